@@ -1,0 +1,168 @@
+"""Generate the client from the contract, or prove that the committed one is fresh."""
+
+import argparse
+import contextlib
+import difflib
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+
+ROOT = Path(__file__).parent.parent
+SPECIFICATION = ROOT / "openapi.yaml"
+CONFIG = ROOT / "generator-config.yml"
+TEMPLATES = ROOT / "templates"
+PACKAGE = ROOT / "generated" / "dodo_license_keys"
+
+
+class GenerationError(Exception):
+    """The client could not be generated; the text is one sentence for a person."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 stale, 2 could not generate."""
+    parser = argparse.ArgumentParser(prog="python -m tools.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare only, write nothing")
+    options = parser.parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            fresh = Path(folder) / PACKAGE.name
+            generate(SPECIFICATION, fresh)
+            if not options.check:
+                replace(PACKAGE, fresh)
+                return 0
+            difference = diff(PACKAGE, fresh)
+    except GenerationError as error:
+        print(f"generate: {error}", file=sys.stderr)
+        return 2
+    if difference:
+        sys.stdout.write(difference)
+        print(f"generate: {PACKAGE.relative_to(ROOT)} is stale: run make generate", file=sys.stderr)
+        return 1
+    return 0
+
+
+def generate(specification: Path, destination: Path) -> None:
+    """Write the client of an OpenAPI document.
+
+    Args:
+        specification: The OpenAPI document, YAML or JSON.
+        destination: The package folder to make; must not exist.
+
+    Raises:
+        GenerationError: The document cannot be read, or the generator had a complaint of any
+            level.
+    """
+    document = read(specification)
+    config = Config.from_sources(
+        config_file=ConfigFile.load_from_path(CONFIG),
+        meta_type=MetaType.NONE,
+        document_source=specification,
+        file_encoding="utf-8",
+        overwrite=False,
+        output_path=destination,
+    )
+    data = GeneratorData.from_dict(document, config=config)
+    if isinstance(data, GeneratorError):
+        raise GenerationError(describe([data]))
+    project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
+    # The generator's templates see a parsed model that drops security, servers and deprecation.
+    project.env.globals["document"] = document
+    with contextlib.redirect_stdout(io.StringIO()):
+        complaints = project.build()
+    if complaints:
+        raise GenerationError(describe(complaints))
+    destination.joinpath("py.typed").touch()
+    tidy(destination)
+    add_header(destination, specification, document["info"]["version"])
+
+
+def read(specification: Path) -> dict[str, Any]:
+    """Load an OpenAPI document from a YAML or JSON file.
+
+    Raises:
+        GenerationError: The file is missing or is no YAML mapping.
+    """
+    try:
+        document = yaml.safe_load(specification.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise GenerationError(f"{specification} cannot be read: {error}") from error
+    if not isinstance(document, dict):
+        raise GenerationError(f"{specification} is no OpenAPI document: it holds no mapping")
+    return document
+
+
+def describe(complaints: Sequence[GeneratorError]) -> str:
+    """Say in one line a complaint what the generator found."""
+    return "\n".join(f"{each.header.strip()} {each.detail or ''}".strip() for each in complaints)
+
+
+def tidy(package: Path) -> None:
+    """Sort the imports of a package, drop the unused ones and format it, whatever ruff's settings.
+
+    Raises:
+        GenerationError: ruff found something that it cannot mend.
+    """
+    style = ["--isolated", "--line-length=100", "--target-version=py310"]
+    for command in (["check", "--fix", "--extend-select=I", "--ignore=E721"], ["format"]):
+        run = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, *style, "--no-cache", "--quiet", package],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if run.returncode:
+            raise GenerationError(f"ruff {command[0]} failed: {run.stdout}{run.stderr}")
+
+
+def add_header(package: Path, specification: Path, specification_version: str) -> None:
+    """Say at the top of every module that it is generated, from what and by what."""
+    header = (
+        f"# Generated from {specification.name} {specification_version}"
+        f" by openapi-python-client {version('openapi-python-client')}.\n"
+        "# Do not edit: change the specification or the templates and run `make generate`.\n"
+    )
+    for module in package.rglob("*.py"):
+        module.write_text(header + module.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def replace(old: Path, new: Path) -> None:
+    """Put one folder in the place of another, which need not exist."""
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.copytree(new, old)
+
+
+def diff(old: Path, new: Path) -> str:
+    """Compare two packages and return a unified diff, empty when they have the same bytes."""
+    before, after = contents(old), contents(new)
+    one_sided = sorted(before.keys() ^ after.keys())
+    lines = [f"{'missing' if name in after else 'left over'}: {name}\n" for name in one_sided]
+    for name in sorted(before.keys() & after.keys()):
+        lines += difflib.unified_diff(
+            before[name], after[name], f"committed/{name}", f"fresh/{name}"
+        )
+    return "".join(lines)
+
+
+def contents(package: Path) -> dict[str, list[str]]:
+    """Read every file of a package but the bytecode: its relative path to its lines."""
+    return {
+        path.relative_to(package).as_posix(): path.read_bytes().decode().splitlines(keepends=True)
+        for path in package.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
