@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.report:
             _make_folder(options.report)
         with open_target(options) as target:
-            run = Run(target, Specification.load())
+            run = Run(target, Specification.load(), options)
             verdict = run.verdict(TerminalProgress())
     except CannotRunError as error:
         print(f"contract_tests: {error}", file=sys.stderr)

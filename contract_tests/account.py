@@ -1,7 +1,7 @@
 """The account under test: sends requests and remembers how each key is known to be."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.ledger import Finding, Ledger
 
+LARGEST_PAGE = 100
 _UNTOUCHED = object()
 PATCHABLE = ("activations_limit", "expires_at")
 
@@ -31,10 +32,10 @@ class Account:
     def __init__(self, gate: Gate, base_url: str, token: str, ledger: Ledger) -> None:
         self.keys: dict[str, Key] = {}
         self.token = token
-        self._originals: dict[str, Key] = {}
         self._others: dict[str, Key] = {}
         self._patched: set[str] = set()
         self._refused: set[str] = set()
+        self._listing: Exchange | None = None
         self._written: list[Any] = []
         self.gate = gate
         self.base_url = base_url
@@ -73,11 +74,6 @@ class Account:
         raw_path = self._url.raw_path.rstrip(b"/") + target.encode("ascii")
         url = self._url.copy_with(raw_path=raw_path)
         return self.gate.send(httpx.Request(method, url, headers=fields, content=content))
-
-    def adopt(self, key: Key) -> None:
-        """Take a key, as the API showed it, among those that may be changed."""
-        self.keys[key["id"]] = key
-        self._originals.setdefault(key["id"], key)
 
     def pick(
         self,
@@ -141,6 +137,13 @@ class Account:
             self._note_seen(key_id, exchange.item, exchange, rule or "patch.stored.get")
         return exchange
 
+    def listing(self) -> Exchange:
+        """The first page of keys at its largest, asked for anew after a key was changed."""
+        if self._listing is None or self._patched:
+            self._listing = self.send("GET", f"/license_keys?page_size={LARGEST_PAGE}")
+            self.note_listed(self._listing)
+        return self._listing
+
     def note_listed(self, exchange: Exchange) -> None:
         """Hold the keys of a list answer to how they are known to be."""
         for item in exchange.items:
@@ -162,16 +165,6 @@ class Account:
         with ThreadPoolExecutor(len(calls)) as pool:
             return [each.result() for each in [pool.submit(call) for call in calls]]
 
-    def restore(self) -> Iterator[str]:
-        """Put every key back as it was first seen and yield the ids of those that are not."""
-        for key_id, original in self._originals.items():
-            if self.keys[key_id] != original or key_id in self._refused:
-                self.send("PATCH", f"/license_keys/{key_id}", original_state(original))
-                seen = self.send("GET", f"/license_keys/{key_id}").item
-                findings = judge_unchanged(original, seen, "patch.stored.get")
-                if not all(each.holds for each in findings):
-                    yield key_id
-
     def _note_seen(self, key_id: str, seen: Key, exchange: Exchange, rule: str) -> None:
         if key_id in self._refused:
             rule = "patch.refused-changes-nothing"
@@ -190,17 +183,6 @@ class Account:
         expected, shown = f"{key_id} as before", f"{', '.join(written)} as sent for another key"
         self._ledger.add([Finding("patch.other-keys", not written, expected, shown)], exchange)
         self._others[key_id] = seen
-
-
-def original_state(key: Key) -> dict[str, Any]:
-    """The body that brings a key back to how it is."""
-    state = {
-        "activations_limit": key.get("activations_limit"),
-        "disabled": key.get("status") == "disabled",
-    }
-    if not key.get("subscription_id"):
-        state["expires_at"] = key.get("expires_at")
-    return state
 
 
 def now() -> datetime:

@@ -57,26 +57,30 @@ class Plugin:
         """The contract."""
         return self._specification
 
-    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        """Show which check comes."""
-        total = item.session.testscollected
-        self._progress.step(self._done, total, item.name)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put first what tells most."""
+        items.sort(key=lambda item: item.get_closest_marker("deeper") is not None)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Show which check comes; none does where the target is gone."""
+        self._progress.step(self._done, item.session.testscollected, item.name)
         self._done += 1
+        if self.ended_early is not None:
+            pytest.skip(self.ended_early)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Turn what keeps a check from being made into the reason that the verdict gives."""
         try:
             return (yield)
-        except UnavailableError as error:
-            for mark in pyfuncitem.iter_markers("rules"):
-                for rule in mark.args:
-                    self._ledger.skip(rule, str(error))
-            pytest.skip(str(error))
-        except (BudgetSpentError, UnreachableError) as error:
-            self.ended_early = str(error)
-            pyfuncitem.session.shouldstop = str(error)
-            pytest.skip(str(error))
+        except (UnavailableError, BudgetSpentError) as error:
+            reason = str(error)
+        except UnreachableError as error:
+            reason = self.ended_early = str(error)
+        for mark in pyfuncitem.iter_markers("rules"):
+            for rule in mark.args:
+                self._ledger.skip(rule, reason)
+        pytest.skip(reason)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Own up to a check that crashed: it says nothing about the target."""
