@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from contract_tests.effects import Key, judge_patch, judge_unchanged
+from contract_tests.errors import UnavailableError
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.ledger import Finding, Ledger
@@ -18,19 +19,21 @@ _UNTOUCHED = object()
 PATCHABLE = ("activations_limit", "expires_at")
 
 
-class UnavailableError(Exception):
-    """The account lacks what a check needs; the text says what would enable it."""
-
-
 class Account:
     """Drives the target with a bearer token and holds every answer to the oracle.
 
     Attributes:
         keys: The keys that may be changed, by id, as last seen.
+        marker: Begins the name of every instance that the run makes.
+        made: Ids of those of them that the run made.
+        create_for: Customer and product for whom keys may be made, None for none.
     """
 
-    def __init__(self, gate: Gate, base_url: str, token: str, ledger: Ledger) -> None:
+    def __init__(self, gate: Gate, base_url: str, token: str, ledger: Ledger, marker: str) -> None:
         self.keys: dict[str, Key] = {}
+        self.made: list[str] = []
+        self.create_for: tuple[str, str] | None = None
+        self.marker = marker
         self.token = token
         self._others: dict[str, Key] = {}
         self._patched: set[str] = set()
@@ -74,6 +77,14 @@ class Account:
         raw_path = self._url.raw_path.rstrip(b"/") + target.encode("ascii")
         url = self._url.copy_with(raw_path=raw_path)
         return self.gate.send(httpx.Request(method, url, headers=fields, content=content))
+
+    def adopt(self, key: Key) -> None:
+        """Take a key that the run made among those that may be changed."""
+        if isinstance(key.get("id"), str):
+            self.gate.guard.key_ids.add(key["id"])
+            self.keys[key["id"]] = key
+            self._patched.add(key["id"])
+            self.made.append(key["id"])
 
     def pick(
         self,

@@ -5,8 +5,8 @@ from typing import Protocol
 
 import pytest
 
-from contract_tests.account import Account, UnavailableError
-from contract_tests.gate import BudgetSpentError, UnreachableError
+from contract_tests.account import Account
+from contract_tests.errors import BudgetSpentError, UnavailableError, UnreachableError
 from contract_tests.ledger import Ledger
 from contract_tests.specification import Specification
 

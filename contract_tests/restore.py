@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from contract_tests.errors import UnreachableError
 from contract_tests.exchange import Exchange
-from contract_tests.gate import UnreachableError
 from contract_tests.journal import Journal, SavedKey
 from contract_tests.oracle import parse_instant
 
