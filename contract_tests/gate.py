@@ -33,7 +33,7 @@ class Gate(httpx.BaseTransport):
         inner: httpx.BaseTransport,
         guard: Guard,
         pace: Pace,
-        record: Callable[[Exchange], None],
+        record: Callable[[Exchange], object] = lambda _: None,
         budget: int | None = None,
     ) -> None:
         self.guard = guard

@@ -166,7 +166,7 @@ class Run:
         self._gate.budget = None
         saved = {each.id for each in self._saved}
         self._save(key for key in self._made_keys() if key["id"] not in saved)
-        return tuple(restore(self._account.send, self._saved, self._journal))
+        return tuple(restore(self._account, self._saved, self._journal))
 
 
 def _pytest(checks: tuple[str, ...], plugin: Plugin) -> None:
