@@ -92,6 +92,7 @@ class Run:
             specification=(self._specification.version, self._specification.sha256),
             requests=self._gate.requests,
             seconds=time.monotonic() - started,
+            keys=len(self._account.keys),
             entries=tuple(self.ledger.entries.values()),
             ended_early=plugin.ended_early,
             not_restored=not_restored,
