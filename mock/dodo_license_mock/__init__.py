@@ -1,1 +1,5 @@
 """A stateful mock of the License Keys API."""
+
+from .mock import LicenseMock
+
+__all__ = ["LicenseMock"]

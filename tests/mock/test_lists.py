@@ -1,0 +1,89 @@
+import httpx
+import pytest
+from dodo_license_mock import LicenseMock
+
+from .keys import all_keys
+
+
+def test_pages_are_disjoint_and_complete(client: httpx.Client, mock: LicenseMock) -> None:
+    listed = [key["id"] for key in all_keys(client)]
+    assert len(listed) > 10
+    assert sorted(listed) == sorted(mock.key_ids)
+    assert len(client.get("/license_keys").json()["items"]) == 10
+
+
+@pytest.mark.parametrize("path", ["/license_keys", "/license_key_instances"])
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("page_number=2147483647&page_size=2147483647", 0),
+        ("page_size=0", 0),
+        ("page_size=3", 3),
+        ("page_size=3&unknown=1", 3),
+    ],
+)
+def test_page_sizes(client: httpx.Client, path: str, query: str, count: int) -> None:
+    answer = client.get(f"{path}?{query}").json()
+    assert list(answer) == ["items"]
+    assert len(answer["items"]) == count
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page_size=-1",
+        "page_size=ten",
+        "page_size=",
+        "page_size=2147483648",
+        "page_size=99999999999999999999",
+        "page_size=1.0",
+        "page_size=%EF%BC%91",
+        "page_number=-1",
+        "page_size=1&page_size=2",
+        "status=unknown",
+        "status=",
+        "source=none",
+        "created_at_gte=yesterday",
+        "created_at_lte=2024-01-01",
+        "customer_id=%ff",
+    ],
+)
+def test_a_malformed_query_is_refused(client: httpx.Client, query: str) -> None:
+    response = client.get(f"/license_keys?{query}")
+    assert (response.status_code, response.json()["code"]) == (400, "INVALID_QUERY_PARAMS")
+
+
+@pytest.mark.parametrize("field", ["status", "source", "customer_id", "product_id"])
+def test_filters_narrow_exactly(client: httpx.Client, field: str) -> None:
+    keys = all_keys(client)
+    values = {key[field] for key in keys}
+    assert len(values) > 1
+    for value in values:
+        expected = [key for key in keys if key[field] == value]
+        assert all_keys(client, **{field: value}) == expected
+    if field in ("customer_id", "product_id"):
+        assert all_keys(client, **{field: "nobody"}) == []
+
+
+def test_creation_filters_include_their_bounds(client: httpx.Client) -> None:
+    keys = all_keys(client)
+    newest_first = sorted((key["created_at"] for key in keys), reverse=True)
+    assert [key["created_at"] for key in keys] == newest_first
+    bound = newest_first[4]
+    assert all_keys(client, created_at_gte=bound) == keys[:5]
+    assert all_keys(client, created_at_lte=bound) == keys[4:]
+
+
+def test_instances_are_listed_by_key(client: httpx.Client) -> None:
+    for key in all_keys(client):
+        answer = client.get(
+            "/license_key_instances", params={"license_key_id": key["id"], "page_size": 100}
+        )
+        instances = answer.json()["items"]
+        assert len(instances) == key["instances_count"]
+        assert {instance["license_key_id"] for instance in instances} <= {key["id"]}
+
+
+def test_an_unknown_grant_has_no_instances(client: httpx.Client) -> None:
+    answer = client.get("/license_key_instances", params={"grant_id": "entg_unknown"})
+    assert answer.json() == {"items": []}
