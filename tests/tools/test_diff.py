@@ -199,6 +199,14 @@ def test_a_change_behind_a_keyword_that_cannot_be_judged_is_not_missed() -> None
     assert rules(build("string"), build("string")) == []
 
 
+def test_an_allof_that_cannot_be_merged_is_no_plain_schema() -> None:
+    members = [{"properties": {"a": kind}} for kind in ({"type": "null"}, {"type": "string"})]
+    alternatives = {"oneOf": [{"type": "object"}, {"type": "string"}]}
+    assert rules(response({"allOf": members}), response(alternatives)) == [
+        "response-schema-changed"
+    ]
+
+
 def test_the_release_follows_the_gravest_change() -> None:
     assert release([]) == "none"
     plain, described = document(), document({"description": "Prose"})

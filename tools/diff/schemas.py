@@ -209,8 +209,9 @@ class SchemaComparison:
     def compare_union_with_plain(self, pair: Pair, old: Shape, new: Shape) -> None:
         """Compare a union with a schema that is none: a list of types is a union as well."""
         union, plain_side = (old, new) if old.variants else (new, old)
-        if union.keywords or union.types is not None:
-            pair.report("schema-changed", detail="oneOf or anyOf beside other keywords")
+        untyped = plain_side.types is None and plain_side.keywords
+        if union.keywords or union.types is not None or untyped:
+            pair.report("schema-changed", detail="oneOf, anyOf or allOf beside other keywords")
             return
         if old.nullable != new.nullable:
             pair.report("became-nullable" if new.nullable else "no-longer-nullable")
