@@ -1,0 +1,21 @@
+"""Runs of the suite on mutants, away from the process that tests them."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from contract_tests.options import Profile
+from tests.contract_suite.mutants.trial import Trial, attempt
+
+
+@pytest.fixture(scope="session")
+def trial() -> Iterator[Callable[[str, Profile], Trial]]:
+    """Hold a mutant to the suite.
+
+    The suite runs on pytest, and a pytest within a pytest would inherit its warning filters.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        yield lambda mutant_id, profile: pool.submit(attempt, mutant_id, profile).result()
