@@ -27,6 +27,18 @@ from contract_tests.verdict import Verdict
 
 _FOLDER = Path(__file__).parent
 _MADE_KEYS = 2
+# The run prints for itself, and neither its outcome nor its warnings are pytest's to tell.
+_UNNEEDED_PLUGINS = (
+    "terminal",
+    "cacheprovider",
+    "logging",
+    "faulthandler",
+    "warnings",
+    "unraisableexception",
+    "threadexception",
+    "xdist",
+    "schemathesis",
+)
 _RULES = (
     "test_patch_table.py",
     "test_keys.py",
@@ -177,7 +189,7 @@ def _pytest(checks: tuple[str, ...], plugin: Plugin) -> None:
         f"--rootdir={_FOLDER}",
         "--capture=no",
     ]
-    for name in ("terminal", "cacheprovider", "logging", "faulthandler", "warnings", "xdist"):
+    for name in _UNNEEDED_PLUGINS:
         arguments += ["-p", f"no:{name}"]
     code = pytest.main(arguments, plugins=[plugin])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
