@@ -38,6 +38,14 @@ generate: $(READY) ## Generate the client from openapi.yaml
 check-generated: $(READY) ## Show how the committed client differs from a fresh one, and fail if it does
 	$(BIN)/python -m tools.generate --check
 
+.PHONY: diff
+diff: $(READY) ## Show what changed in openapi.yaml since the last commit, or between OLD and NEW
+	@$(BIN)/python -m tools.diff $(or $(OLD),HEAD:openapi.yaml) $(or $(NEW),openapi.yaml) $(ARGS)
+
+.PHONY: upstream
+upstream: $(READY) ## Hold openapi.yaml against the published specification, UPSTREAM=file-or-url
+	@$(BIN)/python -m tools.upstream $(UPSTREAM)
+
 .PHONY: mock
 mock: $(READY) ## Serve the mock on http://127.0.0.1:4010
 	$(BIN)/python -m dodo_license_mock --port 4010 $(ARGS)

@@ -1,23 +1,24 @@
 """Generate the client from the contract, or prove that the committed one is fresh."""
 
 import argparse
-import contextlib
 import difflib
-import io
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import yaml
+from jinja2 import Environment
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+
+from tools.client_view import ClientView, UnsupportedError
 
 ROOT = Path(__file__).parent.parent
 SPECIFICATION = ROOT / "openapi.yaml"
@@ -73,19 +74,67 @@ def generate(specification: Path, destination: Path) -> None:
         overwrite=False,
         output_path=destination,
     )
-    data = GeneratorData.from_dict(document, config=config)
+    data = GeneratorData.from_dict(prune(document), config=config)
     if isinstance(data, GeneratorError):
         raise GenerationError(describe([data]))
     project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
-    # The generator's templates see a parsed model that drops security, servers and deprecation.
-    project.env.globals["document"] = document
-    with contextlib.redirect_stdout(io.StringIO()):
-        complaints = project.build()
+    complaints = project._get_errors()
     if complaints:
         raise GenerationError(describe(complaints))
-    destination.joinpath("py.typed").touch()
+    try:
+        render(project.env, ClientView(data, document), destination)
+    except UnsupportedError as error:
+        raise GenerationError(f"{specification}: {error}") from error
     tidy(destination)
     add_header(destination, specification, document["info"]["version"])
+
+
+def prune(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the schemas that no path reaches: the client does not need them to be sound."""
+    schemas = document.get("components", {}).get("schemas", {})
+    rest = {
+        name: part for name, part in document.get("components", {}).items() if name != "schemas"
+    }
+    wanted, reached = [*references([document["paths"], rest])], dict[str, Any]()
+    while wanted:
+        name = wanted.pop().removeprefix("#/components/schemas/")
+        if name in schemas and name not in reached:
+            reached[name] = schemas[name]
+            wanted += references(schemas[name])
+    kept = {name: schema for name, schema in schemas.items() if name in reached}
+    return {**document, "components": {**rest, "schemas": kept}}
+
+
+def references(node: object) -> Iterator[str]:
+    """Go through the target of every reference in a part of a document."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for each in node:
+            yield from references(each)
+
+
+def render(environment: Environment, view: ClientView, destination: Path) -> None:
+    """Write the package: templates rendered, other files as they are.
+
+    Raises:
+        UnsupportedError: The document holds what the templates do not render.
+    """
+    resources = destination / "resources"
+    resources.mkdir(parents=True)
+    destination.joinpath("py.typed").touch()
+    for source in sorted(TEMPLATES.glob("*.py")):
+        shutil.copyfile(source, destination / source.name)
+    for name in ("__init__.py", "_client.py", "_settings.py", "models.py"):
+        text = environment.get_template(f"{name}.jinja").render(view=view)
+        destination.joinpath(name).write_text(text, encoding="utf-8")
+    resources.joinpath("__init__.py").write_text('"""The operations, by resource."""\n')
+    template = environment.get_template("resource.py.jinja")
+    for resource in view.resources:
+        text = template.render(view=view, resource=resource)
+        resources.joinpath(f"{resource.name}.py").write_text(text, encoding="utf-8")
 
 
 def read(specification: Path) -> dict[str, Any]:
@@ -115,7 +164,7 @@ def tidy(package: Path) -> None:
         GenerationError: ruff found something that it cannot mend.
     """
     style = ["--isolated", "--line-length=100", "--target-version=py310"]
-    for command in (["check", "--fix", "--extend-select=I", "--ignore=E721"], ["format"]):
+    for command in (["check", "--fix", "--extend-select=I"], ["format"]):
         run = subprocess.run(
             [sys.executable, "-m", "ruff", *command, *style, "--no-cache", "--quiet", package],
             check=False,

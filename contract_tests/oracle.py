@@ -1,0 +1,117 @@
+"""What a PATCH must do, as a pure function of the key and the body.
+
+The suite's own reading of the published rules: it shares nothing with the mock or the client, so
+that a mistake in one of them shows.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
+
+INVALID_BODY = "INVALID_REQUEST_BODY"
+LIMIT_TOO_LOW = "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT"
+NO_EXPIRY = "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS"
+
+# RFC 3339, section 5.6. The offset is not optional.
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class KeyState:
+    """What a PATCH can change of a key, and what decides whether it may."""
+
+    activations_limit: int | None
+    expires_at: datetime | None
+    disabled: bool
+    instances_count: int = 0
+    on_subscription: bool = False
+
+    def status(self, now: datetime) -> str:
+        """The status that the key shows at an instant; disabled wins over expired (policy)."""
+        if self.disabled:
+            return "disabled"
+        if self.expires_at is not None and self.expires_at <= now:
+            return "expired"
+        return "active"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The permitted outcomes of a PATCH.
+
+    Attributes:
+        refusals: Error code to the statuses it may come with; empty when it must be accepted.
+        state: The key afterwards, unchanged where refused.
+    """
+
+    refusals: dict[str, frozenset[int]]
+    state: KeyState
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """Every status that would be right."""
+        return frozenset().union(*self.refusals.values()) if self.refusals else frozenset({200})
+
+
+def predict(state: KeyState, body: Any) -> Prediction:
+    """Tell what a PATCH with a JSON body must do to a key.
+
+    Args:
+        state: The key before.
+        body: The body, as parsed from JSON.
+    """
+    refusals: dict[str, frozenset[int]] = {}
+    if not isinstance(body, dict):
+        return Prediction({INVALID_BODY: frozenset({400, 422})}, state)
+    after = state
+    if "activations_limit" in body:
+        limit = body["activations_limit"]
+        if limit is not None and not _is_int32(limit):
+            refusals[INVALID_BODY] = frozenset({400, 422})
+        elif limit is not None and limit < state.instances_count:
+            refusals[LIMIT_TOO_LOW] = frozenset({422})
+            if limit < 0:
+                refusals[INVALID_BODY] = frozenset({400, 422})
+        else:
+            after = replace(after, activations_limit=limit)
+    if "expires_at" in body:
+        expires_at = body["expires_at"]
+        instant = parse_instant(expires_at)
+        if expires_at is not None and instant is None:
+            refusals[INVALID_BODY] = frozenset({400, 422})
+        elif expires_at is not None and state.on_subscription:
+            refusals[NO_EXPIRY] = frozenset({400})
+        elif not state.on_subscription:
+            after = replace(after, expires_at=instant)
+    if "disabled" in body:
+        disabled = body["disabled"]
+        if disabled is not None and not isinstance(disabled, bool):
+            refusals[INVALID_BODY] = frozenset({400, 422})
+        elif disabled is not None:
+            after = replace(after, disabled=disabled)
+    return Prediction(refusals, state if refusals else after)
+
+
+def parse_instant(text: Any) -> datetime | None:
+    """Parse an RFC 3339 date-time, to the microsecond; None for anything else."""
+    match = _DATE_TIME.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return None
+    date, time, fraction, zulu, sign, hours, minutes = match.groups()
+    offset = "+00:00" if zulu else f"{sign}{hours}:{minutes}"
+    microseconds = (fraction or "")[:6].ljust(6, "0")
+    try:
+        return datetime.fromisoformat(f"{date}T{time}.{microseconds}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _is_int32(value: Any) -> bool:
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return is_integer and INT32_MIN <= value <= INT32_MAX

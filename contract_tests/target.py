@@ -1,0 +1,71 @@
+"""What a run is held against: the embedded mock, or an API somewhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import httpx
+from dodo_license_mock import LicenseMock
+
+from contract_tests.asgi import Application, ApplicationTransport
+from contract_tests.options import Options
+
+_IN_PROCESS_URL = "http://mock.invalid"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "mock.invalid"})
+
+
+@dataclass(frozen=True)
+class Target:
+    """An API under test.
+
+    Attributes:
+        name: What the verdict calls it.
+        base_url: Where its paths begin.
+        token: A bearer token that it accepts.
+        key_ids: License keys that may be changed.
+        transport: What reaches it.
+        is_disposable: Whether nobody minds what becomes of it.
+    """
+
+    name: str
+    base_url: str
+    token: str = field(repr=False)
+    key_ids: tuple[str, ...]
+    transport: httpx.BaseTransport = field(repr=False)
+    is_disposable: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it runs on this machine, where no rate limit is shared with anybody."""
+        return httpx.URL(self.base_url).host in _LOOPBACK
+
+
+@contextmanager
+def open_target(options: Options) -> Iterator[Target]:
+    """Reach the API of the options, or start the mock over TCP and stop it in the end."""
+    with httpx.HTTPTransport() as transport:
+        if options.base_url:
+            yield Target(
+                options.base_url, options.base_url, options.token, options.key_ids, transport
+            )
+            return
+        mock = LicenseMock()
+        with mock.serve() as base_url:
+            name = f"the embedded mock at {base_url}"
+            yield Target(
+                name, base_url, mock.token, tuple(mock.key_ids), transport, is_disposable=True
+            )
+
+
+@contextmanager
+def in_process(application: Application, token: str, key_ids: tuple[str, ...]) -> Iterator[Target]:
+    """Reach an ASGI application that answers for a mock, without a port.
+
+    Args:
+        application: The mock's application, or one that stands before it.
+        token: A bearer token that it accepts.
+        key_ids: License keys that may be changed.
+    """
+    with ApplicationTransport(application) as transport:
+        name = "the mock in process"
+        yield Target(name, _IN_PROCESS_URL, token, key_ids, transport, is_disposable=True)

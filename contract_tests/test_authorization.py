@@ -1,0 +1,113 @@
+"""Who may call: every wrong form of authorization, on every method, before all else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from contract_tests.account import Account
+from contract_tests.exchange import Exchange
+from contract_tests.guard import MARKER, unknown_id
+from contract_tests.ledger import Ledger
+
+WRONG: dict[str, list[str | None]] = {
+    "auth.missing-token-401": [None],
+    "auth.unknown-token-401": ["Bearer no-such-token"],
+    "auth.empty-token-401": ["Bearer", ""],
+    "auth.other-scheme-401": ["Basic bm86Ym9keQ==", "Token {token}", "{token}"],
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that needs a bearer token; `{key}` in its path is a key that may be changed."""
+
+    method: str
+    path: str
+    body: object = None
+
+
+CALLS = (
+    Call("PATCH", "/license_keys/{key}", {"activations_limit": 2_000_000_001}),
+    Call("GET", "/license_keys/{key}"),
+    Call("GET", "/license_keys"),
+    Call("GET", "/license_key_instances"),
+    Call("GET", "/license_key_instances/{instance}"),
+    Call("PATCH", "/license_key_instances/{instance}", {"name": "contract test"}),
+    Call("POST", "/license_keys", {"key": MARKER, "customer_id": MARKER, "product_id": MARKER}),
+)
+
+
+def _wrong_calls() -> Iterator[object]:
+    """The first form of each kind on the first calls, then every form on every call."""
+    for number, call in enumerate(CALLS[:3]):
+        for rule, forms in WRONG.items():
+            for form in forms:
+                tells_most = number == 0 and form == forms[0]
+                yield pytest.param(
+                    call,
+                    rule,
+                    form,
+                    id=f"{rule} {form} {call.method} {call.path}",
+                    marks=[pytest.mark.rules(rule)] + ([] if tells_most else [pytest.mark.deeper]),
+                )
+
+
+@pytest.mark.rules("auth.code")
+@pytest.mark.parametrize(("call", "rule", "form"), _wrong_calls())
+def test_wrong_authorization(
+    account: Account, ledger: Ledger, call: Call, rule: str, form: str | None
+) -> None:
+    """Every wrong form is answered with 401."""
+    authorization = form and form.format(token=account.token)
+    _expect_401(ledger, rule, _send(account, call, authorization))
+
+
+@pytest.mark.rules("auth.missing-token-401")
+@pytest.mark.parametrize("call", CALLS[1:], ids=lambda call: f"{call.method} {call.path}")
+def test_no_operation_forgets(account: Account, ledger: Ledger, call: Call) -> None:
+    """Every operation that needs a token asks for it."""
+    _expect_401(ledger, "auth.missing-token-401", _send(account, call, None))
+
+
+@pytest.mark.rules("auth.before-404")
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_before_404(account: Account, ledger: Ledger, method: str) -> None:
+    """Who is not authorised does not learn that an id is unknown."""
+    call = Call(method, f"/license_keys/{unknown_id('lic')}", {} if method == "PATCH" else None)
+    _expect_401(ledger, "auth.before-404", _send(account, call, None))
+
+
+@pytest.mark.rules("auth.before-body")
+@pytest.mark.parametrize("content", [b"{", b'{"activations_limit": "x"}'], ids=["broken", "wrong"])
+def test_before_body(account: Account, ledger: Ledger, content: bytes) -> None:
+    """Who is not authorised does not learn what is wrong with a body."""
+    exchange = account.send(
+        "PATCH",
+        f"/license_keys/{unknown_id('lic')}",
+        content=content,
+        headers={"content-type": "application/json"},
+        authorization=None,
+    )
+    _expect_401(ledger, "auth.before-body", exchange)
+
+
+@pytest.mark.rules("auth.changes-nothing")
+def test_refused_changes_nothing(account: Account) -> None:
+    """None of the refused PATCHes had an effect."""
+    account.read(account.pick(), "auth.changes-nothing")
+
+
+def _send(account: Account, call: Call, authorization: str | None) -> Exchange:
+    path = call.path.replace("{instance}", unknown_id("lki"))
+    if "{key}" in path:
+        path = path.replace("{key}", account.pick())
+    if call.body is None:
+        return account.send(call.method, path, authorization=authorization)
+    return account.send(call.method, path, call.body, authorization=authorization)
+
+
+def _expect_401(ledger: Ledger, rule: str, exchange: Exchange) -> None:
+    if ledger.judge(rule, exchange, exchange.status == 401, "401"):
+        code = exchange.item.get("code")
+        ledger.judge("auth.code", exchange, code == "UNAUTHORIZED", "UNAUTHORIZED")

@@ -1,0 +1,110 @@
+"""The outcome of a run."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contract_tests.ledger import Entry
+from contract_tests.redaction import Redactor
+
+Outcome = Literal["conforms", "violates", "inconclusive"]
+EXIT_CODES: dict[Outcome, int] = {"conforms": 0, "violates": 1, "inconclusive": 2}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a run found, by rule.
+
+    Attributes:
+        target: What was tested.
+        specification: Version and SHA-256 of the contract.
+        requests: How many requests were sent.
+        seconds: How long the run took.
+        keys: How many keys the run was allowed to change.
+        entries: What was found about each rule, in the order of the catalogue.
+        ended_early: Why the run did not get to its end, None where it did.
+        not_restored: Ids of the keys that could not be put back.
+        strict: Whether a deviation from our own policy counts as a violation.
+    """
+
+    target: str
+    specification: tuple[str, str]
+    requests: int
+    seconds: float
+    keys: int
+    entries: tuple[Entry, ...]
+    ended_early: str | None = None
+    not_restored: tuple[str, ...] = ()
+    strict: bool = True
+
+    @property
+    def violated(self) -> tuple[Entry, ...]:
+        """The entries of the broken rules."""
+        return tuple(each for each in self.entries if each.status == "violated")
+
+    @property
+    def outcome(self) -> Outcome:
+        """`violates` when a rule is broken, `inconclusive` when too little was tested."""
+        if any(self.strict or each.rule.level == "contract" for each in self.violated):
+            return "violates"
+        if self.ended_early or self.not_restored or not self.keys:
+            return "inconclusive"
+        return "conforms"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command."""
+        return EXIT_CODES[self.outcome]
+
+    @property
+    def reason(self) -> str:
+        """One sentence that says why the outcome is what it is."""
+        count = {
+            status: sum(each.status == status for each in self.entries)
+            for status in ("holds", "violated", "skipped")
+        }
+        if self.not_restored:
+            return f"these keys could not be put back: {', '.join(self.not_restored)}"
+        if self.outcome == "inconclusive":
+            return self.ended_early or "no key may be changed, so no PATCH was sent: use --key-id"
+        text = f"{count['holds']} rules hold, {count['violated']} are violated"
+        if count["skipped"]:
+            text += f", {count['skipped']} were skipped"
+        return f"{text}; {self.ended_early}" if self.ended_early else text
+
+    def document(self, redactor: Redactor) -> dict[str, Any]:
+        """The verdict as a JSON object, free of secrets."""
+        version, sha256 = self.specification
+        return {
+            "verdict": self.outcome,
+            "reason": self.reason,
+            "target": redactor.text(self.target),
+            "spec": {"version": version, "sha256": sha256},
+            "requests": self.requests,
+            "seconds": round(self.seconds, 3),
+            "rules": [_rule_document(each, redactor) for each in self.entries],
+        }
+
+
+def why(entry: Entry, redactor: Redactor) -> str:
+    """Say in one line why an entry has its status; empty where the rule holds."""
+    if entry.status == "skipped":
+        return entry.why_skipped
+    if not entry.broken:
+        return ""
+    evidence = entry.broken[0]
+    text = f"expected {evidence.finding.expected}, saw {evidence.finding.seen}"
+    if evidence.exchange is not None:
+        exchange = evidence.exchange
+        text = f"{exchange.method} {exchange.url.raw_path.decode()}: {text}"
+    return redactor.text(text)
+
+
+def _rule_document(entry: Entry, redactor: Redactor) -> dict[str, Any]:
+    return {
+        "id": entry.rule.id,
+        "statement": entry.rule.statement,
+        "level": entry.rule.level,
+        "source": entry.rule.source,
+        "status": entry.status,
+        "why": why(entry, redactor),
+    }

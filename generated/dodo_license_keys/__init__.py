@@ -1,0 +1,142 @@
+# Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
+# Do not edit: change the specification or the templates and run `make generate`.
+"""A client for Dodo License Keys.
+
+Importing this package is cheap: the parts come in when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._client import (
+        AsyncDodoLicenseKeys,
+        DodoLicenseKeys,
+    )
+    from ._page import (
+        AsyncPage,
+        AsyncPager,
+        Page,
+    )
+    from ._raw import (
+        RawResponse,
+    )
+    from ._settings import (
+        Environment,
+    )
+    from ._types import (
+        UNSET,
+        Unset,
+    )
+    from .errors import (
+        APIConnectionError,
+        APIResponseValidationError,
+        APIStatusError,
+        APITimeoutError,
+        AuthenticationError,
+        BadRequestError,
+        ConflictError,
+        DodoError,
+        InternalServerError,
+        NotFoundError,
+        PermissionDeniedError,
+        RateLimitError,
+        UnprocessableEntityError,
+    )
+    from .models import (
+        ActivateLicenseKeyProductInfo,
+        ActivateLicenseKeyResponse,
+        CustomerLimitedDetailsResponse,
+        LicenseKeyInstanceResponse,
+        LicenseKeyResponse,
+        LicenseKeySource,
+        LicenseKeyStatus,
+        ListLicenseKeyInstancesResponse,
+        ListLicenseKeysResponse,
+        ValidateLicenseKeyResponse,
+    )
+
+__all__ = (
+    "UNSET",
+    "APIConnectionError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "ActivateLicenseKeyProductInfo",
+    "ActivateLicenseKeyResponse",
+    "AsyncDodoLicenseKeys",
+    "AsyncPage",
+    "AsyncPager",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConflictError",
+    "CustomerLimitedDetailsResponse",
+    "DodoError",
+    "DodoLicenseKeys",
+    "Environment",
+    "InternalServerError",
+    "LicenseKeyInstanceResponse",
+    "LicenseKeyResponse",
+    "LicenseKeySource",
+    "LicenseKeyStatus",
+    "ListLicenseKeyInstancesResponse",
+    "ListLicenseKeysResponse",
+    "NotFoundError",
+    "Page",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RawResponse",
+    "UnprocessableEntityError",
+    "Unset",
+    "ValidateLicenseKeyResponse",
+)
+
+_HOMES = {
+    "AsyncDodoLicenseKeys": "._client",
+    "DodoLicenseKeys": "._client",
+    "AsyncPage": "._page",
+    "AsyncPager": "._page",
+    "Page": "._page",
+    "RawResponse": "._raw",
+    "Environment": "._settings",
+    "UNSET": "._types",
+    "Unset": "._types",
+    "APIConnectionError": ".errors",
+    "APIResponseValidationError": ".errors",
+    "APIStatusError": ".errors",
+    "APITimeoutError": ".errors",
+    "AuthenticationError": ".errors",
+    "BadRequestError": ".errors",
+    "ConflictError": ".errors",
+    "DodoError": ".errors",
+    "InternalServerError": ".errors",
+    "NotFoundError": ".errors",
+    "PermissionDeniedError": ".errors",
+    "RateLimitError": ".errors",
+    "UnprocessableEntityError": ".errors",
+    "ActivateLicenseKeyProductInfo": ".models",
+    "ActivateLicenseKeyResponse": ".models",
+    "CustomerLimitedDetailsResponse": ".models",
+    "LicenseKeyInstanceResponse": ".models",
+    "LicenseKeyResponse": ".models",
+    "LicenseKeySource": ".models",
+    "LicenseKeyStatus": ".models",
+    "ListLicenseKeyInstancesResponse": ".models",
+    "ListLicenseKeysResponse": ".models",
+    "ValidateLicenseKeyResponse": ".models",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(home, __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

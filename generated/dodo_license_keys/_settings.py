@@ -1,0 +1,146 @@
+# Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
+# Do not edit: change the specification or the templates and run `make generate`.
+"""What a client was told, checked."""
+
+from __future__ import annotations
+
+import os
+from copy import copy
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from ._pacing import Pacer
+from ._types import UNSET, Timeout, Unset
+
+TOKEN_VARIABLE = "DODO_PAYMENTS_API_KEY"
+Environment: TypeAlias = Literal["test_mode", "live_mode"]
+
+BASE_URLS = {
+    "test_mode": "https://test.dodopayments.com",
+    "live_mode": "https://live.dodopayments.com",
+}
+DEFAULT_ENVIRONMENT = "live_mode"
+BASE_URL_VARIABLE = "DODO_PAYMENTS_BASE_URL"
+DEFAULT_TIMEOUT: dict[str, float | None] = {
+    "connect": 5.0,
+    "read": 60.0,
+    "write": 60.0,
+    "pool": 60.0,
+}
+DEFAULT_MAX_RETRIES = 2
+# What httpx and its kin take where nobody says otherwise.
+HTTP_CLIENT_TIMEOUT = {"connect": 5.0, "read": 5.0, "write": 5.0, "pool": 5.0}
+
+
+class Settings:
+    """Everything that a client was told, checked.
+
+    Attributes:
+        bearer_token: The bearer token, if there is one.
+        base_url: Where the API is, without a slash at the end.
+        timeout: Seconds to connect, read, write and get a connection from the pool.
+        max_retries: How many requests may follow the first.
+        pacer: Keeps the calls within the published limits, if wanted.
+    """
+
+    def __init__(
+        self,
+        bearer_token: str | None,
+        environment: Environment | None,
+        base_url: str | None,
+        timeout: Timeout | Unset,
+        max_retries: int,
+        http_client: Any,
+        pacing: bool,
+    ) -> None:
+        self.bearer_token = _checked_token(bearer_token or os.environ.get(TOKEN_VARIABLE) or None)
+        self.base_url = _checked_base_url(environment, base_url)
+        self.timeout = _checked_timeout(timeout, http_client)
+        self.max_retries = _checked_retries(max_retries)
+        self.pacer = Pacer() if pacing else None
+
+    def replace(
+        self,
+        bearer_token: str | Unset,
+        base_url: str | Unset,
+        timeout: Timeout | Unset,
+        max_retries: int | Unset,
+    ) -> Settings:
+        """Make a copy that differs in what is given. The pacer is shared.
+
+        Raises:
+            TypeError, ValueError: An argument makes no sense.
+        """
+        changed = copy(self)
+        if bearer_token is not UNSET:
+            changed.bearer_token = _checked_token(bearer_token)
+        if base_url is not UNSET:
+            changed.base_url = _checked_base_url(None, base_url)
+        if timeout is not UNSET:
+            changed.timeout = timeout_fields(timeout)
+        if max_retries is not UNSET:
+            changed.max_retries = _checked_retries(max_retries)
+        return changed
+
+
+def _checked_token(token: str | None) -> str | None:
+    if token is not None and not (token.isascii() and token.isprintable() and " " not in token):
+        raise ValueError(
+            "bearer_token holds a space, a line break or another character that no token has"
+        )
+    return token
+
+
+def _checked_base_url(environment: str | None, base_url: str | None) -> str:
+    if environment is not None and environment not in BASE_URLS:
+        raise ValueError(f"environment should be one of {', '.join(BASE_URLS)}")
+    if base_url is None and environment is None:
+        base_url = os.environ.get(BASE_URL_VARIABLE) or None
+    if base_url is None:
+        base_url = BASE_URLS[environment or DEFAULT_ENVIRONMENT]
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("base_url should be like https://test.dodopayments.com")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("base_url should have no user name, query or fragment")
+    return base_url.rstrip("/")
+
+
+def _checked_timeout(timeout: Timeout | Unset, http_client: Any) -> dict[str, float | None]:
+    if timeout is not UNSET:
+        return timeout_fields(timeout)
+    own = None if http_client is None else timeout_fields(http_client.timeout)
+    return DEFAULT_TIMEOUT if own is None or own == HTTP_CLIENT_TIMEOUT else own
+
+
+def _checked_retries(max_retries: int) -> int:
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise ValueError("max_retries should be a whole number, 0 or more")
+    return max_retries
+
+
+def timeout_fields(timeout: Timeout) -> dict[str, float | None]:
+    """Spell a timeout out as the HTTP client's transport reads it.
+
+    Args:
+        timeout: Seconds for each of connect, read, write and pool; an `httpx.Timeout`; or None for
+            no timeout.
+
+    Raises:
+        TypeError: It is none of these.
+        ValueError: It is no positive number.
+    """
+    if timeout is None:
+        return dict.fromkeys(DEFAULT_TIMEOUT)
+    if isinstance(timeout, (int, float)) and not isinstance(timeout, bool):
+        if not timeout > 0:
+            raise ValueError("timeout should be a positive number of seconds, or None for none")
+        return dict.fromkeys(DEFAULT_TIMEOUT, timeout)
+    # An httpx.Timeout, without importing httpx to tell.
+    as_dict = getattr(timeout, "as_dict", None)
+    if as_dict is None:
+        raise TypeError(
+            "timeout should be a number of seconds, an httpx.Timeout or None,"
+            f" not {type(timeout).__name__}"
+        )
+    return {name: as_dict()[name] for name in DEFAULT_TIMEOUT}

@@ -1,0 +1,308 @@
+# Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
+# Do not edit: change the specification or the templates and run `make generate`.
+"""The operations under /license_key_instances."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from functools import cached_property
+from typing import Any
+
+from .._core import AsyncCore, SyncCore
+from .._page import AsyncPager, Page
+from .._raw import async_raw, raw
+from .._requests import Operation
+from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
+from .._wire import (
+    encode_fields,
+    encode_integer,
+    encode_segment,
+    encode_string,
+)
+from ..models import (
+    LicenseKeyInstanceResponse,
+    ListLicenseKeyInstancesResponse,
+)
+
+_LIST: Operation[ListLicenseKeyInstancesResponse] = Operation(
+    "list_license_key_instances",
+    "GET",
+    "/license_key_instances",
+    authenticated=True,
+    repeatable=True,
+    secrets=(),
+    parse=ListLicenseKeyInstancesResponse.from_dict,
+)
+_LIST_FIELDS = {
+    "page_size": encode_integer,
+    "page_number": encode_integer,
+    "license_key_id": encode_string,
+    "grant_id": encode_string,
+}
+_RETRIEVE: Operation[LicenseKeyInstanceResponse] = Operation(
+    "get_license_key_instance",
+    "GET",
+    "/license_key_instances/{id}",
+    authenticated=True,
+    repeatable=True,
+    secrets=(),
+    parse=LicenseKeyInstanceResponse.from_dict,
+)
+_UPDATE: Operation[LicenseKeyInstanceResponse] = Operation(
+    "update_license_key_instance",
+    "PATCH",
+    "/license_key_instances/{id}",
+    authenticated=True,
+    repeatable=True,
+    secrets=(),
+    parse=LicenseKeyInstanceResponse.from_dict,
+)
+_UPDATE_FIELDS = {
+    "name": encode_string,
+}
+
+
+class LicenseKeyInstances:
+    """The activations of a key, one for each device or seat."""
+
+    def __init__(self, core: SyncCore) -> None:
+        self._core = core
+
+    @cached_property
+    def with_raw_response(self) -> LicenseKeyInstancesWithRawResponse:
+        """The same operations, each answered by a `RawResponse` with status and headers."""
+        return LicenseKeyInstancesWithRawResponse(LicenseKeyInstances(self._core.raw()))
+
+    def list(
+        self,
+        *,
+        page_size: int | Unset = UNSET,
+        page_number: int | Unset = UNSET,
+        license_key_id: str | Unset = UNSET,
+        grant_id: str | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Page[LicenseKeyInstanceResponse]:
+        """List license key instances.
+
+        One page of the instances of the business, narrowed by every filter that is given.
+
+        Args:
+            page_size: Items on a page, 10 unless given. More than 100 is treated as 100.
+            page_number: Which page, counted from 0.
+            license_key_id: Only instances of this key.
+            grant_id: Only instances of the key that this entitlement grant delivered.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        query = encode_fields(
+            _LIST_FIELDS,
+            {
+                "page_size": page_size,
+                "page_number": page_number,
+                "license_key_id": license_key_id,
+                "grant_id": grant_id,
+            },
+        )
+        return self._core.page(
+            _LIST,
+            "/license_key_instances",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            query=query,
+        )
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> LicenseKeyInstanceResponse:
+        """Retrieve a license key instance.
+
+        Args:
+            id: Id of the license key instance.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        return self._core.call(
+            _RETRIEVE,
+            f"/license_key_instances/{encode_segment('id', id)}",
+            Options(extra_headers, extra_query, extra_body, timeout),
+        )
+
+    def update(
+        self,
+        id: str,
+        *,
+        name: str,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> LicenseKeyInstanceResponse:
+        """Rename a license key instance.
+
+        Args:
+            id: Id of the license key instance.
+            name: What the activation is to be called.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _UPDATE_FIELDS,
+            {
+                "name": name,
+            },
+        )
+        return self._core.call(
+            _UPDATE,
+            f"/license_key_instances/{encode_segment('id', id)}",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+
+class LicenseKeyInstancesWithRawResponse:
+    """The operations of `LicenseKeyInstances`, each answered by a `RawResponse`."""
+
+    def __init__(self, resource: LicenseKeyInstances) -> None:
+        self.list = raw(resource.list)
+        self.retrieve = raw(resource.retrieve)
+        self.update = raw(resource.update)
+
+
+class AsyncLicenseKeyInstances:
+    """The activations of a key, one for each device or seat."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    @cached_property
+    def with_raw_response(self) -> AsyncLicenseKeyInstancesWithRawResponse:
+        """The same operations, each answered by a `RawResponse` with status and headers."""
+        return AsyncLicenseKeyInstancesWithRawResponse(AsyncLicenseKeyInstances(self._core.raw()))
+
+    def list(
+        self,
+        *,
+        page_size: int | Unset = UNSET,
+        page_number: int | Unset = UNSET,
+        license_key_id: str | Unset = UNSET,
+        grant_id: str | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> AsyncPager[LicenseKeyInstanceResponse]:
+        """List license key instances.
+
+        One page of the instances of the business, narrowed by every filter that is given.
+
+        Args:
+            page_size: Items on a page, 10 unless given. More than 100 is treated as 100.
+            page_number: Which page, counted from 0.
+            license_key_id: Only instances of this key.
+            grant_id: Only instances of the key that this entitlement grant delivered.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        query = encode_fields(
+            _LIST_FIELDS,
+            {
+                "page_size": page_size,
+                "page_number": page_number,
+                "license_key_id": license_key_id,
+                "grant_id": grant_id,
+            },
+        )
+        return self._core.page(
+            _LIST,
+            "/license_key_instances",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            query=query,
+        )
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Coroutine[Any, Any, LicenseKeyInstanceResponse]:
+        """Retrieve a license key instance.
+
+        Args:
+            id: Id of the license key instance.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        return self._core.call(
+            _RETRIEVE,
+            f"/license_key_instances/{encode_segment('id', id)}",
+            Options(extra_headers, extra_query, extra_body, timeout),
+        )
+
+    def update(
+        self,
+        id: str,
+        *,
+        name: str,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Coroutine[Any, Any, LicenseKeyInstanceResponse]:
+        """Rename a license key instance.
+
+        Args:
+            id: Id of the license key instance.
+            name: What the activation is to be called.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _UPDATE_FIELDS,
+            {
+                "name": name,
+            },
+        )
+        return self._core.call(
+            _UPDATE,
+            f"/license_key_instances/{encode_segment('id', id)}",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+
+class AsyncLicenseKeyInstancesWithRawResponse:
+    """The operations of `AsyncLicenseKeyInstances`, each answered by a `RawResponse`."""
+
+    def __init__(self, resource: AsyncLicenseKeyInstances) -> None:
+        self.list = async_raw(resource.list)
+        self.retrieve = async_raw(resource.retrieve)
+        self.update = async_raw(resource.update)

@@ -1,0 +1,503 @@
+# Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
+# Do not edit: change the specification or the templates and run `make generate`.
+"""The operations under /license_keys."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from .._core import AsyncCore, SyncCore, warn_deprecated
+from .._page import AsyncPager, Page
+from .._raw import async_raw, raw
+from .._requests import Operation
+from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
+from .._wire import (
+    encode_boolean,
+    encode_choice,
+    encode_datetime,
+    encode_fields,
+    encode_integer,
+    encode_segment,
+    encode_string,
+    nullable,
+)
+from ..models import (
+    LicenseKeyResponse,
+    LicenseKeySource,
+    LicenseKeyStatus,
+    ListLicenseKeysResponse,
+)
+
+_LIST: Operation[ListLicenseKeysResponse] = Operation(
+    "list_license_keys_handler",
+    "GET",
+    "/license_keys",
+    authenticated=True,
+    repeatable=True,
+    secrets=(),
+    parse=ListLicenseKeysResponse.from_dict,
+)
+_LIST_FIELDS = {
+    "page_size": encode_integer,
+    "page_number": encode_integer,
+    "customer_id": encode_string,
+    "product_id": encode_string,
+    "status": encode_choice("active", "disabled", "expired"),
+    "source": encode_choice("auto", "import", "manual"),
+    "created_at_gte": encode_datetime,
+    "created_at_lte": encode_datetime,
+}
+_CREATE: Operation[LicenseKeyResponse] = Operation(
+    "create_license_key",
+    "POST",
+    "/license_keys",
+    authenticated=True,
+    repeatable=False,
+    secrets=("key",),
+    parse=LicenseKeyResponse.from_dict,
+)
+_CREATE_FIELDS = {
+    "key": encode_string,
+    "customer_id": encode_string,
+    "product_id": encode_string,
+    "activations_limit": nullable(encode_integer),
+    "expires_at": nullable(encode_datetime),
+}
+_RETRIEVE: Operation[LicenseKeyResponse] = Operation(
+    "get_license_key_handler",
+    "GET",
+    "/license_keys/{id}",
+    authenticated=True,
+    repeatable=True,
+    secrets=(),
+    parse=LicenseKeyResponse.from_dict,
+)
+_UPDATE: Operation[LicenseKeyResponse] = Operation(
+    "update_license_key",
+    "PATCH",
+    "/license_keys/{id}",
+    authenticated=True,
+    repeatable=True,
+    secrets=(),
+    parse=LicenseKeyResponse.from_dict,
+)
+_UPDATE_FIELDS = {
+    "activations_limit": nullable(encode_integer),
+    "disabled": nullable(encode_boolean),
+    "expires_at": nullable(encode_datetime),
+}
+
+
+class LicenseKeys:
+    """Keys as the merchant sees them."""
+
+    def __init__(self, core: SyncCore) -> None:
+        self._core = core
+
+    @cached_property
+    def with_raw_response(self) -> LicenseKeysWithRawResponse:
+        """The same operations, each answered by a `RawResponse` with status and headers."""
+        return LicenseKeysWithRawResponse(LicenseKeys(self._core.raw()))
+
+    def list(
+        self,
+        *,
+        page_size: int | Unset = UNSET,
+        page_number: int | Unset = UNSET,
+        customer_id: str | Unset = UNSET,
+        product_id: str | Unset = UNSET,
+        status: LicenseKeyStatus | Unset = UNSET,
+        source: LicenseKeySource | Unset = UNSET,
+        created_at_gte: datetime | str | Unset = UNSET,
+        created_at_lte: datetime | str | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Page[LicenseKeyResponse]:
+        """List license keys.
+
+        One page of the keys of the business, narrowed by every filter that is given.
+
+        Deprecated: Dodo Payments will remove this operation in a future release; nothing
+        replaces it in full.
+
+        Args:
+            page_size: Items on a page, 10 unless given. More than 100 is treated as 100.
+            page_number: Which page, counted from 0.
+            customer_id: Only keys of this customer.
+            product_id: Only keys for this product.
+            status: Only keys in this status.
+            source: Only keys that came into being this way.
+            created_at_gte: Only keys created at this instant or later.
+            created_at_lte: Only keys created at this instant or earlier.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        warn_deprecated(self.list, _LIST)
+        query = encode_fields(
+            _LIST_FIELDS,
+            {
+                "page_size": page_size,
+                "page_number": page_number,
+                "customer_id": customer_id,
+                "product_id": product_id,
+                "status": status,
+                "source": source,
+                "created_at_gte": created_at_gte,
+                "created_at_lte": created_at_lte,
+            },
+        )
+        return self._core.page(
+            _LIST,
+            "/license_keys",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            query=query,
+        )
+
+    def create(
+        self,
+        *,
+        key: str,
+        customer_id: str,
+        product_id: str,
+        activations_limit: int | None | Unset = UNSET,
+        expires_at: datetime | str | None | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> LicenseKeyResponse:
+        """Create a license key.
+
+        Imports a key string that the merchant chose for a customer and a product.
+
+        Args:
+            key: The license key string.
+            customer_id: Id of the customer who will hold it.
+            product_id: Id of the product it is for.
+            activations_limit: How many instances may be active at once; null for any number.
+            expires_at: When the key expires; null for never.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _CREATE_FIELDS,
+            {
+                "key": key,
+                "customer_id": customer_id,
+                "product_id": product_id,
+                "activations_limit": activations_limit,
+                "expires_at": expires_at,
+            },
+        )
+        return self._core.call(
+            _CREATE,
+            "/license_keys",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> LicenseKeyResponse:
+        """Retrieve a license key.
+
+        Deprecated: Dodo Payments will remove this operation in a future release; nothing
+        replaces it in full.
+
+        Args:
+            id: Id of the license key.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        warn_deprecated(self.retrieve, _RETRIEVE)
+        return self._core.call(
+            _RETRIEVE,
+            f"/license_keys/{encode_segment('id', id)}",
+            Options(extra_headers, extra_query, extra_body, timeout),
+        )
+
+    def update(
+        self,
+        id: str,
+        *,
+        activations_limit: int | None | Unset = UNSET,
+        disabled: bool | None | Unset = UNSET,
+        expires_at: datetime | str | None | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> LicenseKeyResponse:
+        """Update a license key.
+
+        Changes the fields that the body names and no others: a field left out stays as it is, and
+        a null limit or expiry is removed. A refused update changes nothing.
+
+        Deprecated: Dodo Payments will remove this operation in a future release; nothing
+        replaces it in full.
+
+        Args:
+            id: Id of the license key.
+            activations_limit: The new limit, at least the number of current instances; null
+                removes it.
+            disabled: True disables the key, false enables it; null is the same as leaving it
+                out.
+            expires_at: When the key expires; null removes the expiry. Refused for a key that
+                belongs to a subscription.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        warn_deprecated(self.update, _UPDATE)
+        body = encode_fields(
+            _UPDATE_FIELDS,
+            {
+                "activations_limit": activations_limit,
+                "disabled": disabled,
+                "expires_at": expires_at,
+            },
+        )
+        return self._core.call(
+            _UPDATE,
+            f"/license_keys/{encode_segment('id', id)}",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+
+class LicenseKeysWithRawResponse:
+    """The operations of `LicenseKeys`, each answered by a `RawResponse`."""
+
+    def __init__(self, resource: LicenseKeys) -> None:
+        self.list = raw(resource.list)
+        self.create = raw(resource.create)
+        self.retrieve = raw(resource.retrieve)
+        self.update = raw(resource.update)
+
+
+class AsyncLicenseKeys:
+    """Keys as the merchant sees them."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    @cached_property
+    def with_raw_response(self) -> AsyncLicenseKeysWithRawResponse:
+        """The same operations, each answered by a `RawResponse` with status and headers."""
+        return AsyncLicenseKeysWithRawResponse(AsyncLicenseKeys(self._core.raw()))
+
+    def list(
+        self,
+        *,
+        page_size: int | Unset = UNSET,
+        page_number: int | Unset = UNSET,
+        customer_id: str | Unset = UNSET,
+        product_id: str | Unset = UNSET,
+        status: LicenseKeyStatus | Unset = UNSET,
+        source: LicenseKeySource | Unset = UNSET,
+        created_at_gte: datetime | str | Unset = UNSET,
+        created_at_lte: datetime | str | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> AsyncPager[LicenseKeyResponse]:
+        """List license keys.
+
+        One page of the keys of the business, narrowed by every filter that is given.
+
+        Deprecated: Dodo Payments will remove this operation in a future release; nothing
+        replaces it in full.
+
+        Args:
+            page_size: Items on a page, 10 unless given. More than 100 is treated as 100.
+            page_number: Which page, counted from 0.
+            customer_id: Only keys of this customer.
+            product_id: Only keys for this product.
+            status: Only keys in this status.
+            source: Only keys that came into being this way.
+            created_at_gte: Only keys created at this instant or later.
+            created_at_lte: Only keys created at this instant or earlier.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        warn_deprecated(self.list, _LIST)
+        query = encode_fields(
+            _LIST_FIELDS,
+            {
+                "page_size": page_size,
+                "page_number": page_number,
+                "customer_id": customer_id,
+                "product_id": product_id,
+                "status": status,
+                "source": source,
+                "created_at_gte": created_at_gte,
+                "created_at_lte": created_at_lte,
+            },
+        )
+        return self._core.page(
+            _LIST,
+            "/license_keys",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            query=query,
+        )
+
+    def create(
+        self,
+        *,
+        key: str,
+        customer_id: str,
+        product_id: str,
+        activations_limit: int | None | Unset = UNSET,
+        expires_at: datetime | str | None | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+        """Create a license key.
+
+        Imports a key string that the merchant chose for a customer and a product.
+
+        Args:
+            key: The license key string.
+            customer_id: Id of the customer who will hold it.
+            product_id: Id of the product it is for.
+            activations_limit: How many instances may be active at once; null for any number.
+            expires_at: When the key expires; null for never.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _CREATE_FIELDS,
+            {
+                "key": key,
+                "customer_id": customer_id,
+                "product_id": product_id,
+                "activations_limit": activations_limit,
+                "expires_at": expires_at,
+            },
+        )
+        return self._core.call(
+            _CREATE,
+            "/license_keys",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+    def retrieve(
+        self,
+        id: str,
+        *,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+        """Retrieve a license key.
+
+        Deprecated: Dodo Payments will remove this operation in a future release; nothing
+        replaces it in full.
+
+        Args:
+            id: Id of the license key.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        warn_deprecated(self.retrieve, _RETRIEVE)
+        return self._core.call(
+            _RETRIEVE,
+            f"/license_keys/{encode_segment('id', id)}",
+            Options(extra_headers, extra_query, extra_body, timeout),
+        )
+
+    def update(
+        self,
+        id: str,
+        *,
+        activations_limit: int | None | Unset = UNSET,
+        disabled: bool | None | Unset = UNSET,
+        expires_at: datetime | str | None | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+        """Update a license key.
+
+        Changes the fields that the body names and no others: a field left out stays as it is, and
+        a null limit or expiry is removed. A refused update changes nothing.
+
+        Deprecated: Dodo Payments will remove this operation in a future release; nothing
+        replaces it in full.
+
+        Args:
+            id: Id of the license key.
+            activations_limit: The new limit, at least the number of current instances; null
+                removes it.
+            disabled: True disables the key, false enables it; null is the same as leaving it
+                out.
+            expires_at: When the key expires; null removes the expiry. Refused for a key that
+                belongs to a subscription.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        warn_deprecated(self.update, _UPDATE)
+        body = encode_fields(
+            _UPDATE_FIELDS,
+            {
+                "activations_limit": activations_limit,
+                "disabled": disabled,
+                "expires_at": expires_at,
+            },
+        )
+        return self._core.call(
+            _UPDATE,
+            f"/license_keys/{encode_segment('id', id)}",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+
+class AsyncLicenseKeysWithRawResponse:
+    """The operations of `AsyncLicenseKeys`, each answered by a `RawResponse`."""
+
+    def __init__(self, resource: AsyncLicenseKeys) -> None:
+        self.list = async_raw(resource.list)
+        self.create = async_raw(resource.create)
+        self.retrieve = async_raw(resource.retrieve)
+        self.update = async_raw(resource.update)

@@ -1,0 +1,327 @@
+# Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
+# Do not edit: change the specification or the templates and run `make generate`.
+"""The operations under /licenses."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from functools import cached_property
+from typing import Any
+
+from .._core import AsyncCore, SyncCore
+from .._raw import async_raw, raw
+from .._requests import Operation
+from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
+from .._wire import (
+    encode_fields,
+    encode_string,
+    nullable,
+)
+from ..models import (
+    ActivateLicenseKeyResponse,
+    ValidateLicenseKeyResponse,
+)
+
+_ACTIVATE: Operation[ActivateLicenseKeyResponse] = Operation(
+    "activate_license_key",
+    "POST",
+    "/licenses/activate",
+    authenticated=False,
+    repeatable=False,
+    secrets=("license_key",),
+    parse=ActivateLicenseKeyResponse.from_dict,
+)
+_ACTIVATE_FIELDS = {
+    "license_key": encode_string,
+    "name": encode_string,
+}
+_DEACTIVATE: Operation[None] = Operation(
+    "deactivate_license_key",
+    "POST",
+    "/licenses/deactivate",
+    authenticated=False,
+    repeatable=True,
+    secrets=("license_key",),
+    parse=None,
+)
+_DEACTIVATE_FIELDS = {
+    "license_key": encode_string,
+    "license_key_instance_id": encode_string,
+}
+_VALIDATE: Operation[ValidateLicenseKeyResponse] = Operation(
+    "validate_license_key",
+    "POST",
+    "/licenses/validate",
+    authenticated=False,
+    repeatable=True,
+    secrets=("license_key",),
+    parse=ValidateLicenseKeyResponse.from_dict,
+)
+_VALIDATE_FIELDS = {
+    "license_key": encode_string,
+    "license_key_instance_id": nullable(encode_string),
+}
+
+
+class Licenses:
+    """What the merchant's own software calls, without a bearer token."""
+
+    def __init__(self, core: SyncCore) -> None:
+        self._core = core
+
+    @cached_property
+    def with_raw_response(self) -> LicensesWithRawResponse:
+        """The same operations, each answered by a `RawResponse` with status and headers."""
+        return LicensesWithRawResponse(Licenses(self._core.raw()))
+
+    def activate(
+        self,
+        *,
+        license_key: str,
+        name: str,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> ActivateLicenseKeyResponse:
+        """Activate a license key.
+
+        Takes one seat of the key for a named device and answers with the new instance.
+
+        Args:
+            license_key: The license key string.
+            name: What the activation is to be called.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _ACTIVATE_FIELDS,
+            {
+                "license_key": license_key,
+                "name": name,
+            },
+        )
+        return self._core.call(
+            _ACTIVATE,
+            "/licenses/activate",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+    def deactivate(
+        self,
+        *,
+        license_key: str,
+        license_key_instance_id: str,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> None:
+        """Deactivate a license key instance.
+
+        Frees the seat that an instance of the key holds.
+
+        Args:
+            license_key: The license key string.
+            license_key_instance_id: Id of the instance.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _DEACTIVATE_FIELDS,
+            {
+                "license_key": license_key,
+                "license_key_instance_id": license_key_instance_id,
+            },
+        )
+        return self._core.call(
+            _DEACTIVATE,
+            "/licenses/deactivate",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+    def validate(
+        self,
+        *,
+        license_key: str,
+        license_key_instance_id: str | None | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> ValidateLicenseKeyResponse:
+        """Validate a license key.
+
+        Tells whether a key, and an instance of it when one is named, may be used now.
+
+        Args:
+            license_key: The license key string.
+            license_key_instance_id: Id of an instance that must belong to the key.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _VALIDATE_FIELDS,
+            {
+                "license_key": license_key,
+                "license_key_instance_id": license_key_instance_id,
+            },
+        )
+        return self._core.call(
+            _VALIDATE,
+            "/licenses/validate",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+
+class LicensesWithRawResponse:
+    """The operations of `Licenses`, each answered by a `RawResponse`."""
+
+    def __init__(self, resource: Licenses) -> None:
+        self.activate = raw(resource.activate)
+        self.deactivate = raw(resource.deactivate)
+        self.validate = raw(resource.validate)
+
+
+class AsyncLicenses:
+    """What the merchant's own software calls, without a bearer token."""
+
+    def __init__(self, core: AsyncCore) -> None:
+        self._core = core
+
+    @cached_property
+    def with_raw_response(self) -> AsyncLicensesWithRawResponse:
+        """The same operations, each answered by a `RawResponse` with status and headers."""
+        return AsyncLicensesWithRawResponse(AsyncLicenses(self._core.raw()))
+
+    def activate(
+        self,
+        *,
+        license_key: str,
+        name: str,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Coroutine[Any, Any, ActivateLicenseKeyResponse]:
+        """Activate a license key.
+
+        Takes one seat of the key for a named device and answers with the new instance.
+
+        Args:
+            license_key: The license key string.
+            name: What the activation is to be called.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _ACTIVATE_FIELDS,
+            {
+                "license_key": license_key,
+                "name": name,
+            },
+        )
+        return self._core.call(
+            _ACTIVATE,
+            "/licenses/activate",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+    def deactivate(
+        self,
+        *,
+        license_key: str,
+        license_key_instance_id: str,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Coroutine[Any, Any, None]:
+        """Deactivate a license key instance.
+
+        Frees the seat that an instance of the key holds.
+
+        Args:
+            license_key: The license key string.
+            license_key_instance_id: Id of the instance.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _DEACTIVATE_FIELDS,
+            {
+                "license_key": license_key,
+                "license_key_instance_id": license_key_instance_id,
+            },
+        )
+        return self._core.call(
+            _DEACTIVATE,
+            "/licenses/deactivate",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+    def validate(
+        self,
+        *,
+        license_key: str,
+        license_key_instance_id: str | None | Unset = UNSET,
+        extra_headers: Headers | None = None,
+        extra_query: Query | None = None,
+        extra_body: Body | None = None,
+        timeout: Timeout | Unset = UNSET,
+    ) -> Coroutine[Any, Any, ValidateLicenseKeyResponse]:
+        """Validate a license key.
+
+        Tells whether a key, and an instance of it when one is named, may be used now.
+
+        Args:
+            license_key: The license key string.
+            license_key_instance_id: Id of an instance that must belong to the key.
+
+        Raises:
+            DodoError: The call failed; see `errors` for the ways.
+            TypeError: An argument has the wrong type; nothing was sent.
+            ValueError: An argument has a value that cannot be sent; nothing was sent.
+        """
+        body = encode_fields(
+            _VALIDATE_FIELDS,
+            {
+                "license_key": license_key,
+                "license_key_instance_id": license_key_instance_id,
+            },
+        )
+        return self._core.call(
+            _VALIDATE,
+            "/licenses/validate",
+            Options(extra_headers, extra_query, extra_body, timeout),
+            body=body,
+        )
+
+
+class AsyncLicensesWithRawResponse:
+    """The operations of `AsyncLicenses`, each answered by a `RawResponse`."""
+
+    def __init__(self, resource: AsyncLicenses) -> None:
+        self.activate = async_raw(resource.activate)
+        self.deactivate = async_raw(resource.deactivate)
+        self.validate = async_raw(resource.validate)

@@ -1,0 +1,1 @@
+"""The client against real local servers: one that misbehaves on purpose, and the mock."""
