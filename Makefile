@@ -31,7 +31,7 @@ format: $(READY) ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 
 .PHONY: generate
-generate: $(READY) ## Generate the client from openapi.yaml
+generate: $(READY) ## Validate and lint openapi.yaml and generate the client from it
 	$(BIN)/python -m tools.generate
 
 .PHONY: check-generated
@@ -44,7 +44,18 @@ diff: $(READY) ## Show what changed in openapi.yaml since the last commit, or be
 
 .PHONY: upstream
 upstream: $(READY) ## Hold openapi.yaml against the published specification, UPSTREAM=file-or-url
-	@$(BIN)/python -m tools.upstream $(UPSTREAM)
+	@test -n "$(UPSTREAM)" || { echo "upstream: say which, make upstream UPSTREAM=file-or-url" >&2; exit 2; }
+	@$(BIN)/python -m tools.upstream "$(UPSTREAM)"
+
+.PHONY: vendor
+vendor: $(READY) ## Copy the client into a service, DEST=path/to/service/package
+	@test -n "$(DEST)" || { echo "vendor: say where, make vendor DEST=path/to/service/package" >&2; exit 2; }
+	@$(BIN)/python -m tools.vendor "$(DEST)" $(ARGS)
+
+.PHONY: verify-vendor
+verify-vendor: $(READY) ## Tell whether a vendored client is intact and current, DEST=...
+	@test -n "$(DEST)" || { echo "verify: say which, make verify-vendor DEST=path/to/service/package" >&2; exit 2; }
+	@$(BIN)/python -m dodo_license_keys.verify --package "$(DEST)" --source generated/dodo_license_keys
 
 .PHONY: mock
 mock: $(READY) ## Serve the mock on http://127.0.0.1:4010
