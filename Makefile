@@ -20,7 +20,7 @@ test: $(READY) ## Run the tests of the project
 	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 .PHONY: check
-check: $(READY) check-generated ## Lint, type-check and prove that the generated client is up to date
+check: $(READY) check-generated check-rules ## Lint, type-check and prove that what is generated is up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -37,6 +37,14 @@ generate: $(READY) ## Generate the client from openapi.yaml
 .PHONY: check-generated
 check-generated: $(READY) ## Show how the committed client differs from a fresh one, and fail if it does
 	$(BIN)/python -m tools.generate --check
+
+.PHONY: rules
+rules: $(READY) ## Write docs/rules.md from the rule catalogue
+	$(BIN)/python -m contract_tests.report.catalogue
+
+.PHONY: check-rules
+check-rules: $(READY) ## Fail if docs/rules.md is stale
+	$(BIN)/python -m contract_tests.report.catalogue --check
 
 .PHONY: mock
 mock: $(READY) ## Serve the mock on http://127.0.0.1:4010
