@@ -23,10 +23,22 @@ from contract_tests.redaction import Redactor
 from contract_tests.restore import restore
 from contract_tests.specification import Specification
 from contract_tests.target import Target
-from contract_tests.verdict import Verdict
+from contract_tests.verdict import Timing, Verdict
 
 _FOLDER = Path(__file__).parent
 _MADE_KEYS = 2
+# The run prints for itself, and neither its outcome nor its warnings are pytest's to tell.
+_UNNEEDED_PLUGINS = (
+    "terminal",
+    "cacheprovider",
+    "logging",
+    "faulthandler",
+    "warnings",
+    "unraisableexception",
+    "threadexception",
+    "xdist",
+    "schemathesis",
+)
 _RULES = (
     "test_patch_table.py",
     "test_keys.py",
@@ -51,13 +63,14 @@ class Run:
     """
 
     def __init__(self, target: Target, specification: Specification, options: Options) -> None:
-        self.redactor = Redactor([target.token])
+        self.redactor = Redactor(target.token)
         self.ledger = Ledger()
         self._options = options
         self._specification = specification
         self._target = target
         self._marker = f"{MARKER}-{secrets.token_hex(4)}"
         self._saved: list[SavedKey] = []
+        self._timings: list[Timing] = []
         self._journal = None if target.is_disposable else Journal(options.journal)
         self._gate = Gate(
             target.transport,
@@ -97,6 +110,7 @@ class Run:
             ended_early=plugin.ended_early,
             not_restored=not_restored,
             strict=self._options.strict,
+            timings=tuple(self._timings),
         )
 
     def _meet(self) -> None:
@@ -157,6 +171,9 @@ class Run:
 
     def _record(self, exchange: Exchange) -> None:
         self.redactor.learn(exchange.json)
+        operation = self._specification.find(exchange.method, exchange.path)
+        name = operation.id if operation else "other"
+        self._timings.append(Timing(name, exchange.seconds, exchange.status))
         self.ledger.requests = self._gate.requests
         findings = conformance.judge(exchange, self._specification, self._options.max_response_time)
         self.ledger.add(findings, exchange)
@@ -177,7 +194,7 @@ def _pytest(checks: tuple[str, ...], plugin: Plugin) -> None:
         f"--rootdir={_FOLDER}",
         "--capture=no",
     ]
-    for name in ("terminal", "cacheprovider", "logging", "faulthandler", "warnings", "xdist"):
+    for name in _UNNEEDED_PLUGINS:
         arguments += ["-p", f"no:{name}"]
     code = pytest.main(arguments, plugins=[plugin])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):

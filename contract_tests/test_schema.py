@@ -77,7 +77,7 @@ def _disarmed(content: bytes) -> bytes:
     except (ValueError, RecursionError):
         return content
     armed = (
-        [name for name in ("license_key", "customer_id") if isinstance(body.get(name), str)]
+        [name for name in ("license_key", "key", "customer_id") if isinstance(body.get(name), str)]
         if isinstance(body, dict)
         else []
     )
