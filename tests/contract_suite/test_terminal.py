@@ -72,7 +72,9 @@ def test_deviation_from_policy_is_told_apart(outcome: Outcome) -> None:
 
 def test_stream_of_a_small_encoding_gets_escapes(outcome: Outcome) -> None:
     content = io.BytesIO()
-    show(outcome.verdict, Redactor(), io.TextIOWrapper(content, encoding="ascii"))
+    stream = io.TextIOWrapper(content, encoding="ascii")
+    show(outcome.verdict, Redactor(), stream)
+    stream.flush()
     assert b"VIOLATES" in content.getvalue()
 
 
