@@ -103,6 +103,16 @@ class Field:
         return " = UNSET" if default else ""
 
     @property
+    def kind_expression(self) -> str:
+        """The expression of its kind in an answer."""
+        kind = {"model": f"one({self.python})", "models": f"many({self.item})"}.get(
+            self.kind, {"map": "OBJECT"}.get(self.kind, self.kind.upper())
+        )
+        if self.nullable:
+            kind = f"nullable({kind})"
+        return kind if self.required else f"optional({kind})"
+
+    @property
     def encoder(self) -> str:
         """The expression that encodes it in a request."""
         encoder = f"encode_{self.kind}"
@@ -382,28 +392,36 @@ class ClientView:
         return next((field.item for field in items if field.wire_name == "items"), "")
 
     def _answers(self) -> Iterator[Model]:
-        """Go through the models that an answer can hold, each once, in the document's order."""
+        """Go through the models that an answer can hold, each once and after its parts."""
         wanted = [
-            operation.answer for resource in self.resources for operation in resource.operations
+            operation.answer
+            for resource in self.resources
+            for operation in resource.operations
+            if operation.answer != "None"
         ]
-        reached: set[str] = set()
-        while wanted:
-            name = wanted.pop()
-            if name == "None" or name in reached:
-                continue
-            reached.add(name)
-            fields = [self._field(each) for each in properties(self._models[name])]
-            wanted += [field.item or field.python for field in fields if "model" in field.kind]
-        for name, model in self._models.items():
-            if name in reached:
-                fields = [self._field(each) for each in properties(model)]
-                yield Model(name, described(name, model.description), tuple(fields))
+        found: dict[str, Model] = {}
+
+        def find(name: str) -> None:
+            if name in found:
+                return
+            declared = self._models[name]
+            fields = tuple(self._field(each) for each in properties(declared))
+            for field in fields:
+                if field.kind in {"model", "models"}:
+                    find(field.item or field.python)
+            found[name] = Model(name, described(name, declared.description), fields)
+
+        for name in wanted:
+            find(name)
+        return iter(found.values())
 
     def _field(
         self, declared: PropertyProtocol, descriptions: Mapping[str, str | None] | None = None
     ) -> Field:
         nullable, inner = without_null(declared)
         kind, python, item = self._type(inner)
+        if str(declared.python_name) != declared.name.get_untrusted_value():
+            raise UnsupportedError(f"{declared.python_name} is spelled otherwise in the document")
         name = declared.name.get_untrusted_value()
         if descriptions is None:
             description = prose(declared.description or inner.description)
