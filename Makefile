@@ -61,6 +61,10 @@ verify-vendor: $(READY) ## Tell whether a vendored client is intact and current,
 mock: $(READY) ## Serve the mock on http://127.0.0.1:4010
 	$(BIN)/python -m dodo_license_mock --port 4010 $(ARGS)
 
+.PHONY: bench-mock
+bench-mock: $(READY) ## Measure the mock beside Prism, Steady and nginx (needs wrk)
+	$(BIN)/python -m benchmarks.mock $(ARGS)
+
 .PHONY: lock
 lock: $(READY) ## Pin the development requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,83 +1,51 @@
 """The account under test: sends requests and remembers how each key is known to be."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
-
+from contract_tests.caller import Caller
 from contract_tests.effects import Key, judge_patch, judge_unchanged
+from contract_tests.errors import UnavailableError
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.ledger import Finding, Ledger
 
-_UNTOUCHED = object()
+LARGEST_PAGE = 100
 PATCHABLE = ("activations_limit", "expires_at")
 
 
-class UnavailableError(Exception):
-    """The account lacks what a check needs; the text says what would enable it."""
-
-
-class Account:
+class Account(Caller):
     """Drives the target with a bearer token and holds every answer to the oracle.
 
     Attributes:
         keys: The keys that may be changed, by id, as last seen.
+        marker: Begins the name of every instance that the run makes.
+        made: Ids of those of them that the run made.
+        create_for: Customer and product for whom keys may be made, None for none.
     """
 
-    def __init__(self, gate: Gate, base_url: str, token: str, ledger: Ledger) -> None:
+    def __init__(self, gate: Gate, base_url: str, token: str, ledger: Ledger, marker: str) -> None:
+        super().__init__(gate, base_url, token)
         self.keys: dict[str, Key] = {}
-        self.token = token
-        self._originals: dict[str, Key] = {}
+        self.made: list[str] = []
+        self.create_for: tuple[str, str] | None = None
+        self.marker = marker
         self._others: dict[str, Key] = {}
         self._patched: set[str] = set()
         self._refused: set[str] = set()
+        self._listing: Exchange | None = None
         self._written: list[Any] = []
-        self.gate = gate
-        self.base_url = base_url
-        self._url = httpx.URL(base_url)
         self._ledger = ledger
 
-    def send(
-        self,
-        method: str,
-        target: str,
-        body: Any = _UNTOUCHED,
-        *,
-        content: bytes = b"",
-        headers: dict[str, str] | None = None,
-        authorization: str | None = _UNTOUCHED,  # type: ignore[assignment]
-    ) -> Exchange:
-        """Send a request and return the exchange.
-
-        Args:
-            method: The method in capitals.
-            target: Path and query, percent-encoded as it is to be sent.
-            body: A JSON value to send.
-            content: A raw body to send instead.
-            headers: Headers to add or to replace.
-            authorization: The whole header in place of the bearer token, None for no header.
-        """
-        fields = httpx.Headers({"accept": "application/json"})
-        if authorization is _UNTOUCHED:
-            fields["authorization"] = f"Bearer {self.token}"
-        elif authorization is not None:
-            fields["authorization"] = authorization
-        if body is not _UNTOUCHED:
-            content = json.dumps(body).encode()
-            fields["content-type"] = "application/json"
-        fields.update(headers or {})
-        raw_path = self._url.raw_path.rstrip(b"/") + target.encode("ascii")
-        url = self._url.copy_with(raw_path=raw_path)
-        return self.gate.send(httpx.Request(method, url, headers=fields, content=content))
-
     def adopt(self, key: Key) -> None:
-        """Take a key, as the API showed it, among those that may be changed."""
-        self.keys[key["id"]] = key
-        self._originals.setdefault(key["id"], key)
+        """Take a key that the run made among those that may be changed."""
+        if isinstance(key.get("id"), str):
+            self.gate.guard.key_ids.add(key["id"])
+            self.keys[key["id"]] = key
+            self._patched.add(key["id"])
+            self.made.append(key["id"])
 
     def pick(
         self,
@@ -141,6 +109,13 @@ class Account:
             self._note_seen(key_id, exchange.item, exchange, rule or "patch.stored.get")
         return exchange
 
+    def listing(self) -> Exchange:
+        """The first page of keys at its largest, asked for anew after a key was changed."""
+        if self._listing is None or self._patched:
+            self._listing = self.send("GET", f"/license_keys?page_size={LARGEST_PAGE}")
+            self.note_listed(self._listing)
+        return self._listing
+
     def note_listed(self, exchange: Exchange) -> None:
         """Hold the keys of a list answer to how they are known to be."""
         for item in exchange.items:
@@ -162,16 +137,6 @@ class Account:
         with ThreadPoolExecutor(len(calls)) as pool:
             return [each.result() for each in [pool.submit(call) for call in calls]]
 
-    def restore(self) -> Iterator[str]:
-        """Put every key back as it was first seen and yield the ids of those that are not."""
-        for key_id, original in self._originals.items():
-            if self.keys[key_id] != original or key_id in self._refused:
-                self.send("PATCH", f"/license_keys/{key_id}", original_state(original))
-                seen = self.send("GET", f"/license_keys/{key_id}").item
-                findings = judge_unchanged(original, seen, "patch.stored.get")
-                if not all(each.holds for each in findings):
-                    yield key_id
-
     def _note_seen(self, key_id: str, seen: Key, exchange: Exchange, rule: str) -> None:
         if key_id in self._refused:
             rule = "patch.refused-changes-nothing"
@@ -190,17 +155,6 @@ class Account:
         expected, shown = f"{key_id} as before", f"{', '.join(written)} as sent for another key"
         self._ledger.add([Finding("patch.other-keys", not written, expected, shown)], exchange)
         self._others[key_id] = seen
-
-
-def original_state(key: Key) -> dict[str, Any]:
-    """The body that brings a key back to how it is."""
-    state = {
-        "activations_limit": key.get("activations_limit"),
-        "disabled": key.get("status") == "disabled",
-    }
-    if not key.get("subscription_id"):
-        state["expires_at"] = key.get("expires_at")
-    return state
 
 
 def now() -> datetime:

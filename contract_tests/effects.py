@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from contract_tests import oracle
-from contract_tests.conformance import PASSING
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Finding
 from contract_tests.oracle import KeyState, Prediction, parse_instant
@@ -48,7 +47,7 @@ def judge_patch(
         now: The instant of the exchange, UTC.
         about: Id of the rule that the body was made to test.
     """
-    if exchange.status in PASSING:
+    if not exchange.is_telling:
         return
     prediction = oracle.predict(state_of(before), body)
     if prediction.refusals:
@@ -83,10 +82,10 @@ def _judge_refusal(
     if rule is None and len(prediction.refusals) == 1:
         rule = _STATUS_RULES.get(next(iter(prediction.refusals)))
     refused = exchange.status in prediction.statuses
-    yield Finding(rule or _GENERAL_RULE, refused, expected, describe(exchange))
+    yield Finding(rule or _GENERAL_RULE, refused, expected, exchange.summary)
     if refused and len(prediction.refusals) == 1:
         reason = next(iter(prediction.refusals))
-        yield Finding(_CODE_RULES[reason], code == reason, expected, describe(exchange))
+        yield Finding(_CODE_RULES[reason], code == reason, expected, exchange.summary)
 
 
 def _judge_success(
@@ -99,7 +98,7 @@ def _judge_success(
 ) -> Iterator[Finding]:
     if exchange.status != 200:
         rule = about or _GENERAL_RULE
-        yield Finding(rule, False, "200 with the whole key", describe(exchange))
+        yield Finding(rule, False, "200 with the whole key", exchange.summary)
         return
     seen = exchange.item
     fields = [
@@ -207,9 +206,3 @@ def _is_coarser(expected: datetime | None, seen: datetime | None) -> bool:
         return False
     milliseconds = expected.microsecond // 1000 * 1000
     return seen in (expected.replace(microsecond=milliseconds), expected.replace(microsecond=0))
-
-
-def describe(exchange: Exchange) -> str:
-    """Say in a few words what was answered."""
-    code = exchange.item.get("code")
-    return f"{exchange.status} with {code}" if code is not None else f"{exchange.status}"

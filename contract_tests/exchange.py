@@ -6,6 +6,11 @@ from typing import Any
 
 import httpx
 
+# Stands for the status where no answer came.
+NO_ANSWER = 0
+_THROTTLED = 429
+_PASSING_FAILURES = frozenset({NO_ANSWER, 502, 503, 504})
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -30,6 +35,30 @@ class Exchange:
     def path(self) -> str:
         """The path as sent, without the query."""
         return self.url.raw_path.decode("ascii").partition("?")[0]
+
+    @property
+    def is_throttled(self) -> bool:
+        """Whether the target asked to wait."""
+        return self.status == _THROTTLED
+
+    @property
+    def failed_on_the_way(self) -> bool:
+        """Whether what stands before the API failed, or nothing answered."""
+        return self.status in _PASSING_FAILURES
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether the answer says anything about the rule that it was asked for."""
+        return not self.is_throttled and not self.failed_on_the_way
+
+    @property
+    def summary(self) -> str:
+        """What was answered, in a few words."""
+        if isinstance(self.item.get("code"), str):
+            return f"{self.status} with {self.item['code']}"
+        if isinstance(self.item.get("items"), list):
+            return f"{self.status} with {len(self.items)} items"
+        return str(self.status)
 
     @property
     def json(self) -> Any:

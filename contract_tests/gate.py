@@ -5,25 +5,16 @@ from collections.abc import Callable
 
 import httpx
 
-from contract_tests.exchange import Exchange
+from contract_tests.errors import BudgetSpentError, UnreachableError
+from contract_tests.exchange import NO_ANSWER, Exchange
 from contract_tests.guard import Guard
 from contract_tests.pace import Pace
 
 MAX_BODY = 5_000_000
 MAX_SECONDS = 30.0
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
-NO_ANSWER = 0
-_PASSING_FAILURES = frozenset({NO_ANSWER, 502, 503, 504})
 _MAX_WAIT = 65.0
 _ATTEMPTS = 4
-
-
-class BudgetSpentError(Exception):
-    """The run has sent as many requests as it may."""
-
-
-class UnreachableError(Exception):
-    """The target stopped answering; the text says how."""
 
 
 class Gate(httpx.BaseTransport):
@@ -42,7 +33,7 @@ class Gate(httpx.BaseTransport):
         inner: httpx.BaseTransport,
         guard: Guard,
         pace: Pace,
-        record: Callable[[Exchange], None],
+        record: Callable[[Exchange], object] = lambda _: None,
         budget: int | None = None,
     ) -> None:
         self.guard = guard
@@ -91,6 +82,8 @@ class Gate(httpx.BaseTransport):
             if attempt == _ATTEMPTS or not _is_worth_repeating(exchange, attempt):
                 break
             time.sleep(_delay(exchange, attempt))
+        for item in (exchange.item, *exchange.items):
+            self.guard.learn(item)
         self._record(exchange)
         return exchange
 
@@ -146,8 +139,8 @@ def _read(response: httpx.Response, started: float) -> tuple[bytes, str | None]:
 
 def _is_worth_repeating(exchange: Exchange, attempt: int) -> bool:
     """Whether the same request may fare better: throttled ones always, failed ones once."""
-    failed = exchange.status in _PASSING_FAILURES and exchange.method != "POST"
-    return exchange.status == 429 or (failed and attempt == 1)
+    once_more = attempt == 1 and exchange.method != "POST"
+    return exchange.is_throttled or (exchange.failed_on_the_way and once_more)
 
 
 def _delay(exchange: Exchange, attempt: int) -> float:

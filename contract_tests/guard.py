@@ -4,6 +4,8 @@ import json
 import posixpath
 import secrets
 import string
+from collections.abc import Collection, Iterable
+from typing import Any
 from urllib.parse import unquote
 
 import httpx
@@ -26,16 +28,26 @@ class Guard:
 
     Attributes:
         key_ids: License keys that may be changed.
-        instance_ids: Instances of those keys.
-        license_keys: The key strings of those keys.
-        may_create: Whether keys may be made.
+        create_for: The customer for whom keys may be made, None for nobody.
     """
 
-    def __init__(self, key_ids: list[str], *, may_create: bool = False) -> None:
+    def __init__(self, key_ids: Iterable[str]) -> None:
         self.key_ids = set(key_ids)
-        self.instance_ids: set[str] = set()
-        self.license_keys: set[str] = set()
-        self.may_create = may_create
+        self.create_for: str | None = None
+        self._license_keys: set[str] = set()
+        self._own_instance_ids: set[str] = set()
+
+    def learn(self, item: dict[str, Any]) -> None:
+        """Take from an answer what belongs to the allowed keys.
+
+        Args:
+            item: A key or an instance, as the API shows it.
+        """
+        if item.get("id") in self.key_ids and isinstance(item.get("key"), str):
+            self._license_keys.add(item["key"])
+        made_here = MARKER in str(item.get("name")) and item.get("license_key_id") in self.key_ids
+        if made_here and isinstance(item.get("id"), str):
+            self._own_instance_ids.add(item["id"])
 
     def check(self, request: httpx.Request) -> None:
         """Let a request pass or raise.
@@ -48,27 +60,31 @@ class Guard:
             return
         collection, _, last = target.lstrip("/").partition("/")
         if last and collection in ("license_keys", "license_key_instances"):
-            allowed = self.key_ids if collection == "license_keys" else self.instance_ids
+            own = self.key_ids if collection == "license_keys" else self._own_instance_ids
             # A method that the contract lacks goes to made-up ids alone: a server might have it.
-            permitted = _means_only(last, allowed if request.method == "PATCH" else set())
+            permitted = _means_only(last, own if request.method == "PATCH" else set())
         elif target in ("/licenses/activate", "/licenses/deactivate"):
-            permitted = request.method != "POST" or self._names_own_key(request.read())
+            permitted = request.method != "POST" or self._is_about_own(request.read())
         elif target == "/license_keys" and request.method == "POST":
-            permitted = self.may_create or self._cannot_create(request.read())
+            customers = _strings(request.read(), "customer_id")
+            permitted = _all_made_up(customers, {self.create_for})
         else:
             collections = ("/license_keys", "/license_key_instances")
             permitted = target in collections and request.method != "DELETE"
         if not permitted:
             raise RefusedByGuardError(f"{request.method} {target} may change what is not allowed")
 
-    def _names_own_key(self, body: bytes) -> bool:
-        return all(
-            each in self.license_keys or MARKER in each for each in _strings(body, "license_key")
+    def _is_about_own(self, body: bytes) -> bool:
+        keys = _strings(body, "license_key")
+        instances = _strings(body, "license_key_instance_id")
+        return _all_made_up(keys, self._license_keys) and _all_made_up(
+            instances, self._own_instance_ids
         )
 
-    @staticmethod
-    def _cannot_create(body: bytes) -> bool:
-        return all(MARKER in each for each in _strings(body, "customer_id"))
+
+def _all_made_up(values: list[str], allowed: Collection[str | None]) -> bool:
+    """Whether each value is allowed or holds the marker of what the suite makes up."""
+    return all(each in allowed or MARKER in each for each in values)
 
 
 def _means_only(segment: str, allowed: set[str]) -> bool:

@@ -80,6 +80,19 @@ class Ledger:
                     if len(entry.broken) < _MAX_EVIDENCE:
                         entry.broken.append(Evidence(finding, exchange))
 
+    def judge(self, rule: str, exchange: Exchange, holds: bool, expected: str) -> bool:
+        """Enter whether an exchange keeps to a rule, unless it tells nothing; return `holds`.
+
+        Args:
+            rule: Id of the rule.
+            exchange: What the target was asked and answered.
+            holds: Whether it keeps to the rule.
+            expected: What the rule asks for here.
+        """
+        if exchange.is_telling:
+            self.add([Finding(rule, holds, expected, exchange.summary)], exchange)
+        return holds
+
     def skip(self, rule: str, why: str) -> None:
         """Say why a rule is not checked; forgotten when it is checked after all."""
         self.entries[rule].why_skipped = why

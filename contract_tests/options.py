@@ -1,16 +1,25 @@
 """What a run is asked to do."""
 
 import argparse
+import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from contract_tests.errors import CannotRunError
 
 TOKEN_VARIABLE = "DODO_PAYMENTS_API_KEY"  # noqa: S105 - the variable's name, not a token
 KEY_IDS_VARIABLE = "LICENSE_KEY_IDS"
+
+
+LIVE_MODE_HOST = "live.dodopayments.com"
+DEFAULT_BUDGET = 100
+DEFAULT_JOURNAL = Path("contract-tests-journal.jsonl")
+
+Profile = Literal["quick", "full", "live"]
 
 
 @dataclass(frozen=True)
@@ -21,12 +30,25 @@ class Options:
         base_url: Where the API is, None for the embedded mock.
         key_ids: License keys that may be changed.
         token: The bearer token for the API, empty for the embedded mock.
+        profile: `quick` for the rules alone, `full` for every layer, `live` for what tells most
+            within the budget.
+        budget: How many requests the profile `live` may send.
+        strict: Whether a deviation from our own policy fails the run too.
+        max_response_time: Seconds that an answer may take.
+        create_keys: Ids of the customer and the product for whom keys may be made, None for none.
+        journal: File that the state of the keys goes to before the first change.
         report: Folder for the report files, None for none.
     """
 
     base_url: str | None = None
     key_ids: tuple[str, ...] = ()
-    token: str = ""
+    token: str = field(default="", repr=False)
+    profile: Profile = "full"
+    budget: int = DEFAULT_BUDGET
+    strict: bool = True
+    max_response_time: float = 5.0
+    create_keys: tuple[str, str] | None = None
+    journal: Path = DEFAULT_JOURNAL
     report: Path | None = None
 
 
@@ -44,7 +66,8 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
     parser = _Parser(
         prog="python -m contract_tests",
         description="Hold a License Keys API to the contract; the embedded mock by default.",
-        epilog=f"With --base-url the bearer token is read from {TOKEN_VARIABLE}.",
+        epilog=f"With --base-url the bearer token is read from {TOKEN_VARIABLE}. After a run was"
+        " killed, python -m contract_tests restore puts the keys back.",
     )
     parser.add_argument("--base-url", type=_base_url, metavar="URL", help="where the API is")
     parser.add_argument(
@@ -54,22 +77,129 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         metavar="ID",
         help=f"a license key that may be changed; repeatable, or {KEY_IDS_VARIABLE}=ID,ID",
     )
-    parser.add_argument("--report", type=Path, metavar="DIR", help="folder for verdict.json")
+    parser.add_argument(
+        "--profile",
+        choices=get_args(Profile),
+        default="full",
+        help="quick: the rules alone; full: every layer; live: what tells most within --budget",
+    )
+    parser.add_argument(
+        "--budget",
+        type=_at_least_1,
+        default=DEFAULT_BUDGET,
+        metavar="N",
+        help=f"requests that the profile live may send, {DEFAULT_BUDGET} by default",
+    )
+    parser.add_argument(
+        "--strict",
+        action=argparse.BooleanOptionalAction,
+        help="fail on deviations from our own policy too; the default on the embedded mock",
+    )
+    parser.add_argument(
+        "--max-response-time",
+        type=_seconds,
+        default=5.0,
+        metavar="SECONDS",
+        help="what an answer may take, 5 by default",
+    )
+    parser.add_argument(
+        "--create-keys",
+        type=_two_ids,
+        metavar="CUSTOMER_ID,PRODUCT_ID",
+        help="make disposable keys for this customer and product, disabled in the end",
+    )
+    parser.add_argument(
+        "--allow-live-mode", action="store_true", help=f"let a run change keys on {LIVE_MODE_HOST}"
+    )
+    parser.add_argument(
+        "--journal",
+        type=Path,
+        default=DEFAULT_JOURNAL,
+        metavar="FILE",
+        help=f"where the state of the keys is kept, {DEFAULT_JOURNAL} by default",
+    )
+    parser.add_argument("--report", type=Path, metavar="DIR", help="folder for the report files")
     values = parser.parse_args(arguments)
+    if values.base_url and urlsplit(values.base_url).hostname == LIVE_MODE_HOST:
+        _require(
+            values.allow_live_mode, f"{LIVE_MODE_HOST} serves real customers: add --allow-live-mode"
+        )
     key_ids = values.key_id or environment.get(KEY_IDS_VARIABLE, "").split(",")
-    token = environment.get(TOKEN_VARIABLE, "") if values.base_url else ""
-    if values.base_url and not token.strip():
-        raise CannotRunError(f"no bearer token: set {TOKEN_VARIABLE}")
     return Options(
         base_url=values.base_url,
         key_ids=tuple(dict.fromkeys(each.strip() for each in key_ids if each.strip())),
-        token=token.strip(),
+        token=read_token(environment) if values.base_url else "",
+        profile=values.profile,
+        budget=values.budget,
+        strict=not values.base_url if values.strict is None else values.strict,
+        max_response_time=values.max_response_time,
+        create_keys=values.create_keys,
+        journal=values.journal,
         report=values.report,
     )
 
 
+def parse_restore(
+    arguments: list[str], environment: Mapping[str, str] = os.environ
+) -> tuple[Path, str]:
+    """Read the command line of `restore`: the journal and the bearer token.
+
+    Raises:
+        CannotRunError: An option is unknown, or no token is given.
+    """
+    parser = _Parser(
+        prog="python -m contract_tests restore",
+        description="Put back the keys that a run which was killed left changed.",
+        epilog=f"The bearer token is read from {TOKEN_VARIABLE}. Running it twice does no harm.",
+    )
+    parser.add_argument("--journal", type=Path, default=DEFAULT_JOURNAL, metavar="FILE")
+    return parser.parse_args(arguments).journal, read_token(environment)
+
+
+def read_token(environment: Mapping[str, str]) -> str:
+    """The bearer token from the environment.
+
+    Raises:
+        CannotRunError: There is none.
+    """
+    token = environment.get(TOKEN_VARIABLE, "").strip()
+    _require(token.isascii() and token.isprintable(), f"the token in {TOKEN_VARIABLE} is not ASCII")
+    _require(token, f"no bearer token: set {TOKEN_VARIABLE}")
+    return token
+
+
+def _require(condition: object, sentence: str) -> None:
+    if not condition:
+        raise CannotRunError(sentence)
+
+
+def _at_least_1(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of requests")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
+def _two_ids(text: str) -> tuple[str, str]:
+    customer_id, comma, product_id = text.partition(",")
+    if not customer_id or not comma or not product_id:
+        raise argparse.ArgumentTypeError(f"{text!r} is not CUSTOMER_ID,PRODUCT_ID")
+    return customer_id, product_id
+
+
 def _base_url(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if parts.scheme not in ("http", "https") or not parts.hostname:
         raise argparse.ArgumentTypeError(f"{text!r} is no http or https URL")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise argparse.ArgumentTypeError(f"{text!r} has more than scheme, host and port")
     return text.rstrip("/")

@@ -5,8 +5,8 @@ from typing import Protocol
 
 import pytest
 
-from contract_tests.account import Account, UnavailableError
-from contract_tests.gate import BudgetSpentError, UnreachableError
+from contract_tests.account import Account
+from contract_tests.errors import BudgetSpentError, UnavailableError, UnreachableError
 from contract_tests.ledger import Ledger
 from contract_tests.specification import Specification
 
@@ -42,41 +42,54 @@ class Plugin:
         self._progress = progress
         self._done = 0
 
-    @pytest.fixture(scope="session", name="account")
+    @pytest.fixture(name="account")
     def account_fixture(self) -> Account:
         """The account under test."""
         return self._account
 
-    @pytest.fixture(scope="session", name="ledger")
+    @pytest.fixture(name="ledger")
     def ledger_fixture(self) -> Ledger:
         """Where findings go."""
         return self._ledger
 
-    @pytest.fixture(scope="session", name="specification")
+    @pytest.fixture(name="specification")
     def specification_fixture(self) -> Specification:
         """The contract."""
         return self._specification
 
-    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        """Show which check comes."""
-        total = item.session.testscollected
-        self._progress.step(self._done, total, item.name)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put first what tells most."""
+        items.sort(key=lambda item: item.get_closest_marker("deeper") is not None)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Show which check comes; none does where the target is gone."""
+        self._progress.step(self._done, item.session.testscollected, item.name)
         self._done += 1
+        if self.ended_early is not None:
+            pytest.skip(self.ended_early)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Turn what keeps a check from being made into the reason that the verdict gives."""
         try:
             return (yield)
-        except UnavailableError as error:
-            for mark in pyfuncitem.iter_markers("rules"):
-                for rule in mark.args:
-                    self._ledger.skip(rule, str(error))
-            pytest.skip(str(error))
-        except (BudgetSpentError, UnreachableError) as error:
-            self.ended_early = str(error)
-            pyfuncitem.session.shouldstop = str(error)
-            pytest.skip(str(error))
+        except (UnavailableError, BudgetSpentError) as error:
+            reason = str(error)
+        except UnreachableError as error:
+            reason = self.ended_early = str(error)
+        for mark in pyfuncitem.iter_markers("rules"):
+            for rule in mark.args:
+                self._ledger.skip(rule, reason)
+        pytest.skip(reason)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Let no check go missing.
+
+        Raises:
+            RuntimeError: A module of checks cannot be imported.
+        """
+        if report.failed:
+            raise RuntimeError(f"{report.nodeid} cannot be collected: {report.longreprtext}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Own up to a check that crashed: it says nothing about the target."""

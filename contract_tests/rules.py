@@ -238,6 +238,76 @@ _LIST = (
     ),
 )
 
+_ACTIVATE = (
+    _contract("activate.created-201", "S 201 of activate", "An active key is activated with 201."),
+    _contract(
+        "activate.answer",
+        "S ActivateLicenseKeyResponse",
+        "The answer names the instance, its key, its customer and its product.",
+    ),
+    _contract("activate.counts", "S instances_count, D", "An activation counts as an instance."),
+    _contract(
+        "activate.limit-422", "S 422 of activate, D", "Activating beyond the limit gets 422."
+    ),
+    _contract(
+        "activate.limit-code", "D error codes", "The code of that is LICENSE_KEY_LIMIT_REACHED."
+    ),
+    _contract("activate.disabled-403", "S 403 of activate, D", "A disabled key gets 403."),
+    _contract("activate.expired-403", "S 403 of activate, D", "An expired key gets 403."),
+    _contract(
+        "activate.inactive-code", "D error codes", "The code of that 403 is INACTIVE_LICENSE_KEY."
+    ),
+    _contract("activate.unknown-404", "S 404 of activate", "An unknown key gets 404."),
+    _contract("activate.body-refused", "S required", "A body that lacks a field is refused."),
+    _policy("activate.refused-changes-nothing", "A refused activation takes no seat."),
+)
+
+_DEACTIVATE = (
+    _contract("deactivate.done-200", "S 200 of deactivate", "An own instance is deactivated."),
+    _contract("deactivate.frees", "S instances_count, D", "A deactivation frees the seat."),
+    _contract("deactivate.instance-gone", "S 404", "A deactivated instance is not found any more."),
+    _contract("deactivate.foreign-403", "S 403 of deactivate", "Another key's instance gets 403."),
+    _contract("deactivate.twice-403", "S 403 of deactivate", "Deactivating twice gets 403."),
+    _contract("deactivate.unknown-404", "S 404 of deactivate", "An unknown key gets 404."),
+    _contract("deactivate.body-refused", "S required", "A body that lacks a field is refused."),
+)
+
+_VALIDATE = (
+    _contract("validate.active", "S, D", "An active key is valid."),
+    _contract("validate.disabled", "S, D", "A disabled key is not valid."),
+    _contract("validate.expired", "S, D", "An expired key is not valid."),
+    _policy("validate.unknown", "An unknown key is not valid, and no error."),
+    _contract("validate.own-instance", "S license_key_instance_id", "An own instance is valid."),
+    _policy("validate.foreign-instance", "An instance that is not the key's is not valid."),
+    _contract(
+        "validate.body-refused", "S 422 of validate", "A body without a license key is refused."
+    ),
+)
+
+_INSTANCE = (
+    _contract("instance.get", "S LicenseKeyInstanceResponse", "An instance is as it was made."),
+    _contract("instance.unknown-404", "S 404", "An unknown instance gets 404."),
+    _contract(
+        "instance.list", "S license_key_id", "The filter by key leaves exactly the key's instances."
+    ),
+    _policy("instance.count", "instances_count is the number of instances in the list."),
+    _contract("instance.rename", "S PatchLicenseKeyInstanceRequest", "A PATCH sets the name."),
+    _policy("instance.rename-stored", "The next GET shows the new name."),
+    _policy("instance.frame", "A new name changes nothing else."),
+    _contract("instance.body-refused", "S required", "A PATCH without a name is refused."),
+)
+
+_CREATE = (
+    _contract("create.created-201", "S 201 of POST", "A new key is created with 201."),
+    _contract("create.answer", "S LicenseKeyResponse", "The answer shows what was asked for."),
+    _contract("create.optional", "S", "Without limit and expiry the key has none."),
+    _policy("create.stored", "The next GET shows what POST answered."),
+    _contract("create.duplicate-409", "S 409 of POST", "A key string that exists gets 409."),
+    _contract("create.unknown-customer-404", "S 404 of POST", "An unknown customer gets 404."),
+    _contract("create.unknown-product-404", "S 404 of POST", "An unknown product gets 404."),
+    _contract("create.body-refused", "S required, types", "A body that does not fit is refused."),
+)
+
 _SCHEMA = (
     _contract("schema.examples", "S", "Schemathesis finds no fault with the documented examples."),
     _contract("schema.coverage", "S", "Schemathesis finds no fault at the edges of the schemas."),
@@ -266,6 +336,11 @@ CATALOGUE: tuple[Rule, ...] = (
     *_BODY,
     *_METHOD,
     *_LIST,
+    *_ACTIVATE,
+    *_DEACTIVATE,
+    *_VALIDATE,
+    *_INSTANCE,
+    *_CREATE,
     *_SCHEMA,
     *_SEQUENCE,
     *_CLIENT,

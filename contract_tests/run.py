@@ -1,5 +1,6 @@
 """One run: prepare, let pytest work through the checks, put every key back, judge."""
 
+import secrets
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,29 +9,50 @@ import pytest
 
 from contract_tests import conformance
 from contract_tests.account import Account
-from contract_tests.errors import CannotRunError
+from contract_tests.effects import Key
+from contract_tests.errors import CannotRunError, UnreachableError
 from contract_tests.exchange import Exchange
-from contract_tests.gate import Gate, UnreachableError
-from contract_tests.guard import Guard
+from contract_tests.gate import Gate
+from contract_tests.guard import MARKER, Guard
+from contract_tests.journal import Journal, SavedKey
 from contract_tests.ledger import Ledger
-from contract_tests.options import TOKEN_VARIABLE
+from contract_tests.options import TOKEN_VARIABLE, Options, Profile
 from contract_tests.pace import LIMITS, Pace
 from contract_tests.plugin import Plugin, Progress
 from contract_tests.redaction import Redactor
+from contract_tests.restore import restore
 from contract_tests.specification import Specification
 from contract_tests.target import Target
 from contract_tests.verdict import Verdict
 
 _FOLDER = Path(__file__).parent
-_CHECKS = (
+_MADE_KEYS = 2
+# The run prints for itself, and neither its outcome nor its warnings are pytest's to tell.
+_UNNEEDED_PLUGINS = (
+    "terminal",
+    "cacheprovider",
+    "logging",
+    "faulthandler",
+    "warnings",
+    "unraisableexception",
+    "threadexception",
+    "xdist",
+    "schemathesis",
+)
+_RULES = (
     "test_patch_table.py",
     "test_keys.py",
     "test_authorization.py",
     "test_bodies.py",
     "test_lists.py",
-    "test_sequences.py",
-    "test_schema.py",
+    "test_licenses.py",
+    "test_create.py",
 )
+_CHECKS: dict[Profile, tuple[str, ...]] = {
+    "live": _RULES,
+    "quick": _RULES,
+    "full": (*_RULES, "test_client.py", "test_sequences.py", "test_schema.py"),
+}
 
 
 class Run:
@@ -40,80 +62,134 @@ class Run:
         redactor: Knows every secret that the run has met.
     """
 
-    def __init__(self, target: Target, specification: Specification) -> None:
+    def __init__(self, target: Target, specification: Specification, options: Options) -> None:
         self.redactor = Redactor([target.token])
-        self.specification = specification
-        self.target = target
         self.ledger = Ledger()
-        limits = () if target.is_local else LIMITS
-        self.gate = Gate(target.transport, Guard(list(target.key_ids)), Pace(limits), self._record)
-        self.account = Account(self.gate, target.base_url, target.token, self.ledger)
+        self._options = options
+        self._specification = specification
+        self._target = target
+        self._marker = f"{MARKER}-{secrets.token_hex(4)}"
+        self._saved: list[SavedKey] = []
+        self._journal = None if target.is_disposable else Journal(options.journal)
+        self._gate = Gate(
+            target.transport,
+            Guard(target.key_ids),
+            Pace(() if target.is_local else LIMITS),
+            self._record,
+            options.budget if options.profile == "live" else None,
+        )
+        self._account = Account(
+            self._gate, target.base_url, target.token, self.ledger, self._marker
+        )
 
     def verdict(self, progress: Progress) -> Verdict:
-        """Work through every check and return the verdict.
+        """Work through every check, put the keys back and return the verdict.
 
         Raises:
-            CannotRunError: The target cannot be reached, or it refuses the token or a key id.
+            CannotRunError: The target cannot be reached, it refuses the token or a key id, or the
+                journal cannot be written.
         """
         started = time.monotonic()
-        self._meet()
-        plugin = Plugin(self.account, self.ledger, self.specification, progress)
+        if self._journal is not None:
+            self._journal.begin()
+        plugin = Plugin(self._account, self.ledger, self._specification, progress)
         try:
-            _pytest(plugin)
+            self._meet()
+            _pytest(_CHECKS[self._options.profile], plugin)
         finally:
             progress.close()
             not_restored = self._restore()
         return Verdict(
-            target=self.target.name,
-            specification=(self.specification.version, self.specification.sha256),
-            requests=self.gate.requests,
+            target=self._target.name,
+            specification=(self._specification.version, self._specification.sha256),
+            requests=self._gate.requests,
             seconds=time.monotonic() - started,
+            keys=len(self._account.keys),
             entries=tuple(self.ledger.entries.values()),
             ended_early=plugin.ended_early,
-            not_restored=tuple(not_restored),
+            not_restored=not_restored,
+            strict=self._options.strict,
         )
 
     def _meet(self) -> None:
-        """See that the target answers, takes the token and knows the keys."""
+        """See that the target answers, takes the token and knows the keys, and save these."""
         try:
-            if not self.target.key_ids:
-                self._admit(self.account.send("GET", "/license_keys?page_size=1"))
-            for key_id in self.target.key_ids:
-                exchange = self.account.send("GET", f"/license_keys/{key_id}")
+            if not self._target.key_ids:
+                self._admit(self._account.send("GET", "/license_keys?page_size=1"))
+            for key_id in self._target.key_ids:
+                exchange = self._account.send("GET", f"/license_keys/{key_id}")
                 self._admit(exchange)
                 if exchange.status == 404:
-                    raise CannotRunError(f"{self.target.name} has no key {key_id}: mend --key-id")
+                    raise CannotRunError(f"{self._target.name} has no key {key_id}: mend --key-id")
                 if exchange.item.get("id") == key_id:
-                    self.account.adopt(exchange.item)
-                    self.gate.guard.license_keys.add(str(exchange.item.get("key")))
+                    self._account.keys[key_id] = exchange.item
+            self._save(self._account.keys.values())
+            self._may_create()
         except UnreachableError as error:
             raise CannotRunError(f"{error}: start it or mend --base-url") from error
 
+    def _may_create(self) -> None:
+        """Settle for whom keys may be made; with leave from the options, make the first ones."""
+        account, asked_for = self._account, self._options.create_keys
+        known = next(iter(account.keys.values()), {})
+        of_mock = str(known.get("customer_id")), str(known.get("product_id"))
+        account.create_for = asked_for or (of_mock if self._target.is_disposable else None)
+        self._gate.guard.create_for = account.create_for and account.create_for[0]
+        if asked_for:
+            for number in range(_MADE_KEYS):
+                body = {
+                    "key": f"{self._marker}-{number}",
+                    "customer_id": asked_for[0],
+                    "product_id": asked_for[1],
+                }
+                exchange = account.send("POST", "/license_keys", body)
+                if exchange.status != 201:
+                    raise CannotRunError(
+                        f"{self._target.name} makes no key, but answers {exchange.summary}:"
+                        " mend --create-keys"
+                    )
+                account.adopt(exchange.item)
+            self._save(self._made_keys())
+
+    def _made_keys(self) -> list[Key]:
+        """The keys that the run made, as it leaves them: no key can be deleted."""
+        return [
+            {**self._account.keys[key_id], "status": "disabled"} for key_id in self._account.made
+        ]
+
+    def _save(self, keys: Iterable[Key]) -> None:
+        saved = [SavedKey.of(key, self._target.base_url, self._marker) for key in keys]
+        if self._journal is not None and saved:
+            self._journal.save(saved)
+        self._saved += saved
+
     def _admit(self, exchange: Exchange) -> None:
         if exchange.status == 401:
-            raise CannotRunError(f"{self.target.name} refuses the token: mend {TOKEN_VARIABLE}")
+            raise CannotRunError(f"{self._target.name} refuses the token: mend {TOKEN_VARIABLE}")
 
     def _record(self, exchange: Exchange) -> None:
         self.redactor.learn(exchange.json)
-        self.ledger.requests = self.gate.requests
-        self.ledger.add(conformance.judge(exchange, self.specification, 5.0), exchange)
+        self.ledger.requests = self._gate.requests
+        findings = conformance.judge(exchange, self._specification, self._options.max_response_time)
+        self.ledger.add(findings, exchange)
 
-    def _restore(self) -> Iterable[str]:
-        self.gate.budget = None
-        try:
-            return list(self.account.restore())
-        except UnreachableError:
-            return list(self.account.keys)
+    def _restore(self) -> tuple[str, ...]:
+        if self._target.is_disposable:
+            return ()
+        self._gate.budget = None
+        saved = {each.id for each in self._saved}
+        self._save(key for key in self._made_keys() if key["id"] not in saved)
+        return tuple(restore(self._account, self._saved, self._journal))
 
 
-def _pytest(plugin: Plugin) -> None:
+def _pytest(checks: tuple[str, ...], plugin: Plugin) -> None:
     arguments = [
-        *(str(_FOLDER / name) for name in _CHECKS),
+        *(str(_FOLDER / name) for name in checks),
         f"--config-file={_FOLDER / 'pytest.ini'}",
         f"--rootdir={_FOLDER}",
         "--capture=no",
     ]
-    for name in ("terminal", "cacheprovider", "logging", "faulthandler", "warnings", "xdist"):
+    for name in _UNNEEDED_PLUGINS:
         arguments += ["-p", f"no:{name}"]
     code = pytest.main(arguments, plugins=[plugin])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):

@@ -24,6 +24,7 @@ class Target:
         token: A bearer token that it accepts.
         key_ids: License keys that may be changed.
         transport: What reaches it.
+        is_disposable: Whether nobody minds what becomes of it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Target:
     token: str = field(repr=False)
     key_ids: tuple[str, ...]
     transport: httpx.BaseTransport = field(repr=False)
+    is_disposable: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -50,13 +52,20 @@ def open_target(options: Options) -> Iterator[Target]:
         mock = LicenseMock()
         with mock.serve() as base_url:
             name = f"the embedded mock at {base_url}"
-            yield Target(name, base_url, mock.token, tuple(mock.key_ids), transport)
+            yield Target(
+                name, base_url, mock.token, tuple(mock.key_ids), transport, is_disposable=True
+            )
 
 
 @contextmanager
-def in_process(application: Application, mock: LicenseMock) -> Iterator[Target]:
-    """Reach an ASGI application that answers for a mock, without a port."""
+def in_process(application: Application, token: str, key_ids: tuple[str, ...]) -> Iterator[Target]:
+    """Reach an ASGI application that answers for a mock, without a port.
+
+    Args:
+        application: The mock's application, or one that stands before it.
+        token: A bearer token that it accepts.
+        key_ids: License keys that may be changed.
+    """
     with ApplicationTransport(application) as transport:
-        yield Target(
-            "the mock in process", _IN_PROCESS_URL, mock.token, tuple(mock.key_ids), transport
-        )
+        name = "the mock in process"
+        yield Target(name, _IN_PROCESS_URL, token, key_ids, transport, is_disposable=True)

@@ -7,14 +7,13 @@ from urllib.parse import quote
 
 import pytest
 
-from contract_tests.account import Account, UnavailableError
-from contract_tests.conformance import PASSING
-from contract_tests.effects import Key, describe
+from contract_tests.account import LARGEST_PAGE, Account
+from contract_tests.effects import Key
+from contract_tests.errors import UnavailableError
 from contract_tests.exchange import Exchange
-from contract_tests.ledger import Finding, Ledger
+from contract_tests.ledger import Ledger
 from contract_tests.oracle import parse_instant
 
-_MOST = 100
 _BAD_QUERIES = (
     "page_size=ten",
     "page_size=-1",
@@ -26,24 +25,20 @@ _BAD_QUERIES = (
 )
 
 
-@pytest.fixture(scope="module", name="everything")
-def everything_fixture(account: Account) -> Exchange:
-    """The first page at its largest."""
-    return _list(account, f"?page_size={_MOST}")
-
-
 @pytest.mark.rules("list.has-own-keys")
-def test_list_has_own_keys(account: Account, ledger: Ledger, everything: Exchange) -> None:
+def test_list_has_own_keys(account: Account, ledger: Ledger) -> None:
     """The keys that may be changed are in the list, unless it goes on."""
-    if not account.keys or len(everything.items) >= _MOST:
+    everything = account.listing()
+    if not account.keys or len(everything.items) >= LARGEST_PAGE:
         raise UnavailableError("needs allowed keys and at most 99 keys in the account")
     missing = account.keys.keys() - _ids(everything)
     _judge(ledger, everything, "list.has-own-keys", not missing, f"a list with all of {missing}")
 
 
 @pytest.mark.rules("list.default-page-size", "list.first-page-is-0")
-def test_default_page(account: Account, ledger: Ledger, everything: Exchange) -> None:
+def test_default_page(account: Account, ledger: Ledger) -> None:
     """Without parameters come the first ten keys."""
+    everything = account.listing()
     page = _list(account)
     expected = min(10, len(everything.items))
     holds = len(page.items) == expected
@@ -54,8 +49,9 @@ def test_default_page(account: Account, ledger: Ledger, everything: Exchange) ->
 
 
 @pytest.mark.rules("list.page-size", "list.pages-follow")
-def test_pages_follow(account: Account, ledger: Ledger, everything: Exchange) -> None:
+def test_pages_follow(account: Account, ledger: Ledger) -> None:
     """Small pages together are the same as one large page."""
+    everything = account.listing()
     if len(everything.items) < 2:
         raise UnavailableError("needs an account with two keys or more")
     size = min(len(everything.items) // 2, 7)
@@ -68,9 +64,10 @@ def test_pages_follow(account: Account, ledger: Ledger, everything: Exchange) ->
 
 
 @pytest.mark.rules("list.page-size-capped")
-def test_page_size_is_capped(account: Account, ledger: Ledger, everything: Exchange) -> None:
+def test_page_size_is_capped(account: Account, ledger: Ledger) -> None:
     """More than 100 is 100."""
-    page = _list(account, f"?page_size={_MOST + 1}")
+    everything = account.listing()
+    page = _list(account, f"?page_size={LARGEST_PAGE + 1}")
     holds = _ids(page) == _ids(everything)
     _judge(ledger, page, "list.page-size-capped", holds, "the same page as for 100")
 
@@ -96,16 +93,17 @@ FILTERS: dict[str, tuple[str, str, Callable[[Any, Any], bool]]] = {
 @pytest.mark.parametrize(
     "rule", [pytest.param(rule, marks=pytest.mark.rules(rule)) for rule in FILTERS]
 )
-def test_filter(account: Account, ledger: Ledger, everything: Exchange, rule: str) -> None:
+def test_filter(account: Account, ledger: Ledger, rule: str) -> None:
     """A filter leaves exactly the keys that fit it."""
+    everything = account.listing()
     parameter, field, fits = FILTERS[rule]
     keys = [each for each in everything.items if _comparable(each, field) is not None]
-    if not keys or len(everything.items) >= _MOST:
+    if not keys or len(everything.items) >= LARGEST_PAGE:
         raise UnavailableError(f"needs an account of 1 to 99 keys that show their {field}")
     value = keys[len(keys) // 2][field]
     bound = _comparable({field: value}, field)
     expected = [each["id"] for each in keys if fits(_comparable(each, field), bound)]
-    page = _list(account, f"?page_size={_MOST}&{parameter}={quote(value, safe='')}")
+    page = _list(account, f"?page_size={LARGEST_PAGE}&{parameter}={quote(value, safe='')}")
     holds = sorted(map(str, _ids(page))) == sorted(expected)
     _judge(ledger, page, rule, holds, f"the {len(expected)} keys that fit")
 
@@ -116,10 +114,10 @@ def test_bad_query_is_refused(account: Account, ledger: Ledger, query: str) -> N
     """Parameters that do not fit their schema."""
     exchange = account.send("GET", f"/license_keys?{query}")
     refused = exchange.status in (400, 422)
-    _expect(ledger, exchange, "list.bad-query-refused", refused, "400 or 422")
+    ledger.judge("list.bad-query-refused", exchange, refused, "400 or 422")
     if refused:
         right = exchange.item.get("code") == "INVALID_QUERY_PARAMS"
-        _expect(ledger, exchange, "list.bad-query-code", right, "INVALID_QUERY_PARAMS")
+        ledger.judge("list.bad-query-code", exchange, right, "INVALID_QUERY_PARAMS")
 
 
 def _ids(exchange: Exchange) -> list[object]:
@@ -137,13 +135,5 @@ def _list(account: Account, query: str = "") -> Exchange:
     return exchange
 
 
-def _judge(ledger: Ledger, exchange: Exchange, rule: str, holds: bool, expected: str) -> None:
-    _expect(ledger, exchange, rule, exchange.status == 200 and holds, expected)
-
-
-def _expect(ledger: Ledger, exchange: Exchange, rule: str, holds: bool, expected: str) -> None:
-    if exchange.status not in PASSING:
-        seen = describe(exchange)
-        if exchange.status == 200:
-            seen += f" with {len(exchange.items)} items"
-        ledger.add([Finding(rule, holds, expected, seen)], exchange)
+def _judge(ledger: Ledger, page: Exchange, rule: str, holds: bool, expected: str) -> None:
+    ledger.judge(rule, page, page.status == 200 and holds, expected)

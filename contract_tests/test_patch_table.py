@@ -1,12 +1,20 @@
 """What omitted, null and given fields of a PATCH mean, case by case."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from contract_tests.account import Account
 from contract_tests.table import TABLE, Row, resolve
 
 
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def _parameters() -> Iterator[object]:
+    for row in TABLE:
+        marks = [pytest.mark.rules(row.rule), *([pytest.mark.deeper] if row.deeper else [])]
+        yield pytest.param(row, marks=marks, id=row.name)
+
+
+@pytest.mark.parametrize("row", list(_parameters()))
 def test_row(account: Account, row: Row) -> None:
     """The answer to each body, and what is stored, are as the oracle predicts."""
     key_id = account.pick(subscription=row.subscription, in_use=row.in_use)

@@ -19,18 +19,22 @@ class Verdict:
         specification: Version and SHA-256 of the contract.
         requests: How many requests were sent.
         seconds: How long the run took.
+        keys: How many keys the run was allowed to change.
         entries: What was found about each rule, in the order of the catalogue.
         ended_early: Why the run did not get to its end, None where it did.
         not_restored: Ids of the keys that could not be put back.
+        strict: Whether a deviation from our own policy counts as a violation.
     """
 
     target: str
     specification: tuple[str, str]
     requests: int
     seconds: float
+    keys: int
     entries: tuple[Entry, ...]
     ended_early: str | None = None
     not_restored: tuple[str, ...] = ()
+    strict: bool = True
 
     @property
     def violated(self) -> tuple[Entry, ...]:
@@ -40,10 +44,9 @@ class Verdict:
     @property
     def outcome(self) -> Outcome:
         """`violates` when a rule is broken, `inconclusive` when too little was tested."""
-        if self.violated:
+        if any(self.strict or each.rule.level == "contract" for each in self.violated):
             return "violates"
-        checked = {each.rule.area for each in self.entries if each.checked}
-        if self.ended_early or self.not_restored or "patch" not in checked:
+        if self.ended_early or self.not_restored or not self.keys:
             return "inconclusive"
         return "conforms"
 

@@ -1,23 +1,32 @@
-"""The ASGI application: reads a request, lets the API answer it, sends the answer."""
+"""The ASGI application: reads a request, lets the mock answer it, sends the answer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import quote
 
-from .bodies import MAX_BODY_BYTES
-from .messages import Request, Response
+from ..core.messages import MAX_BODY_BYTES, Request, Response
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+CUT_CONNECTION = "dodo_license_mock.cut_connection"
+"""The extension of the mock's own server that ends a connection without an answer."""
+
 
 class Application:
-    """An ASGI 3 application over a function from request to response."""
+    """An ASGI 3 application over a function from request to response.
 
-    def __init__(self, respond: Callable[[Request], Response]) -> None:
+    Args:
+        respond: The function.
+        in_thread: Whether the function waits for something and so must not run in the event loop.
+    """
+
+    def __init__(self, respond: Callable[[Request], Response], *, in_thread: bool) -> None:
         self._respond = respond
+        self._in_thread = in_thread
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -30,22 +39,29 @@ class Application:
             body = b"" if scope["method"] == "GET" else await _read_body(receive)
         except _DisconnectedError:
             return
-        response = self._respond(_request(scope, body))
+        request = _request(scope, body)
+        if self._in_thread:
+            response = await asyncio.to_thread(self._respond, request)
+        else:
+            response = self._respond(request)
+        if response.latency:
+            await asyncio.sleep(response.latency)
+        if response.reset:
+            _cut_connection(scope)
+            return
+        length = (b"content-length", str(len(response.body)).encode())
         await send(
             {
                 "type": "http.response.start",
                 "status": response.status,
-                "headers": [
-                    *response.headers,
-                    (b"content-length", str(len(response.body)).encode()),
-                ],
+                "headers": [*response.headers, length],
             }
         )
         await send({"type": "http.response.body", "body": response.body})
 
 
 class _DisconnectedError(Exception):
-    pass
+    """The client is gone."""
 
 
 def _request(scope: Scope, body: bytes | None) -> Request:
@@ -57,6 +73,7 @@ def _request(scope: Scope, body: bytes | None) -> Request:
         elif name == b"content-type":
             content_type = value
     raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
+    client = scope.get("client")
     return Request(
         scope["method"],
         raw_path.decode("ascii", "replace"),
@@ -64,6 +81,7 @@ def _request(scope: Scope, body: bytes | None) -> Request:
         authorization,
         content_type,
         body,
+        client[0] if client else None,
     )
 
 
@@ -77,6 +95,13 @@ async def _read_body(receive: Receive) -> bytes | None:
     if message["type"] == "http.disconnect":
         raise _DisconnectedError
     return body if len(body) <= MAX_BODY_BYTES else None
+
+
+def _cut_connection(scope: Scope) -> None:
+    extension = scope.get("extensions", {}).get(CUT_CONNECTION)
+    if extension is None:
+        raise ConnectionResetError("a connection reset on demand")
+    extension["cut"]()
 
 
 async def _live(receive: Receive, send: Send) -> None:

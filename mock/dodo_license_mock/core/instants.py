@@ -1,7 +1,10 @@
-"""Instants: RFC 3339 as text, UTC within, and a clock that can be set."""
+"""Instants: RFC 3339 as text, UTC within."""
 
 import re
 from datetime import UTC, datetime, timedelta
+
+FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
+LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 _RFC_3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))",
@@ -34,26 +37,3 @@ def parse(text: str) -> datetime:
         return instant - offset if sign == "+" else instant + offset
     except OverflowError as error:
         raise ValueError("outside the years 1 to 9999 in UTC") from error
-
-
-class Clock:
-    """The time of the mock: the machine's own until it is set or advanced."""
-
-    def __init__(self) -> None:
-        self._offset = timedelta()
-
-    def now(self) -> datetime:
-        """Return the current instant, in UTC."""
-        return datetime.now(UTC) + self._offset
-
-    def set(self, instant: datetime) -> None:
-        """Make the clock show `instant` now and run on from there."""
-        self._offset = instant - datetime.now(UTC)
-
-    def advance(self, by: timedelta) -> None:
-        """Move the clock forward, or back by a negative duration."""
-        self._offset += by
-
-    def reset(self) -> None:
-        """Follow the machine's clock again."""
-        self._offset = timedelta()

@@ -8,6 +8,8 @@ from typing import Any
 
 import uvicorn
 
+from .protocol import Protocol
+
 BACKLOG = 2048
 
 
@@ -38,7 +40,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=Protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from . import instants
-from .errors import invalid_query
-from .models import Source, Status
-from .storage import InstanceFilter, KeyFilter, Page
+from ..core import instants
+from ..core.errors import invalid_query
+from ..core.models import Source, Status
+from ..storage import InstanceFilter, KeyFilter, Page
 
 MAX_PAGE_SIZE = 100
 

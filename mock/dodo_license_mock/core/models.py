@@ -71,3 +71,12 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
 
     product_id: str
     name: str | None = None
+
+
+class State(msgspec.Struct, frozen=True):
+    """Everything that a seed sets and a reset restores, in order of creation."""
+
+    license_keys: tuple[LicenseKey, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    customers: tuple[Customer, ...] = ()
+    products: tuple[Product, ...] = ()

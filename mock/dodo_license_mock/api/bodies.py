@@ -6,12 +6,10 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
-from . import instants
-from .errors import ApiError, Code, invalid_body, malformed_body
-from .messages import Request
-from .rules import UNSET, Changes, Unset
-
-MAX_BODY_BYTES = 1024 * 1024
+from ..core import instants
+from ..core.errors import ApiError, Code, invalid_body, malformed_body
+from ..core.messages import MAX_BODY_BYTES, Request
+from ..core.rules import UNSET, Changes, Unset
 
 Int32 = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 NonNegativeInt32 = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]

@@ -35,8 +35,8 @@ class ApiError(Exception):
 
     def __init__(
         self,
-        status: HTTPStatus,
-        code: Code,
+        status: int,
+        code: str,
         message: str,
         headers: tuple[tuple[bytes, bytes], ...] = (),
     ) -> None:

@@ -1,19 +1,19 @@
-"""The ten operations over a storage and a clock. They answer bodies and raise refusals."""
+"""The ten operations over a storage. They return answers and raise refusals."""
 
 import secrets
 import string
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
 import msgspec
 
-from . import rules
+from ..core import rules
+from ..core.errors import ApiError, Code, not_found, unknown_license_key
+from ..core.models import Customer, Instance, LicenseKey, Product, Source, Status
+from ..storage import Storage
 from .bodies import Activate, CreateKey, Deactivate, PatchInstance, PatchKey, Validate, expiry
-from .errors import ApiError, Code, not_found, unknown_license_key
-from .instants import Clock
-from .models import Customer, Instance, LicenseKey, Product, Source, Status
 from .queries import Query
-from .storage import Storage
 
 _LETTERS_AND_DIGITS = string.ascii_letters + string.digits
 
@@ -72,27 +72,31 @@ class Operations:
 
     Args:
         storage: Where the state is.
-        clock: What status and creation times go by.
         business_id: Whose the keys are that are imported.
         brand_id: Under which brand they are sold.
+        on_created: Called with every key that is imported.
     """
 
-    def __init__(self, storage: Storage, clock: Clock, business_id: str, brand_id: str) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        business_id: str,
+        brand_id: str,
+        on_created: Callable[[KeyAnswer], None],
+    ) -> None:
         self._storage = storage
-        self._clock = clock
         self._business_id = business_id
         self._brand_id = brand_id
+        self._on_created = on_created
 
-    def list_license_keys(self, query: Query) -> KeyPage:
+    def list_license_keys(self, query: Query, now: datetime) -> KeyPage:
         """Return one page of the keys that match a query."""
-        now = self._clock.now()
         wanted, page = query.key_filter(now), query.page()
         with self._storage.reading() as transaction:
-            return KeyPage([_answer(key, now) for key in transaction.keys(wanted, page)])
+            return KeyPage([answer(key, now) for key in transaction.keys(wanted, page)])
 
-    def create_license_key(self, body: CreateKey) -> KeyAnswer:
+    def create_license_key(self, body: CreateKey, now: datetime) -> KeyAnswer:
         """Import a key string for a known customer and product."""
-        now = self._clock.now()
         key = LicenseKey(
             id=_new_id("lic"),
             business_id=self._business_id,
@@ -110,24 +114,25 @@ class Operations:
                 raise not_found("customer")
             if transaction.product(key.product_id) is None:
                 raise not_found("product")
-            if transaction.key_by_secret(key.key) is not None:
+            if not transaction.add_key(key):
                 raise ApiError(
                     HTTPStatus.CONFLICT,
                     Code.LICENSE_KEY_ALREADY_EXISTS,
                     "A license key with this string exists already.",
                 )
-            transaction.add_key(key)
-        return _answer(key, now)
+        created = answer(key, now)
+        self._on_created(created)
+        return created
 
-    def get_license_key(self, key_id: str) -> KeyAnswer:
+    def get_license_key(self, key_id: str, now: datetime) -> KeyAnswer:
         """Return a key."""
         with self._storage.reading() as transaction:
             key = transaction.key(key_id)
         if key is None:
             raise unknown_license_key()
-        return _answer(key, self._clock.now())
+        return answer(key, now)
 
-    def update_license_key(self, key_id: str, body: PatchKey) -> KeyAnswer:
+    def update_license_key(self, key_id: str, body: PatchKey, now: datetime) -> KeyAnswer:
         """Change a key as the body asks, wholly or not at all."""
         changes = body.changes()
         with self._storage.writing() as transaction:
@@ -136,7 +141,7 @@ class Operations:
                 raise unknown_license_key()
             key = rules.update(key, changes)
             transaction.replace_key(key)
-        return _answer(key, self._clock.now())
+        return answer(key, now)
 
     def list_license_key_instances(self, query: Query) -> InstancePage:
         """Return one page of the instances that match a query."""
@@ -162,9 +167,8 @@ class Operations:
             transaction.replace_instance(instance)
         return instance
 
-    def activate_license_key(self, body: Activate) -> ActivationAnswer:
+    def activate_license_key(self, body: Activate, now: datetime) -> ActivationAnswer:
         """Take one seat of a key and return the new instance."""
-        now = self._clock.now()
         with self._storage.writing() as transaction:
             key = transaction.key_by_secret(body.license_key)
             if key is None:
@@ -209,11 +213,11 @@ class Operations:
             transaction.replace_key(rules.free_seat(key))
             transaction.remove_instance(instance.id)
 
-    def validate_license_key(self, body: Validate) -> Validity:
+    def validate_license_key(self, body: Validate, now: datetime) -> Validity:
         """Tell whether a key, and an instance of it where one is named, may be used now."""
         with self._storage.reading() as transaction:
             key = transaction.key_by_secret(body.license_key)
-            if key is None or rules.status(key, self._clock.now()) is not Status.ACTIVE:
+            if key is None or rules.status(key, now) is not Status.ACTIVE:
                 return Validity(valid=False)
             if body.license_key_instance_id is None:
                 return Validity(valid=True)
@@ -221,7 +225,8 @@ class Operations:
         return Validity(valid=instance is not None and instance.license_key_id == key.id)
 
 
-def _answer(key: LicenseKey, now: datetime) -> KeyAnswer:
+def answer(key: LicenseKey, now: datetime) -> KeyAnswer:
+    """Return a key as the API shows it at an instant."""
     return KeyAnswer(
         key.id,
         key.business_id,
