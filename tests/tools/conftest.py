@@ -45,14 +45,13 @@ class Clone:
         )
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Clone:
-    """Clone the project."""
+def make_clone(folder: Path) -> Clone:
+    """Clone the project into a folder that does not exist yet."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     if shutil.which("git") is None or not (ROOT / ".git").exists():
         pytest.skip("this is no git checkout")
     names = subprocess.run(listed, check=True, capture_output=True, text=True, cwd=ROOT).stdout
-    made = Clone(tmp_path / "clone")
+    made = Clone(folder)
     for name in filter(None, names.split("\0")):
         source, target = ROOT / name, made.path / name
         if source.is_file():
@@ -62,3 +61,9 @@ def clone(tmp_path: Path) -> Clone:
         run = made.run("git", *command)
         assert run.returncode == 0, run.stderr
     return made
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    """Clone the project."""
+    return make_clone(tmp_path / "clone")
