@@ -31,7 +31,7 @@ format: $(READY) ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 
 .PHONY: generate
-generate: $(READY) ## Generate the client from openapi.yaml
+generate: $(READY) ## Validate and lint openapi.yaml and generate the client from it
 	$(BIN)/python -m tools.generate
 
 .PHONY: check-generated
@@ -46,9 +46,32 @@ rules: $(READY) ## Write docs/rules.md from the rule catalogue
 check-rules: $(READY) ## Fail if docs/rules.md is stale
 	$(BIN)/python -m contract_tests.report.catalogue --check
 
+.PHONY: diff
+diff: $(READY) ## Show what changed in openapi.yaml since the last commit, or between OLD and NEW
+	@$(BIN)/python -m tools.diff $(or $(OLD),HEAD:openapi.yaml) $(or $(NEW),openapi.yaml) $(ARGS)
+
+.PHONY: upstream
+upstream: $(READY) ## Hold openapi.yaml against the published specification, UPSTREAM=file-or-url
+	@test -n "$(UPSTREAM)" || { echo "upstream: say which, make upstream UPSTREAM=file-or-url" >&2; exit 2; }
+	@$(BIN)/python -m tools.upstream "$(UPSTREAM)"
+
+.PHONY: vendor
+vendor: $(READY) ## Copy the client into a service, DEST=path/to/service/package
+	@test -n "$(DEST)" || { echo "vendor: say where, make vendor DEST=path/to/service/package" >&2; exit 2; }
+	@$(BIN)/python -m tools.vendor "$(DEST)" $(ARGS)
+
+.PHONY: verify-vendor
+verify-vendor: $(READY) ## Tell whether a vendored client is intact and current, DEST=...
+	@test -n "$(DEST)" || { echo "verify: say which, make verify-vendor DEST=path/to/service/package" >&2; exit 2; }
+	@$(BIN)/python -m dodo_license_keys.verify --package "$(DEST)" --source generated/dodo_license_keys
+
 .PHONY: mock
 mock: $(READY) ## Serve the mock on http://127.0.0.1:4010
 	$(BIN)/python -m dodo_license_mock --port 4010 $(ARGS)
+
+.PHONY: bench-mock
+bench-mock: $(READY) ## Measure the mock beside Prism, Steady and nginx (needs wrk)
+	$(BIN)/python -m benchmarks.mock $(ARGS)
 
 .PHONY: lock
 lock: $(READY) ## Pin the development requirements anew

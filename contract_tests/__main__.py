@@ -5,9 +5,17 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
+import httpx
+
 from contract_tests import report
+from contract_tests.caller import Caller
 from contract_tests.errors import CannotRunError
-from contract_tests.options import parse
+from contract_tests.gate import Gate
+from contract_tests.guard import Guard
+from contract_tests.journal import Journal
+from contract_tests.options import parse, parse_restore
+from contract_tests.pace import Pace
+from contract_tests.restore import restore
 from contract_tests.run import Run
 from contract_tests.specification import Specification
 from contract_tests.target import open_target
@@ -17,25 +25,52 @@ CANNOT_RUN = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suite and return its exit code: 0 conforms, 1 violates, 2 could not tell."""
+    """Run the suite, or put keys back, and return the exit code.
+
+    The exit code is 0 when the target conforms or every key is back, 1 when it violates the
+    contract or a key is not back, and 2 when the run could not tell.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        options = parse(sys.argv[1:] if arguments is None else arguments)
-        if options.report:
-            report.prepare(options.report)
-        with open_target(options) as target:
-            run = Run(target, Specification.load(), options)
-            verdict = run.verdict(TerminalProgress())
-        show(verdict, run.redactor, sys.stdout)
-        if options.report:
-            report.write(options.report, verdict, run.redactor)
+        return _restore(given[1:]) if given[:1] == ["restore"] else _run(given)
     except CannotRunError as error:
         print(f"contract_tests: {error}", file=sys.stderr)
-        return CANNOT_RUN
     except KeyboardInterrupt:
-        print("contract_tests: interrupted before a verdict", file=sys.stderr)
-        return CANNOT_RUN
+        print("contract_tests: interrupted", file=sys.stderr)
+    return CANNOT_RUN
+
+
+def _run(arguments: list[str]) -> int:
+    options = parse(arguments)
+    if options.report:
+        report.prepare(options.report)
+    with open_target(options) as target:
+        run = Run(target, Specification.load(), options)
+        verdict = run.verdict(TerminalProgress())
+    show(verdict, run.redactor, sys.stdout)
+    if options.report:
+        report.write(options.report, verdict, run.redactor)
     return verdict.exit_code
+
+
+def _restore(arguments: list[str]) -> int:
+    path, token = parse_restore(arguments)
+    journal = Journal(path)
+    pending = journal.pending()
+    lost: list[str] = []
+    for base_url in sorted({key.base_url for key in pending}):
+        keys = [key for key in pending if key.base_url == base_url]
+        with httpx.HTTPTransport() as transport:
+            gate = Gate(transport, Guard(key.id for key in keys), Pace())
+            lost += restore(Caller(gate, base_url, token), keys, journal)
+    if lost:
+        print(
+            f"contract_tests: these keys could not be put back: {', '.join(lost)}", file=sys.stderr
+        )
+        return 1
+    print(f"{path}: {len(pending)} keys were put back")
+    return 0
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

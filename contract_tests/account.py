@@ -1,79 +1,51 @@
 """The account under test: sends requests and remembers how each key is known to be."""
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
-
+from contract_tests.caller import Caller
 from contract_tests.effects import Key, judge_patch, judge_unchanged
+from contract_tests.errors import UnavailableError
 from contract_tests.exchange import Exchange
 from contract_tests.gate import Gate
 from contract_tests.ledger import Finding, Ledger
 
 LARGEST_PAGE = 100
-_UNTOUCHED = object()
 PATCHABLE = ("activations_limit", "expires_at")
 
 
-class UnavailableError(Exception):
-    """The account lacks what a check needs; the text says what would enable it."""
-
-
-class Account:
+class Account(Caller):
     """Drives the target with a bearer token and holds every answer to the oracle.
 
     Attributes:
         keys: The keys that may be changed, by id, as last seen.
+        marker: Begins the name of every instance that the run makes.
+        made: Ids of those of them that the run made.
+        create_for: Customer and product for whom keys may be made, None for none.
     """
 
-    def __init__(self, gate: Gate, base_url: str, token: str, ledger: Ledger) -> None:
+    def __init__(self, gate: Gate, base_url: str, token: str, ledger: Ledger, marker: str) -> None:
+        super().__init__(gate, base_url, token)
         self.keys: dict[str, Key] = {}
-        self.token = token
+        self.made: list[str] = []
+        self.create_for: tuple[str, str] | None = None
+        self.marker = marker
         self._others: dict[str, Key] = {}
         self._patched: set[str] = set()
         self._refused: set[str] = set()
         self._listing: Exchange | None = None
         self._written: list[Any] = []
-        self.gate = gate
-        self.base_url = base_url
-        self._url = httpx.URL(base_url)
         self._ledger = ledger
 
-    def send(
-        self,
-        method: str,
-        target: str,
-        body: Any = _UNTOUCHED,
-        *,
-        content: bytes = b"",
-        headers: dict[str, str] | None = None,
-        authorization: str | None = _UNTOUCHED,  # type: ignore[assignment]
-    ) -> Exchange:
-        """Send a request and return the exchange.
-
-        Args:
-            method: The method in capitals.
-            target: Path and query, percent-encoded as it is to be sent.
-            body: A JSON value to send.
-            content: A raw body to send instead.
-            headers: Headers to add or to replace.
-            authorization: The whole header in place of the bearer token, None for no header.
-        """
-        fields = httpx.Headers({"accept": "application/json"})
-        if authorization is _UNTOUCHED:
-            fields["authorization"] = f"Bearer {self.token}"
-        elif authorization is not None:
-            fields["authorization"] = authorization
-        if body is not _UNTOUCHED:
-            content = json.dumps(body).encode()
-            fields["content-type"] = "application/json"
-        fields.update(headers or {})
-        raw_path = self._url.raw_path.rstrip(b"/") + target.encode("ascii")
-        url = self._url.copy_with(raw_path=raw_path)
-        return self.gate.send(httpx.Request(method, url, headers=fields, content=content))
+    def adopt(self, key: Key) -> None:
+        """Take a key that the run made among those that may be changed."""
+        if isinstance(key.get("id"), str):
+            self.gate.guard.key_ids.add(key["id"])
+            self.keys[key["id"]] = key
+            self._patched.add(key["id"])
+            self.made.append(key["id"])
 
     def pick(
         self,

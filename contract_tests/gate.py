@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import httpx
 
+from contract_tests.errors import BudgetSpentError, UnreachableError
 from contract_tests.exchange import NO_ANSWER, Exchange
 from contract_tests.guard import Guard
 from contract_tests.pace import Pace
@@ -14,14 +15,6 @@ MAX_SECONDS = 30.0
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _MAX_WAIT = 65.0
 _ATTEMPTS = 4
-
-
-class BudgetSpentError(Exception):
-    """The run has sent as many requests as it may."""
-
-
-class UnreachableError(Exception):
-    """The target stopped answering; the text says how."""
 
 
 class Gate(httpx.BaseTransport):
@@ -40,7 +33,7 @@ class Gate(httpx.BaseTransport):
         inner: httpx.BaseTransport,
         guard: Guard,
         pace: Pace,
-        record: Callable[[Exchange], None],
+        record: Callable[[Exchange], object] = lambda _: None,
         budget: int | None = None,
     ) -> None:
         self.guard = guard

@@ -26,14 +26,14 @@ def unknown_id(prefix: str) -> str:
 class Guard:
     """Refuses requests that might change anything but what is allowed.
 
-    Args:
+    Attributes:
         key_ids: License keys that may be changed.
         create_for: The customer for whom keys may be made, None for nobody.
     """
 
-    def __init__(self, key_ids: Iterable[str], create_for: str | None = None) -> None:
+    def __init__(self, key_ids: Iterable[str]) -> None:
         self.key_ids = set(key_ids)
-        self._create_for = create_for
+        self.create_for: str | None = None
         self._license_keys: set[str] = set()
         self._own_instance_ids: set[str] = set()
 
@@ -67,7 +67,7 @@ class Guard:
             permitted = request.method != "POST" or self._is_about_own(request.read())
         elif target == "/license_keys" and request.method == "POST":
             customers = _strings(request.read(), "customer_id")
-            permitted = _all_made_up(customers, {self._create_for})
+            permitted = _all_made_up(customers, {self.create_for})
         else:
             collections = ("/license_keys", "/license_key_instances")
             permitted = target in collections and request.method != "DELETE"

@@ -60,17 +60,24 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def save(self, keys: Iterable[SavedKey]) -> None:
-        """Write down how keys are.
+    def begin(self) -> None:
+        """See that no earlier run left keys to put back.
 
         Raises:
-            CannotRunError: The file cannot be written, or an earlier run left keys to put back.
+            CannotRunError: One did.
         """
         if self._path.exists() and self.pending():
             raise CannotRunError(
                 f"{self._path} has keys that an earlier run did not put back: "
                 f"run python -m contract_tests restore --journal {self._path}"
             )
+
+    def save(self, keys: Iterable[SavedKey]) -> None:
+        """Write down how keys are.
+
+        Raises:
+            CannotRunError: The file cannot be written.
+        """
         self._write({"saved": asdict(key)} for key in keys)
 
     def close(self, key_id: str) -> None:

@@ -66,7 +66,8 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
     parser = _Parser(
         prog="python -m contract_tests",
         description="Hold a License Keys API to the contract; the embedded mock by default.",
-        epilog=f"With --base-url the bearer token is read from {TOKEN_VARIABLE}.",
+        epilog=f"With --base-url the bearer token is read from {TOKEN_VARIABLE}. After a run was"
+        " killed, python -m contract_tests restore puts the keys back.",
     )
     parser.add_argument("--base-url", type=_base_url, metavar="URL", help="where the API is")
     parser.add_argument(
@@ -138,6 +139,23 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
     )
 
 
+def parse_restore(
+    arguments: list[str], environment: Mapping[str, str] = os.environ
+) -> tuple[Path, str]:
+    """Read the command line of `restore`: the journal and the bearer token.
+
+    Raises:
+        CannotRunError: An option is unknown, or no token is given.
+    """
+    parser = _Parser(
+        prog="python -m contract_tests restore",
+        description="Put back the keys that a run which was killed left changed.",
+        epilog=f"The bearer token is read from {TOKEN_VARIABLE}. Running it twice does no harm.",
+    )
+    parser.add_argument("--journal", type=Path, default=DEFAULT_JOURNAL, metavar="FILE")
+    return parser.parse_args(arguments).journal, read_token(environment)
+
+
 def read_token(environment: Mapping[str, str]) -> str:
     """The bearer token from the environment.
 
@@ -180,6 +198,8 @@ def _two_ids(text: str) -> tuple[str, str]:
 
 def _base_url(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if parts.scheme not in ("http", "https") or not parts.hostname:
         raise argparse.ArgumentTypeError(f"{text!r} is no http or https URL")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise argparse.ArgumentTypeError(f"{text!r} has more than scheme, host and port")
     return text.rstrip("/")

@@ -5,8 +5,8 @@ from typing import Protocol
 
 import pytest
 
-from contract_tests.account import Account, UnavailableError
-from contract_tests.gate import BudgetSpentError, UnreachableError
+from contract_tests.account import Account
+from contract_tests.errors import BudgetSpentError, UnavailableError, UnreachableError
 from contract_tests.ledger import Ledger
 from contract_tests.specification import Specification
 
@@ -42,17 +42,17 @@ class Plugin:
         self._progress = progress
         self._done = 0
 
-    @pytest.fixture(scope="session", name="account")
+    @pytest.fixture(name="account")
     def account_fixture(self) -> Account:
         """The account under test."""
         return self._account
 
-    @pytest.fixture(scope="session", name="ledger")
+    @pytest.fixture(name="ledger")
     def ledger_fixture(self) -> Ledger:
         """Where findings go."""
         return self._ledger
 
-    @pytest.fixture(scope="session", name="specification")
+    @pytest.fixture(name="specification")
     def specification_fixture(self) -> Specification:
         """The contract."""
         return self._specification
@@ -81,6 +81,15 @@ class Plugin:
             for rule in mark.args:
                 self._ledger.skip(rule, reason)
         pytest.skip(reason)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Let no check go missing.
+
+        Raises:
+            RuntimeError: A module of checks cannot be imported.
+        """
+        if report.failed:
+            raise RuntimeError(f"{report.nodeid} cannot be collected: {report.longreprtext}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Own up to a check that crashed: it says nothing about the target."""

@@ -1,29 +1,28 @@
 """Puts keys back as they were, and proves it by reading them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from contract_tests.caller import Caller
+from contract_tests.errors import UnreachableError
 from contract_tests.exchange import Exchange
-from contract_tests.gate import UnreachableError
 from contract_tests.journal import Journal, SavedKey
 from contract_tests.oracle import parse_instant
 
-Send = Callable[..., Exchange]
 
-
-def restore(send: Send, keys: Iterable[SavedKey], journal: Journal | None) -> Iterator[str]:
+def restore(caller: Caller, keys: Iterable[SavedKey], journal: Journal | None) -> Iterator[str]:
     """Put keys back and yield the id of each that could not be.
 
     Args:
-        send: Sends a method and a path, with a JSON body where one is given.
+        caller: Reaches the API that the keys belong to.
         keys: How the keys were; putting them back twice does no harm.
         journal: Where it is written down, None where nobody needs it.
     """
     for key in keys:
         try:
-            _deactivate_own(send, key)
-            send("PATCH", f"/license_keys/{key.id}", key.body)
-            seen = send("GET", f"/license_keys/{key.id}")
+            _deactivate_own(caller, key)
+            caller.send("PATCH", f"/license_keys/{key.id}", key.body)
+            seen = caller.send("GET", f"/license_keys/{key.id}")
         except UnreachableError:
             yield key.id
             continue
@@ -33,15 +32,15 @@ def restore(send: Send, keys: Iterable[SavedKey], journal: Journal | None) -> It
             journal.close(key.id)
 
 
-def _deactivate_own(send: Send, key: SavedKey) -> None:
+def _deactivate_own(caller: Caller, key: SavedKey) -> None:
     """Deactivate the instances that the run made of a key."""
-    listed = send("GET", f"/license_key_instances?license_key_id={key.id}&page_size=100")
+    listed = caller.send("GET", f"/license_key_instances?license_key_id={key.id}&page_size=100")
     own = [each for each in listed.items if str(each.get("name")).startswith(key.marker)]
     if own:
-        license_key = send("GET", f"/license_keys/{key.id}").item.get("key")
+        license_key = caller.send("GET", f"/license_keys/{key.id}").item.get("key")
         for instance in own:
             body = {"license_key": license_key, "license_key_instance_id": instance.get("id")}
-            send("POST", "/licenses/deactivate", body)
+            caller.send("POST", "/licenses/deactivate", body)
 
 
 def _is_back(key: SavedKey, seen: Exchange) -> bool:

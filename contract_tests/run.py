@@ -2,15 +2,17 @@
 
 import secrets
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from contract_tests import conformance
 from contract_tests.account import Account
-from contract_tests.errors import CannotRunError
+from contract_tests.effects import Key
+from contract_tests.errors import CannotRunError, UnreachableError
 from contract_tests.exchange import Exchange
-from contract_tests.gate import Gate, UnreachableError
+from contract_tests.gate import Gate
 from contract_tests.guard import MARKER, Guard
 from contract_tests.journal import Journal, SavedKey
 from contract_tests.ledger import Ledger
@@ -24,17 +26,32 @@ from contract_tests.target import Target
 from contract_tests.verdict import Timing, Verdict
 
 _FOLDER = Path(__file__).parent
+_MADE_KEYS = 2
+# The run prints for itself, and neither its outcome nor its warnings are pytest's to tell.
+_UNNEEDED_PLUGINS = (
+    "terminal",
+    "cacheprovider",
+    "logging",
+    "faulthandler",
+    "warnings",
+    "unraisableexception",
+    "threadexception",
+    "xdist",
+    "schemathesis",
+)
 _RULES = (
     "test_patch_table.py",
     "test_keys.py",
     "test_authorization.py",
     "test_bodies.py",
     "test_lists.py",
+    "test_licenses.py",
+    "test_create.py",
 )
 _CHECKS: dict[Profile, tuple[str, ...]] = {
     "live": _RULES,
     "quick": _RULES,
-    "full": (*_RULES, "test_sequences.py", "test_schema.py"),
+    "full": (*_RULES, "test_client.py", "test_sequences.py", "test_schema.py"),
 }
 
 
@@ -57,12 +74,14 @@ class Run:
         self._journal = None if target.is_disposable else Journal(options.journal)
         self._gate = Gate(
             target.transport,
-            Guard(target.key_ids, options.create_keys and options.create_keys[0]),
+            Guard(target.key_ids),
             Pace(() if target.is_local else LIMITS),
             self._record,
             options.budget if options.profile == "live" else None,
         )
-        self._account = Account(self._gate, target.base_url, target.token, self.ledger)
+        self._account = Account(
+            self._gate, target.base_url, target.token, self.ledger, self._marker
+        )
 
     def verdict(self, progress: Progress) -> Verdict:
         """Work through every check, put the keys back and return the verdict.
@@ -72,6 +91,8 @@ class Run:
                 journal cannot be written.
         """
         started = time.monotonic()
+        if self._journal is not None:
+            self._journal.begin()
         plugin = Plugin(self._account, self.ledger, self._specification, progress)
         try:
             self._meet()
@@ -84,6 +105,7 @@ class Run:
             specification=(self._specification.version, self._specification.sha256),
             requests=self._gate.requests,
             seconds=time.monotonic() - started,
+            keys=len(self._account.keys),
             entries=tuple(self.ledger.entries.values()),
             ended_early=plugin.ended_early,
             not_restored=not_restored,
@@ -103,15 +125,45 @@ class Run:
                     raise CannotRunError(f"{self._target.name} has no key {key_id}: mend --key-id")
                 if exchange.item.get("id") == key_id:
                     self._account.keys[key_id] = exchange.item
+            self._save(self._account.keys.values())
+            self._may_create()
         except UnreachableError as error:
             raise CannotRunError(f"{error}: start it or mend --base-url") from error
-        saved = [
-            SavedKey.of(key, self._target.base_url, self._marker)
-            for key in self._account.keys.values()
+
+    def _may_create(self) -> None:
+        """Settle for whom keys may be made; with leave from the options, make the first ones."""
+        account, asked_for = self._account, self._options.create_keys
+        known = next(iter(account.keys.values()), {})
+        of_mock = str(known.get("customer_id")), str(known.get("product_id"))
+        account.create_for = asked_for or (of_mock if self._target.is_disposable else None)
+        self._gate.guard.create_for = account.create_for and account.create_for[0]
+        if asked_for:
+            for number in range(_MADE_KEYS):
+                body = {
+                    "key": f"{self._marker}-{number}",
+                    "customer_id": asked_for[0],
+                    "product_id": asked_for[1],
+                }
+                exchange = account.send("POST", "/license_keys", body)
+                if exchange.status != 201:
+                    raise CannotRunError(
+                        f"{self._target.name} makes no key, but answers {exchange.summary}:"
+                        " mend --create-keys"
+                    )
+                account.adopt(exchange.item)
+            self._save(self._made_keys())
+
+    def _made_keys(self) -> list[Key]:
+        """The keys that the run made, as it leaves them: no key can be deleted."""
+        return [
+            {**self._account.keys[key_id], "status": "disabled"} for key_id in self._account.made
         ]
+
+    def _save(self, keys: Iterable[Key]) -> None:
+        saved = [SavedKey.of(key, self._target.base_url, self._marker) for key in keys]
         if self._journal is not None and saved:
             self._journal.save(saved)
-        self._saved = saved
+        self._saved += saved
 
     def _admit(self, exchange: Exchange) -> None:
         if exchange.status == 401:
@@ -130,7 +182,9 @@ class Run:
         if self._target.is_disposable:
             return ()
         self._gate.budget = None
-        return tuple(restore(self._account.send, self._saved, self._journal))
+        saved = {each.id for each in self._saved}
+        self._save(key for key in self._made_keys() if key["id"] not in saved)
+        return tuple(restore(self._account, self._saved, self._journal))
 
 
 def _pytest(checks: tuple[str, ...], plugin: Plugin) -> None:
@@ -140,7 +194,7 @@ def _pytest(checks: tuple[str, ...], plugin: Plugin) -> None:
         f"--rootdir={_FOLDER}",
         "--capture=no",
     ]
-    for name in ("terminal", "cacheprovider", "logging", "faulthandler", "warnings", "xdist"):
+    for name in _UNNEEDED_PLUGINS:
         arguments += ["-p", f"no:{name}"]
     code = pytest.main(arguments, plugins=[plugin])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):

@@ -54,7 +54,7 @@ def _wrong_calls() -> Iterator[object]:
 
 
 @pytest.mark.rules("auth.code")
-@pytest.mark.parametrize(("call", "rule", "form"), _wrong_calls())
+@pytest.mark.parametrize(("call", "rule", "form"), list(_wrong_calls()))
 def test_wrong_authorization(
     account: Account, ledger: Ledger, call: Call, rule: str, form: str | None
 ) -> None:

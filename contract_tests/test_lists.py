@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from contract_tests.account import LARGEST_PAGE, Account, UnavailableError
+from contract_tests.account import LARGEST_PAGE, Account
 from contract_tests.effects import Key
+from contract_tests.errors import UnavailableError
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Ledger
 from contract_tests.oracle import parse_instant

@@ -14,7 +14,7 @@ def _parameters() -> Iterator[object]:
         yield pytest.param(row, marks=marks, id=row.name)
 
 
-@pytest.mark.parametrize("row", _parameters())
+@pytest.mark.parametrize("row", list(_parameters()))
 def test_row(account: Account, row: Row) -> None:
     """The answer to each body, and what is stored, are as the oracle predicts."""
     key_id = account.pick(subscription=row.subscription, in_use=row.in_use)

@@ -14,8 +14,8 @@ from schemathesis.engine.run import PhaseName
 
 from contract_tests.account import Account
 from contract_tests.asgi import application_over
-from contract_tests.errors import RefusedByGuardError
-from contract_tests.gate import Gate, UnreachableError
+from contract_tests.errors import RefusedByGuardError, UnreachableError
+from contract_tests.gate import Gate
 from contract_tests.guard import MARKER, unknown_id
 from contract_tests.ledger import Finding, Ledger
 from contract_tests.specification import Specification
@@ -77,7 +77,7 @@ def _disarmed(content: bytes) -> bytes:
     except (ValueError, RecursionError):
         return content
     armed = (
-        [name for name in ("license_key", "customer_id") if isinstance(body.get(name), str)]
+        [name for name in ("license_key", "key", "customer_id") if isinstance(body.get(name), str)]
         if isinstance(body, dict)
         else []
     )

@@ -35,6 +35,7 @@ class Verdict:
         specification: Version and SHA-256 of the contract.
         requests: How many requests were sent.
         seconds: How long the run took.
+        keys: How many keys the run was allowed to change.
         entries: What was found about each rule, in the order of the catalogue.
         ended_early: Why the run did not get to its end, None where it did.
         not_restored: Ids of the keys that could not be put back.
@@ -46,6 +47,7 @@ class Verdict:
     specification: tuple[str, str]
     requests: int
     seconds: float
+    keys: int
     entries: tuple[Entry, ...]
     ended_early: str | None = None
     not_restored: tuple[str, ...] = ()
@@ -62,8 +64,7 @@ class Verdict:
         """`violates` when a rule is broken, `inconclusive` when too little was tested."""
         if any(self.strict or each.rule.level == "contract" for each in self.violated):
             return "violates"
-        checked = {each.rule.area for each in self.entries if each.checked}
-        if self.ended_early or self.not_restored or "patch" not in checked:
+        if self.ended_early or self.not_restored or not self.keys:
             return "inconclusive"
         return "conforms"
 

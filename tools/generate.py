@@ -19,6 +19,9 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
 from tools.client_view import ClientView, UnsupportedError
+from tools.folders import replace
+from tools.provenance import provenance, write_manifest
+from tools.specification import complaints as complaints_about
 
 ROOT = Path(__file__).parent.parent
 SPECIFICATION = ROOT / "openapi.yaml"
@@ -37,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="compare only, write nothing")
     options = parser.parse_args(arguments)
     try:
+        check(SPECIFICATION)
         with tempfile.TemporaryDirectory() as folder:
             fresh = Path(folder) / PACKAGE.name
             generate(SPECIFICATION, fresh)
@@ -49,9 +53,20 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if difference:
         sys.stdout.write(difference)
-        print(f"generate: {PACKAGE.relative_to(ROOT)} is stale: run make generate", file=sys.stderr)
+        print(f"generate: {PACKAGE.name} is stale: run make generate", file=sys.stderr)
         return 1
     return 0
+
+
+def check(specification: Path) -> None:
+    """Validate and lint a document.
+
+    Raises:
+        GenerationError: It cannot be read, is invalid, or breaks a rule.
+    """
+    found = complaints_about(read(specification))
+    if found:
+        raise GenerationError("\n".join([f"{specification.name} breaks rules:", *found]))
 
 
 def generate(specification: Path, destination: Path) -> None:
@@ -86,7 +101,12 @@ def generate(specification: Path, destination: Path) -> None:
     except UnsupportedError as error:
         raise GenerationError(f"{specification}: {error}") from error
     tidy(destination)
-    add_header(destination, specification, document["info"]["version"])
+    version_of_specification = document["info"]["version"]
+    add_header(destination, specification, version_of_specification)
+    write_manifest(
+        destination,
+        provenance(destination, specification, version_of_specification, CONFIG, TEMPLATES),
+    )
 
 
 def prune(document: dict[str, Any]) -> dict[str, Any]:
@@ -184,12 +204,6 @@ def add_header(package: Path, specification: Path, specification_version: str) -
     )
     for module in package.rglob("*.py"):
         module.write_text(header + module.read_text(encoding="utf-8"), encoding="utf-8")
-
-
-def replace(old: Path, new: Path) -> None:
-    """Put one folder in the place of another, which need not exist."""
-    shutil.rmtree(old, ignore_errors=True)
-    shutil.copytree(new, old)
 
 
 def diff(old: Path, new: Path) -> str:

@@ -1,5 +1,32 @@
 """A stateful mock of the License Keys API."""
 
-from .mock import LicenseMock
+import importlib
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["LicenseMock"]
+if TYPE_CHECKING:
+    from .control.webhooks import WebhookError
+    from .core.seeds import SeedError
+    from .mock import LicenseMock
+    from .storage import StorageError
+
+__all__ = ["LicenseMock", "SeedError", "StorageError", "WebhookError"]
+
+_MODULES = {
+    "LicenseMock": ".mock",
+    "SeedError": ".core.seeds",
+    "StorageError": ".storage",
+    "WebhookError": ".control.webhooks",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import late: pytest imports the plugin of this package also where the extra is missing."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        module = importlib.import_module(_MODULES[name], __name__)
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"the mock needs the package {error.name}: pip install 'dodo-license-keys[mock]'"
+        ) from error
+    return getattr(module, name)

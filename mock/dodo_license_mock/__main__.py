@@ -6,10 +6,16 @@ import errno
 import json
 import socket
 import sys
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
-from .mock import DEFAULT_TOKEN, LicenseMock
-from .server import Server, base_url, listen
+from .control.webhooks import WebhookError
+from .core.seeds import SeedError
+from .mock import DEFAULT_TOKEN, LicenseMock, make_app
+from .serving.server import Server, base_url, listen
+from .storage import StorageError
+
+MAX_WORKERS = 64
 
 
 class UsageError(Exception):
@@ -28,26 +34,33 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted; return 0 then and 2 if the options do not work."""
     try:
         options = _parser().parse_args(arguments)
-        mock = LicenseMock(token=options.token)
+        if options.workers > 1 and options.database is None:
+            raise UsageError("several --workers need a --database that they share")  # noqa: TRY301
+        settings = _settings(options)
+        mock = LicenseMock(**settings)
         listening = _listen(options.host, options.port)
-    except UsageError as error:
+    except (UsageError, SeedError, StorageError, WebhookError) as error:
         print(f"dodo_license_mock: {error}", file=sys.stderr)
         return 2
-    with listening, contextlib.suppress(KeyboardInterrupt):
-        Server(mock.app, lambda: _announce(mock, listening, as_json=options.json)).run([listening])
+    with listening, contextlib.closing(mock), contextlib.suppress(KeyboardInterrupt):
+        _serve(mock, settings, listening, workers=options.workers, as_json=options.json)
     return 0
 
 
 def _parser() -> Parser:
     parser = Parser(prog="python -m dodo_license_mock", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument(
-        "--port", type=_port, default=4010, help="port to listen on, 0 for a free one (%(default)s)"
-    )
-    parser.add_argument(
-        "--token", type=_token, default=DEFAULT_TOKEN, help="bearer token to accept (%(default)s)"
-    )
-    parser.add_argument("--json", action="store_true", help="print what to use as a line of JSON")
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    add("--port", type=_port, default=4010, help="port, 0 for a free one (%(default)s)")
+    add("--token", type=_token, default=DEFAULT_TOKEN, help="bearer token (%(default)s)")
+    add("--seed", type=Path, metavar="FILE", help="JSON file with the first state")
+    add("--database", metavar="URL", help="sqlite:///FILE or postgresql://..., instead of memory")
+    add("--workers", type=_workers, default=1, help="processes, with a database (%(default)s)")
+    add("--rate-limit", action="store_true", help="hold the published rate limit")
+    add("--webhook-url", metavar="URL", help="loopback URL that is told of new keys")
+    add("--webhook-secret", metavar="SECRET", help="what webhooks are signed with (made up)")
+    add("--remote-control", action="store_true", help="let other machines use /_mock/")
+    add("--json", action="store_true", help="print what to use as one line of JSON")
     return parser
 
 
@@ -57,10 +70,30 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_WORKERS:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MAX_WORKERS} is needed")
+    return int(text)
+
+
 def _token(text: str) -> str:
     if not text.isascii() or not text.isprintable() or not text or " " in text:
         raise argparse.ArgumentTypeError("a token is printable ASCII without spaces")
     return text
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    if options.webhook_secret is not None and options.webhook_url is None:
+        raise UsageError("a --webhook-secret needs a --webhook-url")
+    return {
+        "token": options.token,
+        "seed": options.seed,
+        "database": options.database,
+        "rate_limited": options.rate_limit,
+        "webhook_url": options.webhook_url,
+        "webhook_secret": options.webhook_secret,
+        "remote_control": options.remote_control,
+    }
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -71,15 +104,38 @@ def _listen(host: str, port: int) -> socket.socket:
         raise UsageError(f"can not listen on {host} port {port}: {reason}") from error
 
 
-def _announce(mock: LicenseMock, listening: socket.socket, *, as_json: bool) -> None:
+def _serve(
+    mock: LicenseMock,
+    settings: dict[str, Any],
+    listening: socket.socket,
+    *,
+    workers: int,
+    as_json: bool,
+) -> None:
+    def announce() -> None:
+        _announce(mock, base_url(listening), as_json=as_json)
+
+    if workers == 1:
+        Server(mock.app, announce).run([listening])
+        return
+    from .serving.workers import run_workers  # takes time that one process need not spend
+
+    settings = settings | {"webhook_secret": mock.webhook_secret}
+    run_workers(workers, make_app, settings, listening, announce)
+
+
+def _announce(mock: LicenseMock, url: str, *, as_json: bool) -> None:
+    facts: dict[str, Any] = {"base_url": url, "token": mock.token, "key_ids": mock.key_ids}
+    if mock.webhook_secret is not None:
+        facts["webhook_secret"] = mock.webhook_secret
     if as_json:
-        facts = {"base_url": base_url(listening), "token": mock.token, "key_ids": mock.key_ids}
         print(json.dumps(facts), flush=True)
         return
-    print(f"base URL  {base_url(listening)}\ntoken     {mock.token}")
-    for number, key_id in enumerate(mock.key_ids):
-        print(f"{'' if number else 'key ids':8}  {key_id}")
-    sys.stdout.flush()
+    key_ids = facts.pop("key_ids")
+    lines = [f"{name.replace('_', ' '):16}{value}" for name, value in facts.items()]
+    lines.append(f"{'control':16}{url}/_mock/")
+    lines += [f"{'' if number else 'key ids':16}{key}" for number, key in enumerate(key_ids)]
+    print("\n".join(lines), flush=True)
 
 
 if __name__ == "__main__":

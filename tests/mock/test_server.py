@@ -1,28 +1,12 @@
-import json
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import httpx
 import pytest
 from dodo_license_mock import LicenseMock
 
-COMMAND = [sys.executable, "-m", "dodo_license_mock"]
-
-
-@contextmanager
-def running(*options: str) -> Iterator[tuple["subprocess.Popen[str]", dict[str, Any]]]:
-    command = [*COMMAND, "--port", "0", "--json", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process, json.loads(process.stdout.readline())
-        finally:
-            process.kill()
+from .processes import COMMAND, running
 
 
 def test_serve_from_a_thread() -> None:
@@ -55,6 +39,14 @@ def test_the_command_line_serves_until_interrupted(interrupt: signal.Signals) ->
         (["--nonsense"], "--nonsense"),
         (["--token", "a b"], "a token is"),
         (["--host", "203.0.113.1"], "203.0.113.1"),
+        (["--workers", "2"], "need a --database"),
+        (["--workers", "0"], "a number from 1"),
+        (["--database", "mysql://x"], "sqlite:///FILE"),
+        (["--seed", "missing.json"], "missing.json"),
+        (["--webhook-url", "http://192.0.2.1/"], "127.0.0.1"),
+        (["--webhook-url", "https://localhost/"], "127.0.0.1"),
+        (["--webhook-url", "http://127.0.0.1:1/", "--webhook-secret", "whsec_?"], "base64"),
+        (["--webhook-secret", "whsec_AAAA"], "needs a --webhook-url"),
     ],
 )
 def test_a_bad_option_is_one_line(options: list[str], complaint: str) -> None:

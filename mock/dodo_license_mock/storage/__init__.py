@@ -6,16 +6,12 @@ from typing import Protocol
 
 import msgspec
 
-from ..models import Customer, Instance, LicenseKey, Product, Source, Status
+from ..core.models import Customer, Instance, LicenseKey, Product, Source, State, Status
+from ..core.settings import Settings
 
 
-class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that a seed sets and a reset restores, in order of creation."""
-
-    license_keys: tuple[LicenseKey, ...] = ()
-    instances: tuple[Instance, ...] = ()
-    customers: tuple[Customer, ...] = ()
-    products: tuple[Product, ...] = ()
+class StorageError(Exception):
+    """A database can not be used; the text is one sentence for a person."""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -47,8 +43,8 @@ class InstanceFilter(msgspec.Struct, frozen=True):
 class Transaction(Protocol):
     """Reads and writes that happen together or not at all.
 
-    What is read in a writing transaction is not changed by others until it ends. Lists are in
-    reverse order of creation.
+    What is read by its id or key string in a writing transaction is changed by nobody else until it
+    ends. Lists are in reverse order of creation.
     """
 
     def key(self, key_id: str) -> LicenseKey | None:
@@ -60,11 +56,11 @@ class Transaction(Protocol):
     def keys(self, wanted: KeyFilter, page: Page) -> list[LicenseKey]:
         """Return one page of the license keys that match."""
 
-    def add_key(self, key: LicenseKey) -> None:
-        """Keep a new license key, whose id and key string are not taken."""
+    def add_key(self, key: LicenseKey) -> bool:
+        """Keep a new license key; return False, and keep nothing, if its key string is taken."""
 
     def replace_key(self, key: LicenseKey) -> None:
-        """Keep a license key in place of the one with the same id."""
+        """Keep a license key in place of the one with the same id and key string."""
 
     def instance(self, instance_id: str) -> Instance | None:
         """Return the instance with this id."""
@@ -87,18 +83,36 @@ class Transaction(Protocol):
     def product(self, product_id: str) -> Product | None:
         """Return the product with this id."""
 
+    def load(self, state: State) -> None:
+        """Replace all license keys, instances, customers and products."""
+
+    def seed(self) -> State | None:
+        """Return the state that a reset restores, None if none was ever set."""
+
+    def set_seed(self, state: State) -> None:
+        """Remember the state that a reset restores."""
+
+    def settings(self) -> Settings:
+        """Return the settings."""
+
+    def set_settings(self, settings: Settings) -> None:
+        """Replace the settings."""
+
 
 class Storage(Protocol):
-    """A place that keeps the state."""
+    """A place that keeps the state. Safe to use from several threads."""
+
+    waits: bool
+    """Whether a transaction waits for another machine, so that an event loop should not."""
+
+    durable: bool
+    """Whether the state outlives the process and can be shared by several."""
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that writes nothing."""
 
     def writing(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that ends with everything kept, or nothing if it raises."""
-
-    def load(self, state: State) -> None:
-        """Replace the whole state."""
 
     def close(self) -> None:
         """Let go of files and connections."""

@@ -7,9 +7,10 @@ from threading import RLock
 from types import TracebackType
 from typing import TypeVar
 
-from ..models import Customer, Instance, LicenseKey, Product
-from ..rules import status
-from . import InstanceFilter, KeyFilter, Page, State
+from ..core.models import Customer, Instance, LicenseKey, Product, State
+from ..core.rules import status
+from ..core.settings import Settings
+from . import InstanceFilter, KeyFilter, Page
 
 T = TypeVar("T")
 
@@ -19,6 +20,9 @@ class MemoryStorage:
 
     Operations check everything before their first write, so nothing needs to be rolled back.
     """
+
+    waits = False
+    durable = False
 
     def __init__(self) -> None:
         self._transaction = _Transaction()
@@ -31,11 +35,6 @@ class MemoryStorage:
         """Open a transaction that writes."""
         return self._transaction
 
-    def load(self, state: State) -> None:
-        """Replace the whole state."""
-        with self._transaction as transaction:
-            transaction.load(state)
-
     def close(self) -> None:
         """Keep nothing open."""
 
@@ -43,6 +42,8 @@ class MemoryStorage:
 class _Transaction:
     def __init__(self) -> None:
         self._lock = RLock()
+        self._seed: State | None = None
+        self._settings = Settings()
         self.load(State())
 
     def __enter__(self) -> "_Transaction":
@@ -57,13 +58,6 @@ class _Transaction:
     ) -> None:
         self._lock.release()
 
-    def load(self, state: State) -> None:
-        self._keys = {key.id: key for key in state.license_keys}
-        self._ids_by_secret = {key.key: key.id for key in state.license_keys}
-        self._instances = {instance.id: instance for instance in state.instances}
-        self._customers = {customer.customer_id: customer for customer in state.customers}
-        self._products = {product.product_id: product for product in state.products}
-
     def key(self, key_id: str) -> LicenseKey | None:
         return self._keys.get(key_id)
 
@@ -75,9 +69,12 @@ class _Transaction:
         matching = (key for key in reversed(self._keys.values()) if _matches(key, wanted))
         return _cut(matching, page)
 
-    def add_key(self, key: LicenseKey) -> None:
+    def add_key(self, key: LicenseKey) -> bool:
+        if key.key in self._ids_by_secret:
+            return False
         self._keys[key.id] = key
         self._ids_by_secret[key.key] = key.id
+        return True
 
     def replace_key(self, key: LicenseKey) -> None:
         self._keys[key.id] = key
@@ -108,6 +105,25 @@ class _Transaction:
 
     def product(self, product_id: str) -> Product | None:
         return self._products.get(product_id)
+
+    def load(self, state: State) -> None:
+        self._keys = {key.id: key for key in state.license_keys}
+        self._ids_by_secret = {key.key: key.id for key in state.license_keys}
+        self._instances = {instance.id: instance for instance in state.instances}
+        self._customers = {customer.customer_id: customer for customer in state.customers}
+        self._products = {product.product_id: product for product in state.products}
+
+    def seed(self) -> State | None:
+        return self._seed
+
+    def set_seed(self, state: State) -> None:
+        self._seed = state
+
+    def settings(self) -> Settings:
+        return self._settings
+
+    def set_settings(self, settings: Settings) -> None:
+        self._settings = settings
 
 
 def _matches(key: LicenseKey, wanted: KeyFilter) -> bool:

@@ -1,0 +1,1 @@
+"""Measurements beside peers, to be repeated by hand."""

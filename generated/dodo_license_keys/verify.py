@@ -1,0 +1,143 @@
+# Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
+# Do not edit: change the specification or the templates and run `make generate`.
+"""Tell whether a copy of the client is as it was generated.
+
+`python -m <package>.verify`, or `python <folder>/verify.py`: it needs the standard library alone.
+It finds accidents, such as a formatter or a merge that went over the copy. Who edits a file and
+the manifest alike is found out by `--source` only.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "_provenance.json"
+INTACT, ALTERED, UNKNOWN, OLDER = range(4)
+
+
+class ManifestError(Exception):
+    """A manifest cannot be read; the text is one sentence for a person."""
+
+
+@dataclass
+class Findings:
+    """What is wrong with a copy: the paths of files, relative to it."""
+
+    edited: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Return one line a file, such as `edited: models.py`."""
+        return [f"{kind}: {name}" for kind, names in vars(self).items() for name in names]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    0: intact; 1: edited, missing or extra files; 2: could not tell; 3: intact, but older than the
+    source.
+    """
+    parser = argparse.ArgumentParser(
+        description=(
+            "Tell whether a copy of the client is as it was generated. Exit code 0: intact,"
+            " 1: edited, missing or extra files, 2: could not tell, 3: older than the source."
+        )
+    )
+    parser.add_argument(
+        "--package", type=Path, default=Path(__file__).parent, help="the copy (%(default)s)"
+    )
+    parser.add_argument("--source", type=Path, help="the client that the copy was made from")
+    options = parser.parse_args(arguments)
+    try:
+        findings = verify(options.package)
+        older = options.source is not None and is_older(options.package, options.source)
+        version = read_manifest(options.package)["specification"]["version"]
+    except (ManifestError, OSError) as error:
+        print(f"verify: {error}", file=sys.stderr)
+        return UNKNOWN
+    for line in findings.lines():
+        print(line)
+    if older:
+        print("older than the source: vendor it anew")
+    if findings.lines():
+        return ALTERED
+    if older:
+        return OLDER
+    print(f"intact: specification {version}")
+    return INTACT
+
+
+def verify(package: Path) -> Findings:
+    """Compare the files of a copy with its manifest.
+
+    Args:
+        package: The folder of the copy.
+
+    Raises:
+        ManifestError: The copy has no manifest that can be read.
+    """
+    expected = read_manifest(package)["files"]
+    found = hashes(package)
+    return Findings(
+        edited=sorted(name for name in expected.keys() & found if expected[name] != found[name]),
+        missing=sorted(expected.keys() - found.keys()),
+        extra=sorted(found.keys() - expected.keys()),
+    )
+
+
+def is_older(package: Path, source: Path) -> bool:
+    """Tell whether the source generates other files than those that a copy was made of.
+
+    Raises:
+        ManifestError: One of the two has no manifest that can be read.
+    """
+    own = read_manifest(package)
+    added = own.get("vendored", {}).get("added", [])
+    copied = {name: digest for name, digest in own["files"].items() if name not in added}
+    return bool(copied != read_manifest(source)["files"])
+
+
+def read_manifest(package: Path) -> dict[str, Any]:
+    """Read the manifest of a copy.
+
+    Raises:
+        ManifestError: There is none, or it is malformed.
+    """
+    path = package / MANIFEST
+    try:
+        manifest: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ManifestError(f"{path} cannot be read: {error}") from error
+    if not isinstance(manifest, dict) or not all(
+        isinstance(manifest.get(part), dict) for part in ("specification", "files")
+    ):
+        raise ManifestError(f"{path} is no manifest of a client")
+    return manifest
+
+
+def hashes(package: Path) -> dict[str, str]:
+    """Hash the files of a folder but the manifest and the bytecode.
+
+    Returns:
+        The path relative to the folder, with slashes, to the SHA-256 in hexadecimal. Line endings
+        count as `\\n`, as a checkout on Windows may turn them.
+    """
+    return {
+        path.relative_to(package).as_posix(): hashlib.sha256(
+            path.read_bytes().replace(b"\r\n", b"\n")
+        ).hexdigest()
+        for path in sorted(package.rglob("*"))
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and path.relative_to(package).as_posix() != MANIFEST
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The API of the contract: requests to operations, operations to answers."""

@@ -1,0 +1,151 @@
+"""The API: which request is which operation, and who may call it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import unquote
+
+import msgspec
+
+from ..core.errors import ApiError, method_not_allowed, not_found, unauthorized
+from ..core.messages import Request, Response, error_response, json_response
+from . import bodies
+from .bodies import BodyReader
+from .operations import Operations
+from .queries import Query
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A request with the id in its path, empty if there is none, and the time it is served at."""
+
+    request: Request
+    id: str
+    now: datetime
+
+
+Handler = Callable[[Call], Response]
+
+
+class Route(msgspec.Struct, frozen=True):
+    """The operations of one path by method, and whether they need the bearer token."""
+
+    handlers: dict[str, Handler]
+    bearer: bool = True
+
+
+class Api:
+    """Answers requests with what the operations return or refuse.
+
+    Args:
+        operations: What to call.
+        token: The bearer token that is accepted.
+    """
+
+    def __init__(self, operations: Operations, token: str) -> None:
+        self._token = token.encode()
+        self._authorization = b"Bearer " + self._token
+        self._collections, self._members = _routes(operations)
+
+    def respond(self, request: Request, now: datetime) -> Response:
+        """Answer a request at an instant."""
+        try:
+            return self._dispatch(request, now)
+        except ApiError as error:
+            return error_response(error)
+
+    def _dispatch(self, request: Request, now: datetime) -> Response:
+        route, member_id = self._route(request.path)
+        handler = route.handlers.get(request.method)
+        if handler is None:
+            raise method_not_allowed(list(route.handlers))
+        if route.bearer and request.authorization != self._authorization:
+            self._authorize(request.authorization)
+        return handler(Call(request, member_id, now))
+
+    def _route(self, path: str) -> tuple[Route, str]:
+        route = self._collections.get(path)
+        if route is not None:
+            return route, ""
+        collection, _, member_id = path[1:].partition("/")
+        route = self._members.get(collection)
+        if route is None or not member_id or "/" in member_id:
+            raise not_found("path")
+        return route, unquote(member_id)
+
+    def _authorize(self, authorization: bytes | None) -> None:
+        scheme, _, token = (authorization or b"").partition(b" ")
+        if scheme.lower() != b"bearer" or token.strip(b" ") != self._token:
+            raise unauthorized()
+
+
+def _routes(operations: Operations) -> tuple[dict[str, Route], dict[str, Route]]:
+    """Return the routes of whole paths, and of the paths below a collection by its name."""
+    create = BodyReader(bodies.CreateKey)
+    patch_key = BodyReader(bodies.PatchKey)
+    patch_instance = BodyReader(bodies.PatchInstance)
+    activate = BodyReader(bodies.Activate)
+    deactivate = BodyReader(bodies.Deactivate)
+    validate = BodyReader(bodies.Validate)
+    ok, created = HTTPStatus.OK, HTTPStatus.CREATED
+
+    def deactivated(call: Call) -> Response:
+        operations.deactivate_license_key(deactivate.read(call.request))
+        return Response(ok)
+
+    keys = Route(
+        {
+            "GET": lambda c: json_response(
+                ok, operations.list_license_keys(Query(c.request.query), c.now)
+            ),
+            "POST": lambda c: json_response(
+                created, operations.create_license_key(create.read(c.request), c.now)
+            ),
+        }
+    )
+    key = Route(
+        {
+            "GET": lambda c: json_response(ok, operations.get_license_key(c.id, c.now)),
+            "PATCH": lambda c: json_response(
+                ok, operations.update_license_key(c.id, patch_key.read(c.request), c.now)
+            ),
+        }
+    )
+    instances = Route(
+        {
+            "GET": lambda c: json_response(
+                ok, operations.list_license_key_instances(Query(c.request.query))
+            )
+        }
+    )
+    instance = Route(
+        {
+            "GET": lambda c: json_response(ok, operations.get_license_key_instance(c.id)),
+            "PATCH": lambda c: json_response(
+                ok, operations.update_license_key_instance(c.id, patch_instance.read(c.request))
+            ),
+        }
+    )
+    activation = Route(
+        {
+            "POST": lambda c: json_response(
+                created, operations.activate_license_key(activate.read(c.request), c.now)
+            )
+        },
+        bearer=False,
+    )
+    validation = Route(
+        {
+            "POST": lambda c: json_response(
+                ok, operations.validate_license_key(validate.read(c.request), c.now)
+            )
+        },
+        bearer=False,
+    )
+    collections = {
+        "/license_keys": keys,
+        "/license_key_instances": instances,
+        "/licenses/activate": activation,
+        "/licenses/deactivate": Route({"POST": deactivated}, bearer=False),
+        "/licenses/validate": validation,
+    }
+    return collections, {"license_keys": key, "license_key_instances": instance}

@@ -1,0 +1,1 @@
+"""What the sandbox adds to the API: clock, faults, rate limit, journal, seeds and webhooks."""

@@ -1,0 +1,210 @@
+"""The control of the sandbox over HTTP, under `/_mock/` and from the loopback interface only."""
+
+import ipaddress
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import parse_qs
+
+import msgspec
+
+from ..api.bodies import BodyReader
+from ..core import instants
+from ..core.errors import ApiError, invalid_body, invalid_query, method_not_allowed, not_found
+from ..core.faults import Fault
+from ..core.messages import Request, Response, json_response
+from ..core.rules import status
+from ..core.seeds import SeedError, parse_seed
+from ..storage import Page
+from .sandbox import Sandbox
+
+PREFIX = "/_mock/"
+
+_PAGE = Path(__file__).with_name("page.html")
+_SHOWN_KEYS = 1000
+_MAX_ADVANCE_SECONDS = 400 * 366 * 24 * 3600
+
+Handler = Callable[[Request], Response]
+
+
+class ClockBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where to put the clock: at an instant, or some seconds further."""
+
+    now: str | None = None
+    advance_seconds: (
+        Annotated[float, msgspec.Meta(ge=-_MAX_ADVANCE_SECONDS, le=_MAX_ADVANCE_SECONDS)] | None
+    ) = None
+
+
+class RateLimitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the published rate limit holds."""
+
+    enabled: bool
+
+
+class Control:
+    """Answers requests under `PREFIX`.
+
+    Args:
+        sandbox: What is controlled.
+        remote: Whether other machines may control it too.
+    """
+
+    def __init__(self, sandbox: Sandbox, *, remote: bool = False) -> None:
+        self._sandbox = sandbox
+        self._remote = remote
+        self._clock_body = BodyReader(ClockBody)
+        self._fault_body = BodyReader(Fault)
+        self._rate_limit_body = BodyReader(RateLimitBody)
+        self._seed_body = BodyReader(dict[str, Any])
+        self._routes: dict[str, dict[str, Handler]] = {
+            "": {"GET": _page},
+            "state": {"GET": self._state},
+            "journal": {"GET": self._journal, "DELETE": self._clear_journal},
+            "reset": {"PUT": self._reset},
+            "seed": {"PUT": self._seed},
+            "clock": {"GET": self._clock, "PUT": self._set_clock, "DELETE": self._reset_clock},
+            "faults": {
+                "GET": self._faults,
+                "POST": self._add_fault,
+                "DELETE": self._clear_faults,
+            },
+            "rate-limit": {"GET": self._rate_limit, "PUT": self._set_rate_limit},
+        }
+
+    def respond(self, request: Request) -> Response:
+        """Answer a request to the control.
+
+        What changes something is a PUT, a DELETE or JSON: a browser lets no other site send those.
+
+        Raises:
+            ApiError: The request is refused.
+        """
+        if not self._remote and request.peer is not None and not _is_loopback(request.peer):
+            raise ApiError(403, "FORBIDDEN", "The control answers the loopback interface only.")
+        handlers = self._routes.get(request.path.removeprefix(PREFIX))
+        if handlers is None:
+            raise not_found("control")
+        handler = handlers.get(request.method)
+        if handler is None:
+            raise method_not_allowed(list(handlers))
+        return handler(request)
+
+    def _state(self, _: Request) -> Response:
+        settings = self._sandbox.settings()
+        now = settings.now()
+        keys = [
+            {
+                "id": key.id,
+                "status": status(key, now),
+                "activations_limit": key.activations_limit,
+                "instances_count": key.instances_count,
+                "expires_at": key.expires_at,
+                "subscription_id": key.subscription_id,
+                "customer_id": key.customer_id,
+                "product_id": key.product_id,
+                "source": key.source,
+                "created_at": key.created_at,
+            }
+            for key in self._sandbox.keys(Page(_SHOWN_KEYS))
+        ]
+        return _ok(
+            {
+                "now": now,
+                "clock_offset_seconds": settings.clock_offset.total_seconds(),
+                "rate_limited": settings.rate_limited,
+                "faults": settings.faults,
+                "license_keys": keys,
+            }
+        )
+
+    def _journal(self, request: Request) -> Response:
+        after = parse_qs(request.query.decode("ascii", "replace")).get("after", ["0"])[-1]
+        if not after.isascii() or not after.isdigit() or len(after) > 15:
+            raise invalid_query("`after` must be the number of an entry.")
+        return _ok({"entries": self._sandbox.journal.entries(int(after))})
+
+    def _clear_journal(self, _: Request) -> Response:
+        self._sandbox.journal.clear()
+        return _ok({"entries": []})
+
+    def _reset(self, request: Request) -> Response:
+        self._sandbox.reset()
+        return self._state(request)
+
+    def _seed(self, request: Request) -> Response:
+        document = self._seed_body.read(request)
+        try:
+            self._sandbox.seed(parse_seed(document))
+        except SeedError as error:
+            raise invalid_body(f"{error}.") from error
+        return self._state(request)
+
+    def _clock(self, _: Request) -> Response:
+        settings = self._sandbox.settings()
+        return _ok(
+            {
+                "now": settings.now(),
+                "clock_offset_seconds": settings.clock_offset.total_seconds(),
+            }
+        )
+
+    def _set_clock(self, request: Request) -> Response:
+        body = self._clock_body.read(request)
+        if (body.now is None) == (body.advance_seconds is None):
+            raise invalid_body("Name either `now` or `advance_seconds`.")
+        if body.now is not None:
+            self._sandbox.set_clock(_instant(body.now))
+        elif body.advance_seconds is not None:
+            self._sandbox.advance_clock(timedelta(seconds=body.advance_seconds))
+        return self._clock(request)
+
+    def _reset_clock(self, request: Request) -> Response:
+        self._sandbox.reset_clock()
+        return self._clock(request)
+
+    def _faults(self, _: Request) -> Response:
+        return _ok({"faults": self._sandbox.settings().faults})
+
+    def _add_fault(self, request: Request) -> Response:
+        self._sandbox.add_fault(self._fault_body.read(request))
+        return self._faults(request)
+
+    def _clear_faults(self, request: Request) -> Response:
+        self._sandbox.clear_faults()
+        return self._faults(request)
+
+    def _rate_limit(self, _: Request) -> Response:
+        return _ok({"enabled": self._sandbox.settings().rate_limited})
+
+    def _set_rate_limit(self, request: Request) -> Response:
+        self._sandbox.limit_rate(on=self._rate_limit_body.read(request).enabled)
+        return self._rate_limit(request)
+
+
+def _page(_: Request) -> Response:
+    headers = (
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-security-policy", b"default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"),
+    )
+    return Response(HTTPStatus.OK, _PAGE.read_bytes(), headers)
+
+
+def _ok(content: object) -> Response:
+    return json_response(HTTPStatus.OK, content)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return instants.parse(text)
+    except ValueError as error:
+        raise invalid_body(f"`now` is {error}.") from error
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

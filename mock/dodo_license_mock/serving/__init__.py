@@ -1,0 +1,1 @@
+"""The mock over ASGI, over TCP and as an httpx transport."""

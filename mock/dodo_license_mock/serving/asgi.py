@@ -1,0 +1,112 @@
+"""The ASGI application: reads a request, lets the mock answer it, sends the answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import quote
+
+from ..core.messages import MAX_BODY_BYTES, Request, Response
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+CUT_CONNECTION = "dodo_license_mock.cut_connection"
+"""The extension of the mock's own server that ends a connection without an answer."""
+
+
+class Application:
+    """An ASGI 3 application over a function from request to response.
+
+    Args:
+        respond: The function.
+        in_thread: Whether the function waits for something and so must not run in the event loop.
+    """
+
+    def __init__(self, respond: Callable[[Request], Response], *, in_thread: bool) -> None:
+        self._respond = respond
+        self._in_thread = in_thread
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        if scope["type"] != "http":
+            raise RuntimeError(f"the mock speaks HTTP, not {scope['type']}")
+        try:
+            body = b"" if scope["method"] == "GET" else await _read_body(receive)
+        except _DisconnectedError:
+            return
+        request = _request(scope, body)
+        if self._in_thread:
+            response = await asyncio.to_thread(self._respond, request)
+        else:
+            response = self._respond(request)
+        if response.latency:
+            await asyncio.sleep(response.latency)
+        if response.reset:
+            _cut_connection(scope)
+            return
+        length = (b"content-length", str(len(response.body)).encode())
+        await send(
+            {
+                "type": "http.response.start",
+                "status": response.status,
+                "headers": [*response.headers, length],
+            }
+        )
+        await send({"type": "http.response.body", "body": response.body})
+
+
+class _DisconnectedError(Exception):
+    """The client is gone."""
+
+
+def _request(scope: Scope, body: bytes | None) -> Request:
+    authorization = content_type = None
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            # Two of them are refused, for which one counts is anyone's guess.
+            authorization = value if authorization is None else b""
+        elif name == b"content-type":
+            content_type = value
+    raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
+    client = scope.get("client")
+    return Request(
+        scope["method"],
+        raw_path.decode("ascii", "replace"),
+        scope["query_string"],
+        authorization,
+        content_type,
+        body,
+        client[0] if client else None,
+    )
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """Return the body, None if it is too large; the server discards what is left of it."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body", False) and len(body) <= MAX_BODY_BYTES:
+        message = await receive()
+        body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise _DisconnectedError
+    return body if len(body) <= MAX_BODY_BYTES else None
+
+
+def _cut_connection(scope: Scope) -> None:
+    extension = scope.get("extensions", {}).get(CUT_CONNECTION)
+    if extension is None:
+        raise ConnectionResetError("a connection reset on demand")
+    extension["cut"]()
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

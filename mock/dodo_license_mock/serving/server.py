@@ -1,0 +1,74 @@
+"""The mock over TCP, by uvicorn."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from .protocol import Protocol
+
+BACKLOG = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on a host and a port, 0 for any free one.
+
+    Raises:
+        OSError: The port is taken or the host is not this machine's.
+    """
+    return socket.create_server((host, port), backlog=BACKLOG)
+
+
+def base_url(listening: socket.socket) -> str:
+    """Return the URL under which a listening socket is reached."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """A server for one application.
+
+    Args:
+        app: The ASGI application.
+        on_ready: Called once the server answers.
+    """
+
+    def __init__(self, app: Any, on_ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=Protocol,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                backlog=BACKLOG,
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer on the sockets and tell so."""
+        await super().startup(sockets)
+        self._on_ready()
+
+
+@contextmanager
+def serve_in_background(app: Any, listening: socket.socket) -> Iterator[str]:
+    """Serve an application from a thread; the value is the base URL."""
+    ready = threading.Event()
+    server = Server(app, ready.set)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        yield base_url(listening)
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -1,0 +1,171 @@
+"""Whatever ends a run, every key is put back."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from dodo_license_mock import LicenseMock
+
+from contract_tests.asgi import ApplicationTransport
+from contract_tests.caller import Caller
+from contract_tests.errors import CannotRunError
+from contract_tests.gate import Gate
+from contract_tests.guard import Guard
+from contract_tests.journal import Journal, SavedKey
+from contract_tests.pace import Pace
+from contract_tests.restore import restore
+from contract_tests.target import Target
+from tests.contract_suite.runs import live, run_on, snapshot
+
+ROOT = Path(__file__).parents[2]
+
+
+class Killed(BaseException):
+    """The process is no more."""
+
+
+class Dying(httpx.BaseTransport):
+    """Answers so many requests and then none, not even to clean up.
+
+    The last request is lost before or after the server acts on it.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport, lifetime: int, acts: bool) -> None:
+        self._inner = inner
+        self._left = lifetime
+        self._acts = acts
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._left -= 1
+        if self._left == 0 and self._acts:
+            self._inner.handle_request(request)
+        if self._left <= 0:
+            raise Killed
+        return self._inner.handle_request(request)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_randomised_kills_in_process(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    for number in range(25):
+        journal = tmp_path / f"{number}.jsonl"
+        mock = LicenseMock()
+        key_ids = tuple(chance.sample(mock.key_ids, 3))
+        before = snapshot(mock)
+        with ApplicationTransport(mock.app) as transport:
+            dying = Dying(transport, chance.randint(1, 60), chance.random() < 0.5)
+            target = Target("mock", "http://mock.invalid", mock.token, key_ids, dying)
+            with pytest.raises(Killed):
+                run_on(target, live(journal))
+            for _ in range(2):
+                gate = Gate(transport, Guard(key_ids), Pace(()))
+                caller = Caller(gate, target.base_url, target.token)
+                pending = Journal(journal).pending() if journal.exists() else []
+                assert list(restore(caller, pending, Journal(journal))) == []
+        assert snapshot(mock) == before, (seed, number)
+
+
+@pytest.fixture(name="server")
+def server_fixture() -> Iterator[tuple[str, LicenseMock]]:
+    mock = LicenseMock()
+    with mock.serve() as base_url:
+        yield base_url, mock
+
+
+def _start(base_url: str, mock: LicenseMock, *arguments: str) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "DODO_PAYMENTS_API_KEY": mock.token,
+        "LICENSE_KEY_IDS": ",".join(mock.key_ids[:4]),
+    }
+    command = [sys.executable, "-m", "contract_tests", "--base-url", base_url, *arguments]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _wait_for_change(mock: LicenseMock, before: list[object]) -> None:
+    deadline = time.monotonic() + 60
+    while snapshot(mock) == before:
+        assert time.monotonic() < deadline, "the run changes nothing"
+        time.sleep(0.02)
+
+
+def test_kill_over_tcp(server: tuple[str, LicenseMock], tmp_path: Path) -> None:
+    base_url, mock = server
+    journal = str(tmp_path / "journal.jsonl")
+    before = snapshot(mock)
+    with _start(base_url, mock, "--journal", journal) as run:
+        _wait_for_change(mock, before)
+        run.kill()
+    assert snapshot(mock) != before
+
+    with _start(base_url, mock, "--journal", journal) as again:
+        _, errors = again.communicate(timeout=60)
+    assert again.returncode == 2
+    assert "an earlier run did not put back" in errors
+
+    environment = {**os.environ, "DODO_PAYMENTS_API_KEY": mock.token}
+    command = [sys.executable, "-m", "contract_tests", "restore", "--journal", journal]
+    for _ in range(2):
+        restored = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert restored.returncode == 0, restored.stderr
+        assert snapshot(mock) == before
+    text = Path(journal).read_text()
+    assert mock.token not in text
+    assert not any(key in text for key in _license_keys(before))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+def test_interrupted_over_tcp(
+    server: tuple[str, LicenseMock], tmp_path: Path, how: signal.Signals
+) -> None:
+    base_url, mock = server
+    before = snapshot(mock)
+    with _start(base_url, mock, "--journal", str(tmp_path / "journal.jsonl")) as run:
+        _wait_for_change(mock, before)
+        run.send_signal(how)
+        output, errors = run.communicate(timeout=60)
+    assert run.returncode == 2, output + errors
+    assert "interrupted" in output
+    assert "Traceback" not in errors
+    assert snapshot(mock) == before
+
+
+def test_a_torn_journal_line_is_no_saved_key(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    key = {"id": "lic_1", "activations_limit": 3, "expires_at": None, "status": "active"}
+    Journal(path).save([SavedKey.of(key, "http://127.0.0.1:1", "marker")])
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[: len(whole) // 2])
+    assert [saved.id for saved in Journal(path).pending()] == ["lic_1"]
+    Journal(path).close("lic_1")
+    assert Journal(path).pending() == []
+
+
+def test_a_file_that_is_no_journal(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_text("not a journal\n")
+    with pytest.raises(CannotRunError, match="is no journal"):
+        Journal(path).pending()
+
+
+def _license_keys(state: list[object]) -> list[str]:
+    listing = state[0]
+    assert isinstance(listing, dict)
+    return [each["key"] for each in listing["items"]]

@@ -1,0 +1,422 @@
+"""Every rule of the comparison, on the smallest pair of documents that makes it speak."""
+
+from typing import Any
+
+import pytest
+
+from tests.tools.documents import JSON_BODY, changes, document, request, response, rules
+from tools.diff.change import Impact
+from tools.diff.rules import RULES
+
+STRING = {"type": "string"}
+NUMBER = {"type": "number"}
+INTEGER = {"type": "integer"}
+
+
+def with_property(schema: Any, *required: str, **more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": {"p": schema}, "required": list(required)} | more
+
+
+# old schema, new schema, the rule of a request, the rule of a response
+SCHEMAS: dict[str, tuple[Any, Any, str, str]] = {
+    "null joins": (STRING, {"type": ["string", "null"]}, "became-nullable", "became-nullable"),
+    "null leaves": (
+        {"type": ["string", "null"]},
+        STRING,
+        "no-longer-nullable",
+        "no-longer-nullable",
+    ),
+    "a union with null": (
+        STRING,
+        {"oneOf": [{"type": "null"}, STRING]},
+        "became-nullable",
+        "became-nullable",
+    ),
+    "a type joins": (STRING, {"type": ["string", "integer"]}, "type-widened", "type-widened"),
+    "a type leaves": ({"type": ["string", "integer"]}, STRING, "type-narrowed", "type-narrowed"),
+    "integers become numbers": (INTEGER, NUMBER, "type-widened", "type-widened"),
+    "numbers become integers": (NUMBER, INTEGER, "type-narrowed", "type-narrowed"),
+    "another type": (STRING, INTEGER, "type-changed", "type-changed"),
+    "any type": (STRING, {}, "type-widened", "type-widened"),
+    "another format": (
+        STRING | {"format": "date"},
+        STRING | {"format": "date-time"},
+        "format-changed",
+        "format-changed",
+    ),
+    "a format joins": (STRING, STRING | {"format": "uuid"}, "format-changed", "format-changed"),
+    "a wider number": (
+        INTEGER | {"format": "int32"},
+        INTEGER | {"format": "int64"},
+        "format-widened",
+        "format-changed",
+    ),
+    "a narrower number": (
+        NUMBER | {"format": "double"},
+        NUMBER | {"format": "float"},
+        "format-changed",
+        "format-narrowed",
+    ),
+    "an enum value joins": (
+        {"enum": ["a"]},
+        {"enum": ["a", "b"]},
+        "enum-value-added",
+        "enum-value-added",
+    ),
+    "an enum value leaves": (
+        {"enum": ["a", "b"]},
+        {"const": "a"},
+        "enum-value-removed",
+        "enum-value-removed",
+    ),
+    "an enum joins": (STRING, STRING | {"enum": ["a"]}, "values-restricted", "values-restricted"),
+    "an enum leaves": (STRING | {"enum": ["a"]}, STRING, "values-freed", "values-freed"),
+    "a minimum rises": (
+        INTEGER | {"minimum": 0},
+        INTEGER | {"minimum": 1},
+        "bound-tightened",
+        "bound-tightened",
+    ),
+    "a minimum falls": (
+        INTEGER | {"minimum": 1},
+        INTEGER | {"minimum": 0},
+        "bound-loosened",
+        "bound-loosened",
+    ),
+    "a maximum rises": (
+        STRING | {"maxLength": 5},
+        STRING | {"maxLength": 6},
+        "bound-loosened",
+        "bound-loosened",
+    ),
+    "a maximum falls": (
+        {"type": "array", "maxItems": 5},
+        {"type": "array", "maxItems": 4},
+        "bound-tightened",
+        "bound-tightened",
+    ),
+    "a maximum joins": (INTEGER, INTEGER | {"maximum": 9}, "bound-tightened", "bound-tightened"),
+    "a maximum leaves": (INTEGER | {"maximum": 9}, INTEGER, "bound-loosened", "bound-loosened"),
+    "a pattern joins": (
+        STRING,
+        STRING | {"pattern": "^a"},
+        "constraint-added",
+        "constraint-added",
+    ),
+    "a pattern leaves": (
+        STRING | {"pattern": "^a"},
+        STRING,
+        "constraint-removed",
+        "constraint-removed",
+    ),
+    "another pattern": (
+        STRING | {"pattern": "^a"},
+        STRING | {"pattern": "^b"},
+        "constraint-changed",
+        "constraint-changed",
+    ),
+    "nothing fits any more": ({}, False, "constraint-added", "constraint-added"),
+    "a required property leaves": (
+        with_property(STRING, "p"),
+        {"type": "object"},
+        "property-removed",
+        "property-removed",
+    ),
+    "a property joins": (
+        {"type": "object"},
+        with_property(STRING),
+        "property-added",
+        "property-added",
+    ),
+    "a required property joins": (
+        {"type": "object"},
+        with_property(STRING, "p"),
+        "property-added-required",
+        "property-added",
+    ),
+    "a property joins a closed object": (
+        {"type": "object", "additionalProperties": False},
+        with_property(STRING, additionalProperties=False),
+        "property-added",
+        "property-added-to-closed",
+    ),
+    "a property becomes required": (
+        with_property(STRING),
+        with_property(STRING, "p"),
+        "became-required",
+        "became-required",
+    ),
+    "a property becomes optional": (
+        with_property(STRING, "p"),
+        with_property(STRING),
+        "became-optional",
+        "became-optional",
+    ),
+    "an object closes": (
+        {"type": "object"},
+        {"type": "object", "additionalProperties": False},
+        "closed",
+        "closed",
+    ),
+    "an object opens": (
+        {"type": "object", "additionalProperties": False},
+        {"type": "object", "additionalProperties": STRING},
+        "opened",
+        "opened",
+    ),
+    "an alternative joins": (
+        {"oneOf": [STRING, NUMBER]},
+        {"oneOf": [STRING, NUMBER, {"type": "boolean"}]},
+        "variant-added",
+        "variant-added",
+    ),
+    "an alternative leaves a list of types": (
+        {"type": ["string", "number", "boolean"]},
+        {"anyOf": [STRING, NUMBER]},
+        "variant-removed",
+        "variant-removed",
+    ),
+    "an unknown keyword": (
+        {"type": "array", "prefixItems": [STRING]},
+        {"type": "array", "prefixItems": [NUMBER]},
+        "schema-changed",
+        "schema-changed",
+    ),
+}
+FOR_SCHEMAS = [
+    pytest.param(build, f"{side}-{rule}", old, new, id=f"{name} in a {side}")
+    for name, (old, new, *expected) in SCHEMAS.items()
+    for build, side, rule in zip(
+        (request, response), ("request", "response"), expected, strict=True
+    )
+]
+
+
+@pytest.mark.parametrize(("build", "rule", "old", "new"), FOR_SCHEMAS)
+def test_a_change_of_a_schema_is_judged_by_who_has_to_understand_it(
+    build: Any, rule: str, old: Any, new: Any
+) -> None:
+    assert rules(build(old), build(new)) == [rule]
+
+
+def parameter(**more: Any) -> dict[str, Any]:
+    return document({"parameters": [{"name": "p", "in": "query", "schema": STRING} | more]})
+
+
+def body(**more: Any) -> dict[str, Any]:
+    return document({"requestBody": {"content": {JSON_BODY: {}}} | more})
+
+
+def answers(*statuses: str) -> dict[str, Any]:
+    return document({"responses": {status: {"description": ""} for status in statuses}})
+
+
+def answer(**more: Any) -> dict[str, Any]:
+    return document({"responses": {"200": {"description": ""} | more}})
+
+
+def secured(*requirements: dict[str, Any]) -> dict[str, Any]:
+    schemes = {
+        "key": {"type": "http", "scheme": "bearer"},
+        "same": {"type": "http", "scheme": "bearer", "description": "Prose"},
+        "other": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    }
+    return document(security=list(requirements), components={"securitySchemes": schemes})
+
+
+def served(*urls: str) -> dict[str, Any]:
+    return document(servers=[{"url": url} for url in urls])
+
+
+def at_path(path: str) -> dict[str, Any]:
+    names = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": STRING} for name in names
+    ]
+    return document(paths={path: {"get": {"parameters": parameters, "responses": {}}}})
+
+
+OPERATIONS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
+    "an operation joins": (document(paths={}), document(), ["operation-added"]),
+    "an operation leaves": (document(), document(paths={}), ["operation-removed"]),
+    "another operationId": (
+        document({"operationId": "a"}),
+        document({"operationId": "b"}),
+        ["operation-id-changed"],
+    ),
+    "a path parameter is renamed": (
+        at_path("/a/{id}/{b}"),
+        at_path("/a/{key}/{b}"),
+        ["path-parameter-renamed"],
+    ),
+    "deprecated": (document(), document({"deprecated": True}), ["deprecated"]),
+    "deprecated no more": (
+        document({"deprecated": True}),
+        document(),
+        ["no-longer-deprecated"],
+    ),
+    "a deprecated property": (
+        response(with_property(STRING)),
+        response(with_property(STRING | {"deprecated": True})),
+        ["deprecated"],
+    ),
+    "a parameter joins": (document(), parameter(), ["parameter-added"]),
+    "a required parameter joins": (
+        document(),
+        parameter(required=True),
+        ["parameter-added-required"],
+    ),
+    "a parameter leaves": (parameter(), document(), ["parameter-removed"]),
+    "a parameter becomes required": (
+        parameter(),
+        parameter(required=True),
+        ["request-became-required"],
+    ),
+    "another style": (parameter(), parameter(style="spaceDelimited"), ["parameter-style-changed"]),
+    "another default": (
+        parameter(schema=STRING | {"default": "a"}),
+        parameter(schema=STRING | {"default": "b"}),
+        ["default-changed"],
+    ),
+    "a body joins": (document(), body(), ["request-body-added"]),
+    "a required body joins": (document(), body(required=True), ["request-body-added-required"]),
+    "a body leaves": (body(), document(), ["request-body-removed"]),
+    "a body becomes optional": (body(required=True), body(), ["request-became-optional"]),
+    "a media type joins": (
+        body(),
+        body(content={JSON_BODY: {}, "text/csv": {}}),
+        ["request-media-type-added"],
+    ),
+    "a media type leaves": (
+        body(content={JSON_BODY: {}, "text/csv": {}}),
+        body(),
+        ["request-media-type-removed"],
+    ),
+    "another encoding": (
+        body(),
+        body(content={JSON_BODY: {"encoding": {"p": {"contentType": "text/csv"}}}}),
+        ["request-encoding-changed"],
+    ),
+    "a success joins": (answers("200"), answers("200", "202"), ["response-success-added"]),
+    "a success leaves": (answers("200", "202"), answers("200"), ["response-success-removed"]),
+    "a refusal joins": (answers("200"), answers("200", "404"), ["response-refusal-added"]),
+    "a refusal leaves": (answers("200", "default"), answers("200"), ["response-refusal-removed"]),
+    "an answer's body joins": (answer(), answer(content={JSON_BODY: {}}), ["response-body-added"]),
+    "an answer's body leaves": (
+        answer(content={JSON_BODY: {}}),
+        answer(),
+        ["response-body-removed"],
+    ),
+    "an answer's media type joins": (
+        answer(content={JSON_BODY: {}}),
+        answer(content={JSON_BODY: {}, "text/csv": {}}),
+        ["response-media-type-added"],
+    ),
+    "an answer's media type leaves": (
+        answer(content={JSON_BODY: {}, "text/csv": {}}),
+        answer(content={JSON_BODY: {}}),
+        ["response-media-type-removed"],
+    ),
+    "a header joins": (answer(), answer(headers={"X-A": {}}), ["response-header-added"]),
+    "a header leaves": (answer(headers={"X-A": {}}), answer(), ["response-header-removed"]),
+    "a header may be missing": (
+        answer(headers={"X-A": {"required": True}}),
+        answer(headers={"x-a": {}}),
+        ["response-became-optional"],
+    ),
+    "authentication is needed": (
+        secured({}),
+        secured({"key": []}),
+        ["security-requirement-added", "security-requirement-removed"],
+    ),
+    "another way to authenticate joins": (
+        secured({"key": []}),
+        secured({"key": []}, {"other": []}),
+        ["security-requirement-added"],
+    ),
+    "a way to authenticate leaves": (
+        secured({"key": []}, {"other": []}),
+        secured({"same": []}),
+        ["security-requirement-removed"],
+    ),
+    "a server joins": (
+        served("https://a.example"),
+        served("https://a.example/", "https://b.example"),
+        ["server-added"],
+    ),
+    "a server leaves": (
+        served("https://a.example", "https://b.example"),
+        served("https://a.example"),
+        ["server-removed"],
+    ),
+    "prose": (
+        document({"summary": "Old", "tags": ["a"]}),
+        document({"summary": "New", "tags": ["b"], "x-note": 1}),
+        ["documentation-changed"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), OPERATIONS.values(), ids=OPERATIONS)
+def test_a_change_of_an_operation_is_found(
+    old: dict[str, Any], new: dict[str, Any], expected: list[str]
+) -> None:
+    assert rules(old, new) == expected
+
+
+def test_every_rule_of_the_catalogue_is_shown_above() -> None:
+    shown = {case.values[1] for case in FOR_SCHEMAS}
+    shown.update(rule for *_, expected in OPERATIONS.values() for rule in expected)
+    assert shown == RULES.keys()
+
+
+def test_each_change_of_a_response_breaks_readers_exactly_when_its_mirror_helps_callers() -> None:
+    widening = [
+        "became-nullable",
+        "became-optional",
+        "type-widened",
+        "enum-value-added",
+        "values-freed",
+        "bound-loosened",
+        "constraint-removed",
+        "opened",
+        "variant-added",
+    ]
+    assert {RULES[f"response-{rule}"].impact for rule in widening} == {Impact.BREAKS_READERS}
+    assert {RULES[f"request-{rule}"].impact for rule in widening} == {Impact.COMPATIBLE}
+
+
+def test_a_read_only_property_is_no_part_of_a_request() -> None:
+    old = with_property(STRING, "p")
+    new = with_property(STRING | {"readOnly": True}, "p")
+    assert rules(request(old), request(new)) == ["request-property-removed"]
+    assert rules(response(old), response(new)) == []
+    hidden = with_property(INTEGER | {"readOnly": True}, "p")
+    assert rules(request(new), request(hidden)) == []
+
+
+def test_a_new_property_is_held_against_what_unnamed_properties_had_to_be() -> None:
+    old = {"type": "object", "additionalProperties": STRING}
+    fits, differs = with_property(STRING), with_property(INTEGER)
+    loose = {"additionalProperties": STRING}
+    assert rules(response(old), response(fits | loose)) == ["response-property-added"]
+    assert rules(response(old), response(differs | loose)) == [
+        "response-property-added",
+        "response-type-changed",
+    ]
+
+
+def test_a_change_names_its_place_its_values_and_the_operations_it_reaches() -> None:
+    def things(count: dict[str, Any]) -> dict[str, Any]:
+        thing = {"type": "object", "properties": {"count": count}}
+        content = response(
+            {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}, {"Thing": thing}
+        )
+        content["paths"]["/more"] = {"get": content["paths"]["/things"]["post"]}
+        return content
+
+    (change,) = changes(things(INTEGER), things({"type": ["integer", "null"]}))
+    assert change.where == "Thing.count"
+    assert change.detail == "integer → integer or null"
+    assert change.operations == ("GET /more", "POST /things")
+    assert change.rule.advice == "Handle None where it is read."

@@ -1,0 +1,205 @@
+"""Vendoring the client into a service, and telling whether the copy is as it was."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from dodo_license_keys import verify as client_verify
+
+from tests.tools.documents import ROOT
+from tools import vendor
+from tools.folders import hashes
+
+CLIENT = ROOT / "generated" / "dodo_license_keys"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Vendor the client into a service."""
+    destination = tmp_path / "acme" / "_vendor" / "license_client"
+    assert vendor.main([str(destination)]) == 0
+    return destination
+
+
+def verify(copy: Path, *options: str) -> tuple[int, str]:
+    """Run the check that lies in the copy with nothing but the standard library."""
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", str(copy / "verify.py"), *options],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_a_copy_holds_the_client_its_licence_its_manifest_and_its_bill(copy: Path) -> None:
+    client, vendored = hashes(CLIENT), hashes(copy)
+    assert {name: vendored[name] for name in client if name != "_provenance.json"} == {
+        name: digest for name, digest in client.items() if name != "_provenance.json"
+    }
+    assert vendored.keys() - client.keys() == {"LICENSE", "sbom.cdx.json"}
+    assert (copy / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
+    manifest = json.loads((copy / "_provenance.json").read_text())
+    assert manifest["files"].keys() == vendored.keys() - {"_provenance.json"}
+    assert manifest["vendored"]["version"] == vendor.read_project()["version"]
+
+
+def test_the_bill_of_materials_is_valid_cyclonedx(copy: Path) -> None:
+    text = (copy / "sbom.cdx.json").read_text()
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    bill = json.loads(text)
+    assert {each["name"] for each in bill["components"]} == {"attrs", "httpx"}
+    assert bill["metadata"]["component"]["licenses"] == [{"license": {"id": "MIT"}}]
+
+
+def test_two_copies_have_the_same_bytes(copy: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert vendor.main([str(other)]) == 0
+    assert hashes(other) == hashes(copy)
+
+
+def test_an_intact_copy_verifies(copy: Path) -> None:
+    code, output = verify(copy, "--source", str(CLIENT))
+    assert (code, output) == (0, "intact: specification 1.0.0\n")
+
+
+def test_bytecode_and_windows_line_endings_are_no_edit(copy: Path) -> None:
+    (copy / "__pycache__").mkdir()
+    (copy / "__pycache__" / "models.cpython-311.pyc").write_bytes(b"\x00")
+    models = copy / "models.py"
+    models.write_bytes(models.read_bytes().replace(b"\n", b"\r\n"))
+    assert verify(copy)[0] == 0
+
+
+def edit(copy: Path) -> None:
+    path = copy / "resources" / "license_keys.py"
+    path.write_text(path.read_text().replace('"""', "'''", 1))
+
+
+def remove(copy: Path) -> None:
+    (copy / "py.typed").unlink()
+
+
+def add(copy: Path) -> None:
+    (copy / "resources" / "patch.py").write_text("")
+
+
+@pytest.mark.parametrize(
+    ("damage", "line"),
+    [
+        (edit, "edited: resources/license_keys.py"),
+        (remove, "missing: py.typed"),
+        (add, "extra: resources/patch.py"),
+    ],
+)
+def test_a_damaged_copy_is_told_and_not_overwritten(
+    damage: Callable[[Path], None], line: str, copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage(copy)
+    damaged = hashes(copy)
+    assert verify(copy) == (1, f"{line}\n")
+    assert vendor.main([str(copy)]) == 2
+    refusal = capsys.readouterr().err
+    assert line in refusal
+    assert "--force" in refusal
+    assert hashes(copy) == damaged
+    assert vendor.main([str(copy), "--force"]) == 0
+    assert verify(copy)[0] == 0
+
+
+def test_a_copy_without_a_manifest_cannot_be_told(copy: Path) -> None:
+    (copy / "_provenance.json").write_text("{}")
+    code, output = verify(copy)
+    assert code == 2
+    assert output.startswith("verify: ")
+    assert "is no manifest of a client" in output
+
+
+def test_a_copy_of_an_earlier_client_is_older_and_is_renewed(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    assert vendor.main([str(source)]) == 0  # a client to change
+    models = source / "models.py"
+    models.write_text(models.read_text() + "\nNEW = 1\n")
+    for name in ("LICENSE", "sbom.cdx.json"):
+        (source / name).unlink()
+    manifest = json.loads((source / "_provenance.json").read_text())
+    del manifest["vendored"]
+    manifest["files"] = client_verify.hashes(source)
+    (source / "_provenance.json").write_text(json.dumps(manifest))
+
+    assert verify(copy, "--source", str(source)) == (
+        3,
+        "older than the source: vendor it anew\n",
+    )
+    monkeypatch.setattr(vendor, "SOURCE", source)
+    assert vendor.main([str(copy)]) == 0
+    assert verify(copy, "--source", str(source))[0] == 0
+
+
+def test_nothing_but_a_copy_is_ever_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = tmp_path / "service"
+    service.mkdir()
+    (service / "main.py").write_text("precious = True\n")
+    (tmp_path / "file").write_text("")
+    for destination, sentence in (
+        (service, "holds something else than the client"),
+        (tmp_path / "file", "is no folder"),
+        (tmp_path / "two-words", "is no name for a package"),
+        (tmp_path / "class", "is no name for a package"),
+        (CLIENT, "is where the client itself lives"),
+        (ROOT / "generated", "is where the client itself lives"),
+    ):
+        assert vendor.main([str(destination), "--force"]) == 2
+        output = capsys.readouterr().err
+        assert sentence in output
+        assert output.count("\n") == 1
+    assert (service / "main.py").read_text() == "precious = True\n"
+
+
+def test_a_destination_that_cannot_be_written_gets_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert vendor.main([str(tmp_path / "file" / "package")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_client_itself_verifies(capsys: pytest.CaptureFixture[str]) -> None:
+    assert client_verify.main([]) == 0
+    assert capsys.readouterr().out.startswith("intact: ")
+
+
+def test_a_copy_under_another_name_passes_the_clients_own_tests(copy: Path, tmp_path: Path) -> None:
+    name = "acme._vendor.license_client"
+    for source in ROOT.iterdir():  # the tests read the contract and the documents
+        if source.name not in {"tests", "generated", "conftest.py"}:
+            (tmp_path / source.name).symlink_to(source)
+    for source in [ROOT / "tests" / "__init__.py", *(ROOT / "tests" / "client").rglob("*.py")]:
+        target = tmp_path / source.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = source.read_text(encoding="utf-8")
+        target.write_text(text.replace("dodo_license_keys", name), encoding="utf-8")
+    # The original is installed here, and must not be what the tests run on.
+    conftest = 'import sys\n\nsys.modules["dodo_license_keys"] = None\n'
+    (tmp_path / "conftest.py").write_text(conftest)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/client"]
+    run = subprocess.run(
+        [*command, f"--rootdir={tmp_path}", "--import-mode=importlib"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert verify(copy)[0] == 0

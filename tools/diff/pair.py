@@ -1,0 +1,49 @@
+"""Two schemas in the same place, and what differs between them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.diff.change import Change, Impact, Side
+from tools.diff.rules import RULES
+
+
+@dataclass
+class Pair:
+    """Two schemas that stand in the same place, and what differs between them.
+
+    Attributes:
+        schemas: The raw schemas, kept so that the identities they are filed under stay theirs.
+        where: The place.
+        changes: What differs here; what differs further down is the children's.
+        children: The pairs that this pair refers to.
+    """
+
+    schemas: tuple[Any, Any]
+    side: Side
+    where: str
+    changes: list[Change] = field(default_factory=list)
+    children: list["Pair"] = field(default_factory=list)
+
+    def report(self, rule: str, where: str | None = None, detail: str = "") -> None:
+        """Add a change; a rule that has two sides is named without its side."""
+        name = rule if rule in RULES else f"{self.side.value}-{rule}"
+        self.changes.append(Change(RULES[name], self.where if where is None else where, detail))
+
+    def reachable(self) -> Iterator["Pair"]:
+        """Yield this pair and every pair below it, each once."""
+        pending, seen = [self], set()
+        while pending:
+            pair = pending.pop()
+            if id(pair) not in seen:
+                seen.add(id(pair))
+                yield pair
+                pending.extend(pair.children)
+
+    def differs(self) -> bool:
+        """Tell whether anything but documentation differs here or below."""
+        return any(
+            change.rule.impact is not Impact.DOCUMENTATION
+            for pair in self.reachable()
+            for change in pair.changes
+        )

@@ -1,0 +1,265 @@
+"""Compare the schemas of two documents, each pair once, whatever cycles they form."""
+
+from functools import partial
+from typing import Any
+
+from tools.diff.change import Side
+from tools.diff.document import Document
+from tools.diff.keywords import (
+    compare_bounds,
+    compare_documentation,
+    compare_enum,
+    compare_format,
+    compare_types,
+    text,
+)
+from tools.diff.pair import Pair
+from tools.diff.shape import LOWER_BOUNDS, UPPER_BOUNDS, Shape, equivalent, shape_of
+
+# Assertions that stand alone: with one more of them fewer values fit, with one less more.
+CONSTRAINTS = frozenset(
+    {"pattern", "multipleOf", "uniqueItems", "not", "propertyNames", "contentEncoding"}
+)
+JUDGED = (
+    CONSTRAINTS
+    | {*LOWER_BOUNDS, *UPPER_BOUNDS}
+    | {"additionalProperties", "default", "deprecated", "enum", "format", "items", "properties"}
+    | {"readOnly", "required", "writeOnly"}
+)
+HIDDEN = {Side.REQUEST: "readOnly", Side.RESPONSE: "writeOnly"}
+
+
+class SchemaComparison:
+    """Compares pairs of schemas of two documents and remembers each pair."""
+
+    def __init__(self, old: Document, new: Document) -> None:
+        self.old = old
+        self.new = new
+        self.pairs: dict[tuple[int, int, Side], Pair] = {}
+
+    def compare(self, old: Any, new: Any, side: Side, where: str) -> Pair:
+        """Compare two schemas.
+
+        Args:
+            old: The raw schema of the old document.
+            new: The raw schema of the new document.
+            side: Who has to understand it.
+            where: The place, used unless the schemas are components with a name.
+
+        Raises:
+            DocumentError: One of them is no schema.
+        """
+        if old in (True, ANYTHING) and old == new:
+            return Pair((old, new), side, where)
+        key = (id(old), id(new), side)
+        if key in self.pairs:
+            return self.pairs[key]
+        name = component(new) or component(old)
+        pair = self.pairs[key] = Pair((old, new), side, name or where)
+        if component(old) and component(new) and plain(old) and plain(new):
+            # Named schemas are one pair wherever they are referred to from.
+            pair.children.append(
+                self.compare(self.old.at(old["$ref"]), self.new.at(new["$ref"]), side, name)
+            )
+            return pair
+        before, after = shape_of(self.old, old), shape_of(self.new, new)
+        compare_documentation(pair, before, after)
+        if bool(before.variants) != bool(after.variants):
+            self.compare_union_with_plain(pair, before, after)
+            return pair
+        if compare_types(pair, before, after):
+            self.compare_keywords(pair, before, after)
+            self.compare_variants(pair, before.variants, after.variants)
+        return pair
+
+    def compare_keywords(self, pair: Pair, old: Shape, new: Shape) -> None:
+        """Compare every keyword but the types and the variants."""
+        compare_bounds(pair, old, new)
+        compare_format(pair, old.keywords.get("format"), new.keywords.get("format"))
+        compare_enum(pair, old.keywords.get("enum"), new.keywords.get("enum"))
+        self.compare_constraints(pair, old, new)
+        self.compare_objects(pair, old, new)
+        if "items" in old.keywords or "items" in new.keywords:
+            self.descend(pair, old.keywords.get("items"), new.keywords.get("items"), "[]")
+        before, after = bool(old.keywords.get("deprecated")), bool(new.keywords.get("deprecated"))
+        if before != after:
+            pair.report("deprecated" if after else "no-longer-deprecated")
+        absent = object()
+        defaults = old.keywords.get("default", absent), new.keywords.get("default", absent)
+        if defaults[0] != defaults[1]:
+            pair.report(
+                "default-changed",
+                detail=" → ".join("none" if each is absent else text(each) for each in defaults),
+            )
+
+    def descend(self, pair: Pair, old: Any, new: Any, step: str) -> None:
+        """Compare two schemas below a pair, where a missing one lets everything pass."""
+        pair.children.append(
+            self.compare(
+                ANYTHING if old is None else old,
+                ANYTHING if new is None else new,
+                pair.side,
+                pair.where + step,
+            )
+        )
+
+    def compare_constraints(self, pair: Pair, old: Shape, new: Shape) -> None:
+        """Compare the keywords that only add a condition, and those that cannot be judged."""
+        for keyword in sorted(old.keywords.keys() | new.keywords.keys()):
+            if keyword in JUDGED - CONSTRAINTS:
+                continue
+            before, after = old.keywords.get(keyword), new.keywords.get(keyword)
+            if equivalent(self.old, before, self.new, after):
+                continue
+            if keyword not in CONSTRAINTS:
+                pair.report("schema-changed", detail=keyword)
+            elif before is None:
+                pair.report("constraint-added", detail=f"{keyword} {text(after)}")
+            elif after is None:
+                pair.report("constraint-removed", detail=f"{keyword} {text(before)}")
+            else:
+                pair.report(
+                    "constraint-changed", detail=f"{keyword} {text(before)} → {text(after)}"
+                )
+
+    def compare_objects(self, pair: Pair, old: Shape, new: Shape) -> None:
+        """Compare the properties of an object, those that must be there, and what else may be."""
+        before, must_before = visible(self.old, old, pair.side)
+        after, must_after = visible(self.new, new, pair.side)
+        for name in sorted(before.keys() | after.keys() | must_before | must_after):
+            where = f"{pair.where}.{name}"
+            added = name in after and name not in before
+            if name in before and name not in after:
+                pair.report("property-removed", where)
+                continue
+            if added:
+                self.add_property(pair, old, where, name in must_after)
+                self.compare_with_additional(pair, old, after[name], name)
+            elif name in after:
+                self.descend(pair, before[name], after[name], f".{name}")
+            if name in must_before - must_after:
+                pair.report("became-optional", where)
+            elif name in must_after - must_before and not added:
+                pair.report("became-required", where)
+        self.compare_additional(pair, old, new)
+
+    def compare_with_additional(self, pair: Pair, old: Shape, schema: Any, name: str) -> None:
+        """Hold a new property against what the old object asked of properties without a name."""
+        additional = old.keywords.get("additionalProperties")
+        if additional:
+            self.descend(pair, additional, schema, f".{name}")
+
+    @staticmethod
+    def add_property(pair: Pair, old: Shape, where: str, required: bool) -> None:
+        """Report a new property."""
+        closed = old.keywords.get("additionalProperties") is False
+        if pair.side is Side.REQUEST:
+            pair.report(f"property-added{'-required' if required else ''}", where)
+        else:
+            rule = "property-added-to-closed" if closed else "property-added"
+            pair.report(rule, where, "always there" if required else "may be missing")
+
+    def compare_additional(self, pair: Pair, old: Shape, new: Shape) -> None:
+        """Compare what an object allows beside its named properties."""
+        before = old.keywords.get("additionalProperties", True)
+        after = new.keywords.get("additionalProperties", True)
+        if before is False or after is False:
+            if before is not after:
+                pair.report("closed" if after is False else "opened")
+        elif before is not True or after is not True:
+            self.descend(pair, before, after, ".*")
+
+    def compare_variants(self, pair: Pair, old: tuple[Any, ...], new: tuple[Any, ...]) -> None:
+        """Match the alternatives of two unions and report those without a match.
+
+        Equal alternatives match first, then those of the same name, then those of the same type.
+        """
+        left = [(label(self.old, schema), schema) for schema in old]
+        right = [(label(self.new, schema), schema) for schema in new]
+
+        def inner(one: Any, other: Any) -> Pair:
+            return self.compare(one[1], other[1], pair.side, f"{pair.where}|{one[0]}")
+
+        def differently_named(one: Any, other: Any) -> bool:
+            return not same_name(one, other)
+
+        def equal(one: Any, other: Any) -> bool:
+            return not inner(one, other).differs()
+
+        def same_name(one: Any, other: Any) -> bool:
+            return bool(one[0] == other[0])
+
+        def same_type(one: Any, other: Any) -> bool:
+            types = shape_of(self.old, one[1]).types, shape_of(self.new, other[1]).types
+            return types[0] == types[1] and types[0] not in (None, OBJECT)
+
+        for matches in (equal, same_name, same_type):
+            for one in list(left):
+                candidates = sorted(right, key=partial(differently_named, one))
+                other = next((other for other in candidates if matches(one, other)), None)
+                if other is not None:
+                    pair.children.append(inner(one, other))
+                    left.remove(one)
+                    right.remove(other)
+        for name, _ in left:
+            pair.report("variant-removed", detail=name)
+        for name, _ in right:
+            pair.report("variant-added", detail=name)
+
+    def compare_union_with_plain(self, pair: Pair, old: Shape, new: Shape) -> None:
+        """Compare a union with a schema that is none: a list of types is a union as well."""
+        union, plain_side = (old, new) if old.variants else (new, old)
+        untyped = plain_side.types is None and plain_side.keywords
+        if union.keywords or union.types is not None or untyped:
+            pair.report("schema-changed", detail="oneOf, anyOf or allOf beside other keywords")
+            return
+        if old.nullable != new.nullable:
+            pair.report("became-nullable" if new.nullable else "no-longer-nullable")
+        if plain_side.types is None:
+            pair.report("type-narrowed" if plain_side is old else "type-widened")
+            return
+        alternatives = tuple(
+            plain_side.keywords | {"type": kind} for kind in sorted(plain_side.types)
+        )
+        self.compare_variants(pair, old.variants or alternatives, new.variants or alternatives)
+
+
+ANYTHING: dict[str, Any] = {}
+OBJECT = frozenset({"object"})
+
+
+def component(schema: Any) -> str:
+    """Return the name of the component that a schema refers to, or nothing."""
+    reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
+    return str(reference).rpartition("/")[2] if "/components/" in reference else ""
+
+
+def visible(document: Document, shape: Shape, side: Side) -> tuple[dict[str, Any], set[str]]:
+    """Return the properties that one side may meet, and the names that it must meet.
+
+    A `readOnly` property is no part of a request, and a `writeOnly` one no part of a response.
+    """
+    properties = dict(shape.keywords.get("properties", {}))
+    hidden = {
+        name
+        for name, schema in properties.items()
+        if shape_of(document, schema).keywords.get(HIDDEN[side])
+    }
+    shown = {name: schema for name, schema in properties.items() if name not in hidden}
+    return shown, set(shape.required - hidden)
+
+
+def plain(schema: dict[str, Any]) -> bool:
+    """Tell whether a reference stands without keywords that change its meaning."""
+    return schema.keys() <= {"$ref", "description", "summary", "title"}
+
+
+def label(document: Document, schema: Any) -> str:
+    """Name an alternative of a union by its component, its title, its values or its type."""
+    shape = shape_of(document, schema)
+    values = shape.keywords.get("enum")
+    return (
+        component(schema)
+        or str(shape.documentation.get("title", ""))
+        or (text(values) if values else shape.describe())
+    )

@@ -1,0 +1,43 @@
+"""Write down what a client was generated from and by, with a hash for every file of it."""
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tools.folders import combined, hashes, sha256
+
+MANIFEST = "_provenance.json"
+# What shapes the output.
+TOOLS = ("openapi-python-client", "ruff")
+
+
+def provenance(
+    package: Path, specification: Path, specification_version: str, settings: Path, templates: Path
+) -> dict[str, Any]:
+    """Describe a generated client.
+
+    Args:
+        package: The folder of the client, complete but for the manifest.
+        specification: The OpenAPI document.
+        specification_version: Its `info.version`.
+        settings: The generator's configuration.
+        templates: The folder of the templates.
+    """
+    return {
+        "specification": {
+            "name": specification.name,
+            "version": specification_version,
+            "sha256": sha256(specification),
+        },
+        "generator": {name: version(name) for name in TOOLS},
+        "settings": {"sha256": sha256(settings)},
+        "templates": {"sha256": combined(hashes(templates).items())},
+        "files": hashes(package),
+    }
+
+
+def write_manifest(package: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a client, or of a copy of it, into its folder."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    package.joinpath(MANIFEST).write_text(text, encoding="utf-8")

@@ -1,0 +1,139 @@
+"""Hold openapi.yaml against the published specification and explain every intended difference."""
+
+import argparse
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools.diff.change import Change, Impact
+from tools.diff.compare import compare
+from tools.diff.document import Document, DocumentError, load
+from tools.diff.operations import Operation
+from tools.diff.rules import RULES
+
+ROOT = Path(__file__).parent.parent
+SPECIFICATION = ROOT / "openapi.yaml"
+DIFFERENCES = ROOT / "upstream-differences.yml"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a kind of difference is intended.
+
+    Attributes:
+        rule: The id of the rule of the comparison.
+        where: The place; `*` stands for any text.
+        reason: The reason.
+    """
+
+    rule: str
+    where: str
+    reason: str
+
+    def covers(self, change: Change) -> bool:
+        """Tell whether a difference is of this kind."""
+        pattern = ".*".join(map(re.escape, self.where.split("*")))
+        return change.rule.id == self.rule and re.fullmatch(pattern, change.where) is not None
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How two documents differ, prose aside.
+
+    Attributes:
+        explained: The differences that are intended, each with the explanations that cover it.
+        unexplained: The differences that are not.
+        stale: The explanations that explain nothing any more.
+    """
+
+    explained: dict[Change, list[Explanation]]
+    unexplained: list[Change]
+    stale: list[Explanation]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 no drift, 1 drift, 2 could not compare."""
+    parser = argparse.ArgumentParser(prog="python -m tools.upstream", description=__doc__)
+    parser.add_argument("upstream", help="the published specification: a file or a URL")
+    options = parser.parse_args(arguments)
+    try:
+        tags, explanations = read_explanations(DIFFERENCES)
+        published = load(options.upstream)
+        drift = find_drift(published, load(str(SPECIFICATION)), tags, explanations)
+    except DocumentError as error:
+        print(f"upstream: {error}", file=sys.stderr)
+        return 2
+    for change in drift.unexplained:
+        detail = f": {change.detail}" if change.detail else ""
+        print(f"unexplained: {change.where}{detail}: {change.rule.id}")
+    for explanation in drift.stale:
+        print(f"explains nothing any more: {explanation.rule} at {explanation.where}")
+    print(
+        f"{published.name} {published.version}: {len(drift.explained)} differences explained,"
+        f" {len(drift.unexplained)} unexplained, {len(drift.stale)} explanations stale."
+    )
+    if drift.unexplained or drift.stale:
+        print(f"Change {SPECIFICATION.name} or explain the difference in {DIFFERENCES.name}.")
+        return 1
+    return 0
+
+
+def find_drift(
+    published: Document, ours: Document, tags: frozenset[str], explanations: list[Explanation]
+) -> Drift:
+    """Compare the published document with ours.
+
+    Args:
+        published: The published document.
+        ours: Our document, every operation of which is compared.
+        tags: The tags whose published operations are compared as well.
+        explanations: The intended differences.
+
+    Raises:
+        DocumentError: A document is malformed.
+    """
+
+    def wanted(operation: Operation) -> bool:
+        return operation.document is ours or not operation.tags.isdisjoint(tags)
+
+    differences = {
+        change: [each for each in explanations if each.covers(change)]
+        for change in compare(published, ours, wanted)
+        if change.rule.impact is not Impact.DOCUMENTATION
+    }
+    used = {each for covering in differences.values() for each in covering}
+    return Drift(
+        explained={change: covering for change, covering in differences.items() if covering},
+        unexplained=[change for change, covering in differences.items() if not covering],
+        stale=[each for each in explanations if each not in used],
+    )
+
+
+def read_explanations(path: Path) -> tuple[frozenset[str], list[Explanation]]:
+    """Read the tags and the explanations.
+
+    Raises:
+        DocumentError: The file is missing or malformed, or names a rule that does not exist.
+    """
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        explanations = [
+            Explanation(entry["rule"], where, entry["reason"])
+            for entry in content["differences"]
+            for where in ([entry["where"]] if isinstance(entry["where"], str) else entry["where"])
+        ]
+        tags = frozenset(content["tags"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise DocumentError(f"{path.name} cannot be read: {error!r}") from error
+    for explanation in explanations:
+        if explanation.rule not in RULES:
+            raise DocumentError(f"{path.name} names {explanation.rule}, which is no rule")
+    return tags, explanations
+
+
+if __name__ == "__main__":
+    sys.exit(main())
