@@ -1,4 +1,4 @@
-"""Runs of the suite on mutants, away from the process that tests them."""
+"""What the tests of the contract suite share, some of it with those of the mock."""
 
 import multiprocessing
 from collections.abc import Callable, Iterator
@@ -8,6 +8,9 @@ import pytest
 
 from contract_tests.options import Profile
 from tests.contract_suite.mutants.trial import Trial, attempt
+from tests.mock.conftest import cluster
+
+__all__ = ["cluster", "trial"]
 
 
 @pytest.fixture(scope="session")
