@@ -67,7 +67,7 @@ def _parse_any_datetime(text: str) -> datetime:
     instant = datetime.fromisoformat(
         f"{date}T{minutes}{'59' if leap else seconds}.{micros}{offset}"
     ) + timedelta(seconds=leap)
-    if instant.isoformat().replace("+00:00", "Z") == text:
+    if instant.isoformat()[:-6] + "Z" == text:
         return instant
     stamp = Timestamp.fromisoformat(instant.isoformat())
     stamp.text = text

@@ -12,7 +12,7 @@ import dodo_license_keys as dodo
 import pytest
 import schemathesis
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.client.server import KEY
@@ -82,6 +82,8 @@ def valid(name: str, date_format: str) -> st.SearchStrategy[Any]:
 @settings(
     max_examples=60,
     deadline=None,
+    # Explaining a failure of long lists takes minutes.
+    phases=set(Phase) - {Phase.explain},
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 @given(data=st.data())
