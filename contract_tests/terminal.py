@@ -112,6 +112,7 @@ def render(verdict: Verdict, redactor: Redactor, style: Style) -> str:
         lines += ["", *_violated(entry, redactor, style, verdict.strict)]
     skipped = list(_skipped(verdict.entries, redactor, style))
     lines += ["", *skipped, ""] if skipped else [""]
+    lines += [style.fold(f"changed {redactor.text(each)}", "") for each in verdict.drift]
     outcome = verdict.outcome.upper()
     counts = f" ({verdict.requests:,} requests, {verdict.seconds:.1f} s)"
     reason = style.fold(f"{outcome}: {redactor.text(verdict.reason, _LONGEST_TEXT)}{counts}")

@@ -1,6 +1,6 @@
 """The outcome of a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from contract_tests.ledger import Entry
@@ -41,6 +41,8 @@ class Verdict:
         not_restored: Ids of the keys that could not be put back.
         strict: Whether a deviation from our own policy counts as a violation.
         timings: How long each exchange took, in the order of the answers.
+        observed: What the contract leaves open: topic to what was seen of it.
+        drift: What changed since an earlier verdict, a line for each change.
     """
 
     target: str
@@ -53,6 +55,8 @@ class Verdict:
     not_restored: tuple[str, ...] = ()
     strict: bool = True
     timings: tuple[Timing, ...] = ()
+    observed: dict[str, set[str]] = field(default_factory=dict)
+    drift: tuple[str, ...] = ()
 
     @property
     def violated(self) -> tuple[Entry, ...]:

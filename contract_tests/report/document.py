@@ -26,6 +26,11 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
         "complete": verdict.ended_early is None and not verdict.not_restored,
         "requests": verdict.requests,
         "seconds": round(verdict.seconds, 3),
+        "drift": [redactor.text(each, _LONGEST_TEXT) for each in verdict.drift],
+        "observed": {
+            redactor.text(topic, _LONGEST_TEXT): sorted(redactor.text(each) for each in seen)
+            for topic, seen in verdict.observed.items()
+        },
         "rules": [_rule(each, redactor) for each in verdict.entries],
         "operations": list(_operations(verdict.timings)),
     }
@@ -40,6 +45,7 @@ def _rule(entry: Entry, redactor: Redactor) -> dict[str, Any]:
         "status": entry.status,
         "why": why(entry, redactor),
         "checked": entry.checked,
+        "answers": sorted(redactor.text(each) for each in entry.answers),
         "evidence": [_evidence(each, redactor) for each in entry.broken],
     }
 

@@ -11,7 +11,7 @@ from contract_tests.errors import CannotRunError
 from contract_tests.redaction import Redactor
 from contract_tests.verdict import Verdict
 from tests.contract_suite.layers import Answer, Call
-from tests.contract_suite.outcomes import Outcome, run_on_mock
+from tests.contract_suite.runs import Outcome, run_rewritten
 
 
 def ignore_null_limit(call: Call, answer: Answer) -> Answer:
@@ -28,7 +28,7 @@ def ignore_null_limit(call: Call, answer: Answer) -> Answer:
 
 @pytest.fixture(scope="module", name="outcome")
 def outcome_fixture() -> Outcome:
-    return run_on_mock(ignore_null_limit)
+    return run_rewritten(ignore_null_limit)
 
 
 def written(folder: Path, verdict: Verdict, redactor: Redactor | None = None) -> Path:
@@ -108,7 +108,7 @@ def test_unprintable_characters_break_no_file(tmp_path: Path) -> None:
             return answer.with_body(json.dumps({"code": nasty, "message": nasty}).encode())
         return answer
 
-    outcome = run_on_mock(rewrite)
+    outcome = run_rewritten(rewrite)
     folder = written(tmp_path, outcome.verdict, outcome.redactor)
     assert junit_suite(folder).get("failures") != "0"
     assert json.loads(folder.joinpath("verdict.json").read_text())["verdict"] == "violates"

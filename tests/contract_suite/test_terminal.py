@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from contract_tests.redaction import Redactor
 from contract_tests.terminal import Style, TerminalProgress, render, show
 from tests.contract_suite.layers import Answer, Call
-from tests.contract_suite.outcomes import Outcome, run_on_mock
+from tests.contract_suite.runs import Outcome, run_rewritten
 
 
 class Terminal(io.StringIO):
@@ -26,7 +25,7 @@ def leak_a_path(_: Call, answer: Answer) -> Answer:
 
 @pytest.fixture(scope="module", name="outcome")
 def outcome_fixture() -> Outcome:
-    return run_on_mock(leak_a_path)
+    return run_rewritten(leak_a_path)
 
 
 def test_verdict_ends_with_the_outcome(outcome: Outcome) -> None:
@@ -71,9 +70,10 @@ def test_deviation_from_policy_is_told_apart(outcome: Outcome) -> None:
 
 
 def test_stream_of_a_small_encoding_gets_escapes(outcome: Outcome) -> None:
-    content = io.BytesIO()
-    show(outcome.verdict, Redactor(), io.TextIOWrapper(content, encoding="ascii"))
-    assert b"VIOLATES" in content.getvalue()
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    show(outcome.verdict, outcome.redactor, stream)
+    stream.seek(0)
+    assert "VIOLATES" in stream.read()
 
 
 def test_progress_rewrites_one_line_on_a_terminal() -> None:

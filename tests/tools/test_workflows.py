@@ -1,0 +1,120 @@
+"""The GitHub workflows: linted, and the action that a service uses run for real."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.tools.documents import ROOT
+from tools import vendor
+from tools.folders import hashes
+
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+ACTION = GITHUB / "actions" / "verify-vendored-client" / "action.yml"
+SCRIPTS = Path(sys.executable).parent
+
+
+def check(*command: str | Path) -> None:
+    run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_zizmor_finds_nothing() -> None:
+    check(SCRIPTS / "zizmor", "--offline", "--pedantic", "--no-progress", GITHUB)
+
+
+def test_actionlint_finds_nothing() -> None:
+    program = shutil.which("actionlint")
+    if program is None:
+        pytest.skip("actionlint is not on the PATH; no package registry carries a current one")
+    check(program, *WORKFLOWS)
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [
+        ("vendor.github-workflows", WORKFLOWS),
+        ("vendor.github-actions", [ACTION]),
+        ("vendor.dependabot", [GITHUB / "dependabot.yml"]),
+    ],
+)
+def test_every_file_fits_its_published_schema(schema: str, files: list[Path]) -> None:
+    check(SCRIPTS / "check-jsonschema", "--builtin-schema", schema, *files)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_every_script_is_shell_and_calls_what_the_makefile_has(path: Path) -> None:
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for job in content["jobs"].values():
+        assert set(job) >= {"permissions", "timeout-minutes"}
+        for script in (step["run"] for step in job["steps"] if "run" in step):
+            check("bash", "-n", "-c", script)
+            words = script.split()
+            for target in (words[at + 1] for at, word in enumerate(words) if word == "make"):
+                assert f"\n{target}:" in makefile or target == ".venv/.ready"
+
+
+def run_action(copy: Path, folder: Path, allow_older: str = "false") -> tuple[int, str]:
+    """Run the script of the action as GitHub does."""
+    (step,) = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["runs"]["steps"]
+    output = folder / "output"
+    environment = os.environ | {
+        "GITHUB_ACTION_PATH": str(ACTION.parent),
+        "GITHUB_OUTPUT": str(output),
+        "VENDORED": str(copy),
+        "ALLOW_OLDER": allow_older,
+    }
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    return run.returncode, output.read_text(encoding="utf-8").splitlines()[-1]
+
+
+def test_the_action_tells_an_intact_from_an_edited_and_an_older_copy(tmp_path: Path) -> None:
+    copy = tmp_path / "license_client"
+    assert vendor.main([str(copy)]) == 0
+    assert run_action(copy, tmp_path) == (0, "exit-code=0")
+    models = copy / "models.py"
+    models.write_text(models.read_text() + "# edited\n")
+    assert run_action(copy, tmp_path) == (1, "exit-code=1")
+    manifest = copy / "_provenance.json"
+    edited = hashes(copy)["models.py"]
+    original = hashes(vendor.SOURCE)["models.py"]
+    manifest.write_text(manifest.read_text().replace(original, edited))  # as of another client
+    assert run_action(copy, tmp_path) == (3, "exit-code=3")
+    assert run_action(copy, tmp_path, allow_older="true") == (0, "exit-code=3")
+    assert run_action(tmp_path / "nowhere", tmp_path) == (2, "exit-code=2")
+
+
+@pytest.mark.parametrize(
+    ("open_issues", "expected"),
+    [
+        ("[]", "issue create"),
+        ('[{"number": 7, "title": "Something else"}]', "issue create"),
+        ('[{"number": 7, "title": "Drift"}]', "issue comment 7"),
+    ],
+)
+def test_an_issue_is_opened_once(open_issues: str, expected: str, tmp_path: Path) -> None:
+    if shutil.which("jq") is None:
+        pytest.skip("jq is not on the PATH; GitHub's runners have it")
+    gh = tmp_path / "gh"
+    answer = f"list) echo '{open_issues}';;"
+    gh.write_text(f'#!/bin/sh\ncase "$2" in {answer} *) echo "$@" >>{tmp_path}/log;; esac\n')
+    gh.chmod(0o755)
+    body = tmp_path / "body.md"
+    body.write_text("What drifted.\n")
+    environment = os.environ | {
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "GITHUB_SERVER_URL": "https://github.example",
+        "GITHUB_REPOSITORY": "acme/licenses",
+        "GITHUB_RUN_ID": "1",
+    }
+    subprocess.run([GITHUB / "open-issue.sh", "Drift", body], check=True, env=environment)
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    assert line.startswith(expected)
