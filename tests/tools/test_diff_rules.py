@@ -236,6 +236,11 @@ def at_path(path: str) -> dict[str, Any]:
     return document(paths={path: {"get": {"parameters": parameters, "responses": {}}}})
 
 
+def hooked(schema: Any) -> dict[str, Any]:
+    sent = {"requestBody": {"content": {JSON_BODY: {"schema": schema}}}}
+    return document(webhooks={"thing.created": {"post": sent}})
+
+
 OPERATIONS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
     "an operation joins": (document(paths={}), document(), ["operation-added"]),
     "an operation leaves": (document(), document(paths={}), ["operation-removed"]),
@@ -338,6 +343,13 @@ OPERATIONS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         secured({"key": []}, {"other": []}),
         secured({"same": []}),
         ["security-requirement-removed"],
+    ),
+    "a webhook joins": (document(), hooked(STRING), ["webhook-added"]),
+    "a webhook leaves": (hooked(STRING), document(), ["webhook-removed"]),
+    "what a webhook sends is read like an answer": (
+        hooked(STRING),
+        hooked({"type": ["string", "null"]}),
+        ["response-became-nullable"],
     ),
     "a server joins": (
         served("https://a.example"),
