@@ -20,7 +20,7 @@ test: $(READY) ## Run the tests of the project
 	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 .PHONY: check
-check: $(READY) check-generated ## Lint, type-check and prove that the generated client is up to date
+check: $(READY) check-generated check-rules ## Lint, type-check and prove that what is generated is up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -56,6 +56,14 @@ vendor: $(READY) ## Copy the client into a service, DEST=path/to/service/package
 verify-vendor: $(READY) ## Tell whether a vendored client is intact and current, DEST=...
 	@test -n "$(DEST)" || { echo "verify: say which, make verify-vendor DEST=path/to/service/package" >&2; exit 2; }
 	@$(BIN)/python -m dodo_license_keys.verify --package "$(DEST)" --source generated/dodo_license_keys
+
+.PHONY: rules
+rules: $(READY) ## Write docs/rules.md from the rule catalogue
+	$(BIN)/python -m contract_tests.report.catalogue
+
+.PHONY: check-rules
+check-rules: $(READY) ## Fail if docs/rules.md is stale
+	$(BIN)/python -m contract_tests.report.catalogue --check
 
 .PHONY: mock
 mock: $(READY) ## Serve the mock on http://127.0.0.1:4010

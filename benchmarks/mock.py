@@ -1,8 +1,8 @@
 """Measure the mock beside Prism, Steady and nginx, and print one table.
 
 Every server keeps to the first core and wrk to the second. Rounds are interleaved: each of them
-measures every server once, so that what else the machine does hits all alike. The figures are
-medians.
+measures every server once. The best round counts, for whatever else the machine does can only make
+a round worse; of the memory it is the worst one.
 """
 
 import argparse
@@ -12,7 +12,6 @@ import os
 import shutil
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -40,11 +39,18 @@ class Server(NamedTuple):
     patches: bool = True
 
 
-class Figures(NamedTuple):
-    """What was measured of one server."""
+class Load(NamedTuple):
+    """What a server did under load: requests per second, and its CPU microseconds for each."""
 
-    get: list[float]
-    patch: list[float]
+    rate: float
+    cpu: float
+
+
+class Figures(NamedTuple):
+    """What was measured of one server, round by round."""
+
+    get: list[Load]
+    patch: list[Load]
     start: list[float]
     memory: list[float]
 
@@ -52,8 +58,8 @@ class Figures(NamedTuple):
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmark and return 0, or 2 if wrk is missing."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mock", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="rounds (%(default)s)")
-    parser.add_argument("--seconds", type=int, default=3, help="of load each (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=8, help="rounds (%(default)s)")
+    parser.add_argument("--seconds", type=int, default=2, help="of load each (%(default)s)")
     options = parser.parse_args(arguments)
     if shutil.which("wrk") is None:
         print("benchmarks.mock: wrk is missing: apt-get install wrk", file=sys.stderr)
@@ -150,17 +156,24 @@ def nginx(port: int, folder: Path) -> list[str]:
 
 def measure(server: Server, figures: Figures, seconds: int, folder: Path) -> None:
     """Start a server, measure it once and stop it."""
-    with started(server) as (process, url, start):
+    with started(server) as (session_id, url, start):
+
+        def load(method: str) -> Load:
+            before = usage(session_id).cpu_seconds
+            requests, duration = wrk(f"{url}{server.path}", method, seconds, folder)
+            spent = usage(session_id).cpu_seconds - before
+            return Load(requests / duration, spent / requests * 1e6)
+
         figures.start.append(start)
-        figures.get.append(wrk(f"{url}{server.path}", "GET", seconds, folder))
+        figures.get.append(load("GET"))
         if server.patches:
-            figures.patch.append(wrk(f"{url}{server.path}", "PATCH", seconds, folder))
-        figures.memory.append(resident_mebibytes(process.pid))
+            figures.patch.append(load("PATCH"))
+        figures.memory.append(usage(session_id).mebibytes)
 
 
 @contextlib.contextmanager
-def started(server: Server) -> Iterator[tuple["subprocess.Popen[bytes]", str, float]]:
-    """Run a server; the value is its process, its base URL and the seconds to its first answer."""
+def started(server: Server) -> Iterator[tuple[int, str, float]]:
+    """Run a server; the value is its session, its base URL and the seconds to its first answer."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     host = "localhost" if server.name == "Steady" else "127.0.0.1"
@@ -175,7 +188,7 @@ def started(server: Server) -> Iterator[tuple["subprocess.Popen[bytes]", str, fl
                 if process.poll() is not None or time.perf_counter() - begin > 30:
                     raise RuntimeError(f"{server.name} does not answer")
                 time.sleep(0.002)
-            yield process, f"http://{host}:{port}", time.perf_counter() - begin
+            yield process.pid, f"http://{host}:{port}", time.perf_counter() - begin
         finally:
             os.killpg(process.pid, signal.SIGKILL)
 
@@ -190,8 +203,8 @@ def answers(host: str, port: int, request: bytes) -> bool:
         return False
 
 
-def wrk(url: str, method: str, seconds: int, folder: Path) -> float:
-    """Load a URL and return the requests per second that it answered.
+def wrk(url: str, method: str, seconds: int, folder: Path) -> tuple[int, float]:
+    """Load a URL and return how many requests were answered, and in how many seconds.
 
     Raises:
         RuntimeError: Some answers were not 2xx.
@@ -235,15 +248,26 @@ def wrk(url: str, method: str, seconds: int, folder: Path) -> float:
     summary = json.loads(done.stdout.splitlines()[-1])
     if summary["errors"]:
         raise RuntimeError(f"{summary['errors']} of {summary['requests']} answers were errors")
-    return float(summary["requests"] / summary["microseconds"] * 1e6)
+    return summary["requests"], summary["microseconds"] / 1e6
 
 
-def resident_mebibytes(session_id: int) -> float:
-    """Return the resident memory of all processes of a session."""
-    listed = subprocess.run(
-        ["ps", "-o", "rss=", "-s", str(session_id)], check=True, capture_output=True, text=True
-    )
-    return sum(map(int, listed.stdout.split())) / 1024
+class Usage(NamedTuple):
+    """What the processes of a session use together."""
+
+    cpu_seconds: float
+    mebibytes: float
+
+
+def usage(session_id: int) -> Usage:
+    """Return what the processes of a session have used, by /proc/PID/stat."""
+    ticks = pages = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session_id:
+                ticks += int(fields[11]) + int(fields[12])
+                pages += int(fields[21])
+    return Usage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024)
 
 
 def measure_in_process(rounds: int, calls: int = 1000) -> tuple[float, float]:
@@ -251,40 +275,61 @@ def measure_in_process(rounds: int, calls: int = 1000) -> tuple[float, float]:
     mock = LicenseMock()
     path = f"/license_keys/{mock.key_ids[0]}"
     headers = {"authorization": f"Bearer {mock.token}", "content-type": "application/json"}
-    medians: tuple[list[float], list[float]] = ([], [])
+    figures: tuple[list[float], list[float]] = ([], [])
     with (
         mock.serve() as base_url,
         httpx.Client(transport=mock.transport(), base_url="http://mock", headers=headers) as inside,
         httpx.Client(base_url=base_url, headers=headers) as outside,
     ):
         for _ in range(rounds):
-            for client, figures in zip((inside, outside), medians, strict=True):
+            for client, means in zip((inside, outside), figures, strict=True):
                 begin = time.perf_counter()
                 for _ in range(calls):
                     client.patch(path, content=PATCH_BODY)
-                figures.append((time.perf_counter() - begin) / calls * 1e6)
-    return statistics.median(medians[0]), statistics.median(medians[1])
+                means.append((time.perf_counter() - begin) / calls * 1e6)
+    return min(figures[0]), min(figures[1])
 
 
 def print_table(figures: dict[str, Figures]) -> None:
-    """Print the medians and their ratios to the peers."""
-    print(f"| {'server':14} | GET req/s | PATCH req/s | first answer s | memory MiB |")
-    print(f"|{'-' * 16}|----------:|------------:|---------------:|-----------:|")
-    median = {
-        name: [statistics.median(values) if values else 0.0 for values in each]
-        for name, each in figures.items()
-    }
-    for name, (get, patch, start, memory) in median.items():
-        shown = f"{patch:11,.0f}" if patch else f"{'-':>11}"
-        print(f"| {name:14} | {get:9,.0f} | {shown} | {start:14.2f} | {memory:10.0f} |")
+    """Print the best round of each figure, and the ratios to the peers."""
+    print(f"| {'server':12} | GET/s | PATCH/s | CPU us GET | CPU us PATCH | start s | MiB |")
+    print(f"|{'-' * 14}|------:|--------:|-----------:|-------------:|--------:|----:|")
+    best = {name: best_of(each) for name, each in figures.items()}
+    for name, (get, patch, start, memory) in best.items():
+        patch_rate, patch_cpu = (f"{patch.rate:,.0f}", f"{patch.cpu:.0f}") if patch else ("", "")
+        print(
+            f"| {name:12} | {get.rate:5,.0f} | {patch_rate:>7} | {get.cpu:10.0f} |"
+            f" {patch_cpu:>12} | {start:7.2f} | {memory:3.0f} |"
+        )
     print()
+    mock, durable = best["mock"], best["mock, SQLite"]
     for name in ("Prism", "Steady", "nginx"):
-        if name in median:
-            ratios = [f"GET {median['mock'][0] / median[name][0]:.2f}"]
-            if median[name][1]:
-                ratios.append(f"PATCH {median['mock'][1] / median[name][1]:.2f}")
-                ratios.append(f"SQLite PATCH {median['mock, SQLite'][1] / median[name][1]:.2f}")
-            print(f"mock / {name}: {', '.join(ratios)}")
+        if (peer := best.get(name)) is not None:
+            ratios = [f"GET {mock.get.rate / peer.get.rate:.2f}"]
+            if mock.patch and durable.patch and peer.patch:
+                ratios.append(f"PATCH {mock.patch.rate / peer.patch.rate:.2f}")
+                ratios.append(f"SQLite PATCH {durable.patch.rate / peer.patch.rate:.2f}")
+            print(f"mock / {name}, requests per second: {', '.join(ratios)}")
+
+
+class Best(NamedTuple):
+    """The best round of each figure of one server."""
+
+    get: Load
+    patch: Load | None
+    start: float
+    memory: float
+
+
+def best_of(figures: Figures) -> Best:
+    """Return the best rounds: whatever else the machine does can only make a round worse."""
+    get, patch = (
+        Load(max(load.rate for load in loads), min(load.cpu for load in loads)) if loads else None
+        for loads in (figures.get, figures.patch)
+    )
+    if get is None:
+        raise ValueError("there was no round")
+    return Best(get, patch, min(figures.start), max(figures.memory))
 
 
 def print_in_process(inside: float, outside: float) -> None:

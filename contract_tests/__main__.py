@@ -1,14 +1,13 @@
 """The command line: `python -m contract_tests`."""
 
-import json
 import signal
 import sys
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import httpx
 
+from contract_tests import report
 from contract_tests.caller import Caller
 from contract_tests.errors import CannotRunError
 from contract_tests.gate import Gate
@@ -20,7 +19,7 @@ from contract_tests.restore import restore
 from contract_tests.run import Run
 from contract_tests.specification import Specification
 from contract_tests.target import open_target
-from contract_tests.terminal import TerminalProgress, render
+from contract_tests.terminal import TerminalProgress, show
 
 CANNOT_RUN = 2
 
@@ -45,14 +44,13 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     options = parse(arguments)
     if options.report:
-        _make_folder(options.report)
+        report.prepare(options.report)
     with open_target(options) as target:
         run = Run(target, Specification.load(), options)
         verdict = run.verdict(TerminalProgress())
+    show(verdict, run.redactor, sys.stdout)
     if options.report:
-        document = json.dumps(verdict.document(run.redactor), indent=2)
-        options.report.joinpath("verdict.json").write_text(document + "\n", encoding="utf-8")
-    print(render(verdict, run.redactor))
+        report.write(options.report, verdict, run.redactor)
     return verdict.exit_code
 
 
@@ -73,13 +71,6 @@ def _restore(arguments: list[str]) -> int:
         return 1
     print(f"{path}: {len(pending)} keys were put back")
     return 0
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotRunError(f"--report {folder} cannot be made: {error.strerror}") from error
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from contract_tests.exchange import Exchange
+from contract_tests.observations import answer
 from contract_tests.rules import CATALOGUE, Rule
 
 _MAX_EVIDENCE = 3
+# What their exchanges answer says nothing of its own.
+_ABOUT_EVERY_EXCHANGE = frozenset({"response", "error"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Entry:
     Attributes:
         checked: How many findings there were.
         broken: The first few findings against it.
+        answers: The statuses and codes that the findings come from.
         why_skipped: Why it was not checked.
         requests: How many requests the run had sent when it first broke.
     """
@@ -49,6 +53,7 @@ class Entry:
     rule: Rule
     checked: int = 0
     broken: list[Evidence] = field(default_factory=list)
+    answers: set[str] = field(default_factory=set)
     why_skipped: str = "no exchange of this run tests it"
     requests: int | None = None
 
@@ -74,6 +79,8 @@ class Ledger:
             for finding in findings:
                 entry = self.entries[finding.rule]
                 entry.checked += 1
+                if exchange is not None and entry.rule.area not in _ABOUT_EVERY_EXCHANGE:
+                    entry.answers.add(answer(exchange))
                 if not finding.holds:
                     if entry.requests is None:
                         entry.requests = self.requests

@@ -38,6 +38,9 @@ class Options:
         create_keys: Ids of the customer and the product for whom keys may be made, None for none.
         journal: File that the state of the keys goes to before the first change.
         report: Folder for the report files, None for none.
+        baseline: An earlier verdict to compare with, None for none.
+        database: Where the embedded mock keeps its keys, None for memory.
+        in_process: Whether the embedded mock is called without a port.
     """
 
     base_url: str | None = None
@@ -50,6 +53,9 @@ class Options:
     create_keys: tuple[str, str] | None = None
     journal: Path = DEFAULT_JOURNAL
     report: Path | None = None
+    baseline: Path | None = None
+    database: str | None = field(default=None, repr=False)
+    in_process: bool = False
 
 
 class _Parser(argparse.ArgumentParser):
@@ -119,7 +125,23 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         help=f"where the state of the keys is kept, {DEFAULT_JOURNAL} by default",
     )
     parser.add_argument("--report", type=Path, metavar="DIR", help="folder for the report files")
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="an earlier verdict.json to compare with"
+    )
+    mock = parser.add_argument_group("the embedded mock")
+    mock.add_argument(
+        "--database",
+        metavar="URL",
+        help="where it keeps its keys: sqlite:///FILE or postgresql://..., memory by default",
+    )
+    mock.add_argument(
+        "--in-process", action="store_true", help="call it without a port, not over TCP"
+    )
     values = parser.parse_args(arguments)
+    _require(
+        not values.base_url or not (values.database or values.in_process),
+        "--database and --in-process are for the embedded mock: leave out --base-url",
+    )
     if values.base_url and urlsplit(values.base_url).hostname == LIVE_MODE_HOST:
         _require(
             values.allow_live_mode, f"{LIVE_MODE_HOST} serves real customers: add --allow-live-mode"
@@ -136,6 +158,9 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         create_keys=values.create_keys,
         journal=values.journal,
         report=values.report,
+        baseline=values.baseline,
+        database=values.database,
+        in_process=values.in_process,
     )
 
 

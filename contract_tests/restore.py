@@ -9,6 +9,9 @@ from contract_tests.exchange import Exchange
 from contract_tests.journal import Journal, SavedKey
 from contract_tests.oracle import parse_instant
 
+# For a key of which no instance is left over.
+REQUESTS_TO_RESTORE = 3
+
 
 def restore(caller: Caller, keys: Iterable[SavedKey], journal: Journal | None) -> Iterator[str]:
     """Put keys back and yield the id of each that could not be.

@@ -3,12 +3,14 @@
 import secrets
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from contract_tests import conformance
 from contract_tests.account import Account
+from contract_tests.baseline import drift, load
 from contract_tests.effects import Key
 from contract_tests.errors import CannotRunError, UnreachableError
 from contract_tests.exchange import Exchange
@@ -16,14 +18,15 @@ from contract_tests.gate import Gate
 from contract_tests.guard import MARKER, Guard
 from contract_tests.journal import Journal, SavedKey
 from contract_tests.ledger import Ledger
+from contract_tests.observations import Observations
 from contract_tests.options import TOKEN_VARIABLE, Options, Profile
 from contract_tests.pace import LIMITS, Pace
 from contract_tests.plugin import Plugin, Progress
 from contract_tests.redaction import Redactor
-from contract_tests.restore import restore
+from contract_tests.restore import REQUESTS_TO_RESTORE, restore
 from contract_tests.specification import Specification
 from contract_tests.target import Target
-from contract_tests.verdict import Verdict
+from contract_tests.verdict import Timing, Verdict
 
 _FOLDER = Path(__file__).parent
 _MADE_KEYS = 2
@@ -63,20 +66,25 @@ class Run:
     """
 
     def __init__(self, target: Target, specification: Specification, options: Options) -> None:
-        self.redactor = Redactor([target.token])
+        self.redactor = Redactor(target.token)
         self.ledger = Ledger()
         self._options = options
         self._specification = specification
         self._target = target
         self._marker = f"{MARKER}-{secrets.token_hex(4)}"
         self._saved: list[SavedKey] = []
+        self._baseline = load(options.baseline) if options.baseline else None
+        self._observations = Observations(specification)
+        self._timings: list[Timing] = []
         self._journal = None if target.is_disposable else Journal(options.journal)
+        made = _MADE_KEYS if options.create_keys else 0
+        reserve = REQUESTS_TO_RESTORE * (len(target.key_ids) + made)
         self._gate = Gate(
             target.transport,
             Guard(target.key_ids),
             Pace(() if target.is_local else LIMITS),
             self._record,
-            options.budget if options.profile == "live" else None,
+            max(options.budget - reserve, 1) if options.profile == "live" else None,
         )
         self._account = Account(
             self._gate, target.base_url, target.token, self.ledger, self._marker
@@ -99,7 +107,7 @@ class Run:
         finally:
             progress.close()
             not_restored = self._restore()
-        return Verdict(
+        verdict = Verdict(
             target=self._target.name,
             specification=(self._specification.version, self._specification.sha256),
             requests=self._gate.requests,
@@ -109,7 +117,11 @@ class Run:
             ended_early=plugin.ended_early,
             not_restored=not_restored,
             strict=self._options.strict,
+            timings=tuple(self._timings),
+            observed=dict(self._observations.seen),
         )
+        changes = drift(self._baseline, verdict) if self._baseline else ()
+        return replace(verdict, drift=tuple(changes))
 
     def _meet(self) -> None:
         """See that the target answers, takes the token and knows the keys, and save these."""
@@ -169,6 +181,10 @@ class Run:
 
     def _record(self, exchange: Exchange) -> None:
         self.redactor.learn(exchange.json)
+        self._observations.add(exchange)
+        operation = self._specification.find(exchange.method, exchange.path)
+        name = operation.id if operation else "other"
+        self._timings.append(Timing(name, exchange.seconds, exchange.status))
         self.ledger.requests = self._gate.requests
         findings = conformance.judge(exchange, self._specification, self._options.max_response_time)
         self.ledger.add(findings, exchange)

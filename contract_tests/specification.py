@@ -16,8 +16,14 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True)
 class DocumentedResponse:
-    """A response of an operation: the JSON schema of its body, None where none is promised."""
+    """A response of an operation.
 
+    Attributes:
+        schema: The JSON schema of its body, empty where none is promised.
+        validator: Validates a body, None where none is promised.
+    """
+
+    schema: dict[str, Any]
     validator: jsonschema_rs.Validator | None
 
 
@@ -78,6 +84,18 @@ class Specification:
                 return operation
         return None
 
+    def fields(self, schema: Any) -> set[str]:
+        """Every property name that a schema knows, those of list items included."""
+        if not isinstance(schema, dict):
+            return set()
+        if "$ref" in schema:
+            return self.fields(self.document["components"]["schemas"][_name(schema["$ref"])])
+        names = set(schema.get("properties", {}))
+        for inner in schema.get("properties", {}).values():
+            if isinstance(inner, dict) and "items" in inner:
+                names |= self.fields(inner["items"])
+        return names
+
     def _operation(self, method: str, path: str, definition: dict[str, Any]) -> Operation:
         security = definition.get("security", self.document.get("security", []))
         return Operation(
@@ -93,12 +111,15 @@ class Specification:
 
     def _response(self, response: dict[str, Any]) -> DocumentedResponse:
         if "$ref" in response:
-            name = response["$ref"].rpartition("/")[2]
-            response = self.document["components"]["responses"][name]
+            response = self.document["components"]["responses"][_name(response["$ref"])]
         if "content" not in response:
-            return DocumentedResponse(None)
+            return DocumentedResponse({}, None)
         schema = response["content"]["application/json"]["schema"]
         # The references in the schema are relative to the whole document.
         rooted = {**schema, "components": self.document["components"]}
         validator = jsonschema_rs.validator_for(rooted, validate_formats=True)
-        return DocumentedResponse(validator)
+        return DocumentedResponse(schema, validator)
+
+
+def _name(reference: str) -> str:
+    return reference.rpartition("/")[2]

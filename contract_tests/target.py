@@ -1,13 +1,14 @@
 """What a run is held against: the embedded mock, or an API somewhere."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import httpx
-from dodo_license_mock import LicenseMock
+from dodo_license_mock import LicenseMock, StorageError
 
 from contract_tests.asgi import Application, ApplicationTransport
+from contract_tests.errors import CannotRunError
 from contract_tests.options import Options
 
 _IN_PROCESS_URL = "http://mock.invalid"
@@ -42,19 +43,30 @@ class Target:
 
 @contextmanager
 def open_target(options: Options) -> Iterator[Target]:
-    """Reach the API of the options, or start the mock over TCP and stop it in the end."""
-    with httpx.HTTPTransport() as transport:
-        if options.base_url:
+    """Reach the API of the options, or start the embedded mock and stop it in the end.
+
+    Raises:
+        CannotRunError: The mock cannot use its database.
+    """
+    if options.base_url:
+        with httpx.HTTPTransport() as transport:
             yield Target(
                 options.base_url, options.base_url, options.token, options.key_ids, transport
             )
-            return
-        mock = LicenseMock()
-        with mock.serve() as base_url:
-            name = f"the embedded mock at {base_url}"
-            yield Target(
-                name, base_url, mock.token, tuple(mock.key_ids), transport, is_disposable=True
-            )
+        return
+    try:
+        mock = LicenseMock(database=options.database)
+    except StorageError as error:
+        raise CannotRunError(f"--database: {error}") from error
+    with closing(mock):
+        if options.in_process:
+            with in_process(mock.app, mock.token, tuple(mock.key_ids)) as target:
+                yield target
+        else:
+            with mock.serve() as base_url, httpx.HTTPTransport() as transport:
+                name = f"the embedded mock at {base_url}"
+                ids = tuple(mock.key_ids)
+                yield Target(name, base_url, mock.token, ids, transport, is_disposable=True)
 
 
 @contextmanager
@@ -67,5 +79,5 @@ def in_process(application: Application, token: str, key_ids: tuple[str, ...]) -
         key_ids: License keys that may be changed.
     """
     with ApplicationTransport(application) as transport:
-        name = "the mock in process"
+        name = "the embedded mock in process"
         yield Target(name, _IN_PROCESS_URL, token, key_ids, transport, is_disposable=True)

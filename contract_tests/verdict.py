@@ -1,13 +1,29 @@
 """The outcome of a run."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 from contract_tests.ledger import Entry
 from contract_tests.redaction import Redactor
 
 Outcome = Literal["conforms", "violates", "inconclusive"]
 EXIT_CODES: dict[Outcome, int] = {"conforms": 0, "violates": 1, "inconclusive": 2}
+_LONGEST_REASON = 300
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long one exchange took.
+
+    Attributes:
+        operation: Id of the operation, `other` where the contract has none.
+        seconds: From sending the request to the last byte of the answer.
+        status: Status of the answer, 0 where none came.
+    """
+
+    operation: str
+    seconds: float
+    status: int
 
 
 @dataclass(frozen=True)
@@ -24,6 +40,9 @@ class Verdict:
         ended_early: Why the run did not get to its end, None where it did.
         not_restored: Ids of the keys that could not be put back.
         strict: Whether a deviation from our own policy counts as a violation.
+        timings: How long each exchange took, in the order of the answers.
+        observed: What the contract leaves open: topic to what was seen of it.
+        drift: What changed since an earlier verdict, a line for each change.
     """
 
     target: str
@@ -35,6 +54,9 @@ class Verdict:
     ended_early: str | None = None
     not_restored: tuple[str, ...] = ()
     strict: bool = True
+    timings: tuple[Timing, ...] = ()
+    observed: dict[str, set[str]] = field(default_factory=dict)
+    drift: tuple[str, ...] = ()
 
     @property
     def violated(self) -> tuple[Entry, ...]:
@@ -71,40 +93,18 @@ class Verdict:
             text += f", {count['skipped']} were skipped"
         return f"{text}; {self.ended_early}" if self.ended_early else text
 
-    def document(self, redactor: Redactor) -> dict[str, Any]:
-        """The verdict as a JSON object, free of secrets."""
-        version, sha256 = self.specification
-        return {
-            "verdict": self.outcome,
-            "reason": self.reason,
-            "target": redactor.text(self.target),
-            "spec": {"version": version, "sha256": sha256},
-            "requests": self.requests,
-            "seconds": round(self.seconds, 3),
-            "rules": [_rule_document(each, redactor) for each in self.entries],
-        }
-
 
 def why(entry: Entry, redactor: Redactor) -> str:
     """Say in one line why an entry has its status; empty where the rule holds."""
     if entry.status == "skipped":
-        return entry.why_skipped
+        return redactor.text(entry.why_skipped, _LONGEST_REASON)
     if not entry.broken:
         return ""
     evidence = entry.broken[0]
-    text = f"expected {evidence.finding.expected}, saw {evidence.finding.seen}"
+    expected = redactor.text(evidence.finding.expected, _LONGEST_REASON)
+    seen = redactor.text(evidence.finding.seen, _LONGEST_REASON)
+    text = f"expected {expected}, saw {seen}"
     if evidence.exchange is not None:
-        exchange = evidence.exchange
-        text = f"{exchange.method} {exchange.url.raw_path.decode()}: {text}"
-    return redactor.text(text)
-
-
-def _rule_document(entry: Entry, redactor: Redactor) -> dict[str, Any]:
-    return {
-        "id": entry.rule.id,
-        "statement": entry.rule.statement,
-        "level": entry.rule.level,
-        "source": entry.rule.source,
-        "status": entry.status,
-        "why": why(entry, redactor),
-    }
+        target = redactor.text(evidence.exchange.url.raw_path.decode("ascii"), _LONGEST_REASON)
+        text = f"{evidence.exchange.method} {target}: {text}"
+    return " ".join(text.split())

@@ -18,12 +18,13 @@ UNRESERVED = re.compile(r"[A-Za-z0-9_~-]+")
 DATE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:)(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
-# Before 3.11 datetime.fromisoformat() reads no Z.
-READS_Z = sys.version_info >= (3, 11)
+# The lengths of what datetime.fromisoformat() reads by itself, which is no Z before Python 3.11.
+USUAL_LENGTHS = (20, 27) if sys.version_info >= (3, 11) else ()
+_from_iso_format = datetime.fromisoformat
 
 
 class MalformedError(ValueError):
-    """A value does not fit the contract; the text names where, never the value."""
+    """What came does not fit the contract; the text names where, never the value."""
 
 
 class Timestamp(datetime):
@@ -32,69 +33,21 @@ class Timestamp(datetime):
     text: str | None = None
 
 
-def malformed(where: str, wanted: str, value: object) -> MalformedError:
-    """Say what a response holds instead of what the contract promises, but not its value."""
-    found = "missing" if value is UNSET else f"of type {type(value).__name__}"
-    return MalformedError(f"{where} should be {wanted} but is {found}")
-
-
-def parse_object(where: str, value: object) -> dict[str, Any]:
-    """Let a JSON object through.
-
-    Raises:
-        MalformedError: It is none.
-    """
-    if type(value) is dict:
-        return value
-    raise malformed(where, "an object", value)
-
-
-def parse_array(where: str, value: object) -> list[Any]:
-    """Let a JSON array through.
-
-    Raises:
-        MalformedError: It is none.
-    """
-    if type(value) is list:
-        return value
-    raise malformed(where, "an array", value)
-
-
-def parse_integer(where: str, value: object) -> int:
-    """Take an integer in its rarer form, 5.0, which JSON Schema calls an integer too.
-
-    Raises:
-        MalformedError: It is none.
-    """
-    if type(value) is float and value.is_integer():
-        return int(value)
-    raise malformed(where, "an integer", value)
-
-
-def parse_datetime(where: str, value: object) -> datetime:
+def parse_datetime(text: str) -> datetime:
     """Read an RFC 3339 date-time into an aware datetime.
 
     Raises:
-        MalformedError: It is no text, or not in that form.
+        MalformedError: It is not in that form.
     """
-    if type(value) is not str:
-        raise malformed(where, "a date-time", value)
     try:
-        # Only the usual form, as YYYY-MM-DDTHH:MM:SSZ with or without microseconds, comes this way.
-        if (
-            READS_Z
-            and len(value) in (20, 27)
-            and value[-1] == "Z"
-            and value[7] == "-"
-            and value[10] == "T"
-            and value[16] == ":"
-        ):
-            instant = datetime.fromisoformat(value)
-            if instant.microsecond or len(value) == 20:
+        # The usual form, YYYY-MM-DDTHH:MM:SSZ with or without microseconds, told by its separators.
+        if text[4:17:3] == "--T::" and text[-1] == "Z" and len(text) in USUAL_LENGTHS:
+            instant = _from_iso_format(text)
+            if instant.microsecond or len(text) == 20:
                 return instant
-        return _parse_any_datetime(value)
+        return _parse_any_datetime(text)
     except (ValueError, OverflowError):
-        raise MalformedError(f"{where} is no RFC 3339 date-time with an offset") from None
+        raise MalformedError("no RFC 3339 date-time with an offset") from None
 
 
 def _parse_any_datetime(text: str) -> datetime:
@@ -165,7 +118,10 @@ def encode_datetime(name: str, value: object) -> str:
         ValueError: It has no offset, or the text is no date-time.
     """
     if isinstance(value, str):
-        value = parse_datetime(name, value)
+        try:
+            value = parse_datetime(value)
+        except MalformedError as error:
+            raise ValueError(f"{name} is {error}") from None
     if not isinstance(value, datetime):
         raise _mistyped(name, "an aware datetime", value)
     if value.utcoffset() is None:

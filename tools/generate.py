@@ -18,7 +18,8 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
-from tools.client_view import ClientView, UnsupportedError
+from tools.client_parts import UnsupportedError
+from tools.client_view import ClientView
 from tools.folders import replace
 from tools.provenance import provenance, write_manifest
 from tools.specification import complaints as complaints_about

@@ -26,13 +26,13 @@ USER_AGENT = "dodo-license-keys/1.0.0"
 
 
 def _make_sync_client() -> SyncHTTPClient:
-    from ._pools import sync_client
+    from ._direct import sync_client
 
     return sync_client(USER_AGENT)
 
 
 def _make_async_client() -> AsyncHTTPClient:
-    from ._pools import async_client
+    from ._direct import async_client
 
     return async_client(USER_AGENT)
 

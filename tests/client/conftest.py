@@ -26,16 +26,34 @@ class Caller:
         Args:
             use: Takes the client and returns a result, or an awaitable of one.
             base_url: Where the server is.
-            options: More arguments of the client.
+            options: More arguments of the client. A given HTTP client is found to be still open
+                at the end, and closed.
         """
         options = {"bearer_token": TOKEN, "base_url": base_url, **options}
-        if not self.asynchronous:
+        run = self._run_async if self.asynchronous else self._run
+        return run(use, options)
+
+    def _run(self, use: Callable[[Any], Any], options: dict[str, Any]) -> Any:
+        http_client = options.get("http_client")
+        try:
             with self.client_class(**options) as client:
                 return use(client)
+        finally:
+            if http_client is not None:
+                assert not http_client.is_closed
+                http_client.close()
+
+    def _run_async(self, use: Callable[[Any], Any], options: dict[str, Any]) -> Any:
+        http_client = options.get("http_client")
 
         async def run() -> Any:
-            async with self.client_class(**options) as client:
-                return await _settled(use(client))
+            try:
+                async with self.client_class(**options) as client:
+                    return await _settled(use(client))
+            finally:
+                if http_client is not None:
+                    assert not http_client.is_closed
+                    await http_client.aclose()
 
         return asyncio.run(run())
 

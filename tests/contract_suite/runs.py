@@ -1,18 +1,20 @@
 """Runs of the suite in process, on a mock or on what stands before one."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 from dodo_license_mock import LicenseMock
 
 from contract_tests.asgi import Application, ApplicationTransport
-from contract_tests.options import Options
+from contract_tests.options import Options, Profile
+from contract_tests.redaction import Redactor
 from contract_tests.run import Run
 from contract_tests.specification import Specification
 from contract_tests.target import Target, in_process
 from contract_tests.verdict import Verdict
+from tests.contract_suite.layers import Rewrite, rewriting
 
 
 class Silence:
@@ -50,6 +52,24 @@ def run_in_process(
     allowed = tuple(mock.key_ids if key_ids is None else key_ids)
     with in_process(application or mock.app, mock.token, allowed) as target:
         return run_on(replace(target, is_disposable=is_disposable), options)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is needed to write a report."""
+
+    verdict: Verdict
+    redactor: Redactor
+
+
+def run_rewritten(
+    rewrite: Rewrite, mock: LicenseMock | None = None, profile: Profile = "quick"
+) -> Outcome:
+    """Run the suite on a mock whose answers go through a function."""
+    mock = mock or LicenseMock()
+    with in_process(rewriting(mock.app, rewrite), mock.token, tuple(mock.key_ids)) as target:
+        run = Run(target, Specification.load(), Options(profile=profile))
+        return Outcome(run.verdict(Silence()), run.redactor)
 
 
 def snapshot(mock: LicenseMock) -> list[object]:

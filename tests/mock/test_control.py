@@ -173,7 +173,7 @@ def test_the_journal_tells_what_was_wrong_and_no_secret(
     assert key["key"] not in shown
     after = client.get("/_mock/journal?after=4").json()["entries"]
     assert [entry["number"] for entry in after] == [5, 6]
-    assert client.delete("/_mock/journal").json() == {"entries": []}
+    assert client.delete("/_mock/journal").json() == {"last": 0, "entries": []}
     assert mock.journal() == []
 
 
@@ -253,3 +253,10 @@ def test_the_control_answers_the_loopback_interface_only(
 
     assert asyncio.run(ask("/_mock/state")) == status
     assert asyncio.run(ask("/license_keys")) == 401
+
+
+def test_the_control_does_not_answer_through_a_proxy(mock: LicenseMock) -> None:
+    with mock.serve() as base_url:
+        headers = {"x-forwarded-for": "127.0.0.1"}
+        assert httpx.get(f"{base_url}/_mock/state", headers=headers).status_code == 403
+        assert httpx.get(f"{base_url}/_mock/state").status_code == 200

@@ -36,18 +36,22 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Journal:
-    """The last `LENGTH` requests."""
+    """The last `LENGTH` requests.
+
+    Attributes:
+        last: The number of the last entry, 0 if there is none.
+    """
 
     def __init__(self) -> None:
         self._entries: deque[tuple[int, datetime, str, str, int, str, bool]] = deque(maxlen=LENGTH)
-        self._count = 0
+        self.last = 0
 
     def record(
         self, at: datetime, method: str, path: str, status: int, problem: str, *, fault: bool
     ) -> None:
         """Add an entry; redaction waits until someone looks."""
-        self._count += 1
-        self._entries.append((self._count, at, method, path, status, problem, fault))
+        self.last += 1
+        self._entries.append((self.last, at, method, path, status, problem, fault))
 
     def entries(self, after: int = 0) -> list[Entry]:
         """Return the entries with a number above `after`, the oldest first."""
@@ -60,7 +64,7 @@ class Journal:
     def clear(self) -> None:
         """Forget all entries and count from 1 again."""
         self._entries.clear()
-        self._count = 0
+        self.last = 0
 
 
 def _redact_path(path: str) -> str:

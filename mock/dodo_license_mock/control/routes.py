@@ -23,6 +23,9 @@ from .sandbox import Sandbox
 PREFIX = "/_mock/"
 
 _PAGE = Path(__file__).with_name("page.html")
+_CONTENT_SECURITY_POLICY = (
+    b"default-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+)
 _SHOWN_KEYS = 1000
 _MAX_ADVANCE_SECONDS = 400 * 366 * 24 * 3600
 
@@ -124,11 +127,12 @@ class Control:
         after = parse_qs(request.query.decode("ascii", "replace")).get("after", ["0"])[-1]
         if not after.isascii() or not after.isdigit() or len(after) > 15:
             raise invalid_query("`after` must be the number of an entry.")
-        return _ok({"entries": self._sandbox.journal.entries(int(after))})
+        journal = self._sandbox.journal
+        return _ok({"last": journal.last, "entries": journal.entries(int(after))})
 
-    def _clear_journal(self, _: Request) -> Response:
+    def _clear_journal(self, request: Request) -> Response:
         self._sandbox.journal.clear()
-        return _ok({"entries": []})
+        return self._journal(request)
 
     def _reset(self, request: Request) -> Response:
         self._sandbox.reset()
@@ -187,7 +191,7 @@ class Control:
 def _page(_: Request) -> Response:
     headers = (
         (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-security-policy", b"default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"),
+        (b"content-security-policy", _CONTENT_SECURITY_POLICY),
     )
     return Response(HTTPStatus.OK, _PAGE.read_bytes(), headers)
 

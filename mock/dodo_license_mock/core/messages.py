@@ -21,7 +21,8 @@ class Request(msgspec.Struct, frozen=True):
         authorization: The header of that name; empty if there is more than one.
         content_type: The header of that name.
         body: The body, None if it is over the limit.
-        peer: The address that it came from, None for a call within the process.
+        peer: The address that it came from, None for a call within the process, no address if it
+            was forwarded by a proxy.
     """
 
     method: str

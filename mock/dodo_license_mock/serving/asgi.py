@@ -7,6 +7,9 @@ from urllib.parse import quote
 
 from ..core.messages import MAX_BODY_BYTES, Request, Response
 
+# Behind a proxy everyone seems to be on this machine.
+_FORWARDED = (b"x-forwarded-for", b"forwarded")
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -66,14 +69,17 @@ class _DisconnectedError(Exception):
 
 def _request(scope: Scope, body: bytes | None) -> Request:
     authorization = content_type = None
+    client = scope.get("client")
+    peer = client[0] if client else None
     for name, value in scope["headers"]:
         if name == b"authorization":
             # Two of them are refused, for which one counts is anyone's guess.
             authorization = value if authorization is None else b""
         elif name == b"content-type":
             content_type = value
+        elif name in _FORWARDED:
+            peer = "forwarded"
     raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
-    client = scope.get("client")
     return Request(
         scope["method"],
         raw_path.decode("ascii", "replace"),
@@ -81,7 +87,7 @@ def _request(scope: Scope, body: bytes | None) -> Request:
         authorization,
         content_type,
         body,
-        client[0] if client else None,
+        peer,
     )
 
 

@@ -1,0 +1,92 @@
+"""The verdict as a JSON document; all other reports are made from it."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from contract_tests.exchange import Exchange
+from contract_tests.ledger import Entry, Evidence
+from contract_tests.redaction import Redactor
+from contract_tests.report.curl import curl
+from contract_tests.verdict import Timing, Verdict, why
+
+_LONGEST_TEXT = 2000
+
+
+def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
+    """Write a verdict as a JSON object, free of secrets and of characters that cannot be shown."""
+    version, sha256 = verdict.specification
+    return {
+        "verdict": verdict.outcome,
+        "reason": redactor.text(verdict.reason, _LONGEST_TEXT),
+        "target": redactor.text(verdict.target),
+        "spec": {"version": version, "sha256": sha256},
+        "strict": verdict.strict,
+        "complete": verdict.ended_early is None and not verdict.not_restored,
+        "requests": verdict.requests,
+        "seconds": round(verdict.seconds, 3),
+        "drift": [redactor.text(each, _LONGEST_TEXT) for each in verdict.drift],
+        "observed": {
+            redactor.text(topic, _LONGEST_TEXT): sorted(redactor.text(each) for each in seen)
+            for topic, seen in verdict.observed.items()
+        },
+        "rules": [_rule(each, redactor) for each in verdict.entries],
+        "operations": list(_operations(verdict.timings)),
+    }
+
+
+def _rule(entry: Entry, redactor: Redactor) -> dict[str, Any]:
+    return {
+        "id": entry.rule.id,
+        "statement": entry.rule.statement,
+        "level": entry.rule.level,
+        "source": entry.rule.source,
+        "status": entry.status,
+        "why": why(entry, redactor),
+        "checked": entry.checked,
+        "answers": sorted(redactor.text(each) for each in entry.answers),
+        "evidence": [_evidence(each, redactor) for each in entry.broken],
+    }
+
+
+def _evidence(evidence: Evidence, redactor: Redactor) -> dict[str, Any]:
+    finding, exchange = evidence.finding, evidence.exchange
+    shown = {
+        "expected": redactor.text(finding.expected, _LONGEST_TEXT),
+        "seen": redactor.text(finding.seen, _LONGEST_TEXT),
+    }
+    return shown if exchange is None else shown | _exchange(exchange, redactor)
+
+
+def _exchange(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
+    return {
+        "request": {
+            "method": exchange.method,
+            "url": redactor.text(str(exchange.url), _LONGEST_TEXT),
+            "headers": redactor.headers(exchange.request_headers),
+            "body": redactor.body(exchange.request_body),
+        },
+        "response": {
+            "status": exchange.status,
+            "headers": redactor.headers(exchange.headers),
+            "body": redactor.body(exchange.body),
+            "problem": exchange.problem and redactor.text(exchange.problem, _LONGEST_TEXT),
+        },
+        "seconds": round(exchange.seconds, 6),
+        "curl": curl(exchange, redactor),
+    }
+
+
+def _operations(timings: Iterable[Timing]) -> Iterable[dict[str, Any]]:
+    """Response times in seconds by operation."""
+    by_operation: dict[str, list[float]] = defaultdict(list)
+    for timing in timings:
+        by_operation[timing.operation].append(timing.seconds)
+    for operation, seconds in by_operation.items():
+        yield {
+            "operation": operation,
+            "requests": len(seconds),
+            "median": round(statistics.median(seconds), 6),
+            "longest": round(max(seconds), 6),
+        }

@@ -1,0 +1,24 @@
+"""What the tests of the contract suite share, some of it with those of the mock."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from contract_tests.options import Profile
+from tests.contract_suite.mutants.trial import Trial, attempt
+from tests.mock.conftest import cluster
+
+__all__ = ["cluster", "trial"]
+
+
+@pytest.fixture(scope="session")
+def trial() -> Iterator[Callable[[str, Profile], Trial]]:
+    """Hold a mutant to the suite.
+
+    The suite runs on pytest, and a pytest within a pytest would inherit its warning filters.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        yield lambda mutant_id, profile: pool.submit(attempt, mutant_id, profile).result()

@@ -1,0 +1,1 @@
+"""Faulty and merely different servers, to test the contract suite with."""

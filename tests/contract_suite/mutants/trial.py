@@ -1,0 +1,94 @@
+"""Holds a mutant to the contract suite, in process."""
+
+from dataclasses import dataclass
+
+from dodo_license_mock import LicenseMock
+
+from contract_tests.options import Options, Profile
+from contract_tests.run import Run
+from contract_tests.specification import Specification
+from contract_tests.target import in_process
+from contract_tests.verdict import Verdict
+from tests.contract_suite.mutants.catalogue import FAULTS, VARIATIONS
+from tests.contract_suite.mutants.layer import Layer
+from tests.contract_suite.mutants.mutant import Mutant
+
+FAULTLESS = "faultless"
+
+BUDGET = 100
+# Of the mock's keys: one on a subscription, one without, one with all its activations taken.
+LIVE_KEYS = (2, 3, 4)
+
+
+class Silence:
+    """Progress that nobody sees."""
+
+    def step(self, done: int, total: int, what: str) -> None:
+        """Show nothing."""
+
+    def close(self) -> None:
+        """Show nothing."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of a mutant under a profile.
+
+    Attributes:
+        mutant: Id of the mutant, `faultless` for the server as it is.
+        profile: The profile of the suite.
+        outcome: The outcome of the verdict.
+        rules: The ids of the violated rules.
+        contract_rules: Those of them that are published.
+        skipped: The ids of the rules that were not checked.
+        requests: How many requests had been sent when the first rule broke, None where none did.
+        sent: How many requests were sent in all.
+        seconds: How long the run took.
+        ended_early: Why the run did not get to its end, None where it did.
+    """
+
+    mutant: str
+    profile: Profile
+    outcome: str
+    rules: tuple[str, ...]
+    contract_rules: tuple[str, ...]
+    skipped: tuple[str, ...]
+    requests: int | None
+    sent: int
+    seconds: float
+    ended_early: str | None
+
+    @property
+    def killed(self) -> bool:
+        """Whether the verdict says that the server violates the contract."""
+        return self.outcome == "violates"
+
+
+def attempt(mutant_id: str, profile: Profile) -> Trial:
+    """Run the suite on a mutant, or on the server as it is, and say what came of it."""
+    mutant = None if mutant_id == FAULTLESS else {**FAULTS, **VARIATIONS}[mutant_id]
+    verdict = _verdict(mutant, profile)
+    violated = verdict.violated
+    return Trial(
+        mutant=mutant_id,
+        profile=profile,
+        outcome=verdict.outcome,
+        rules=tuple(each.rule.id for each in violated),
+        contract_rules=tuple(each.rule.id for each in violated if each.rule.level == "contract"),
+        skipped=tuple(each.rule.id for each in verdict.entries if each.status == "skipped"),
+        requests=min((each.requests for each in violated if each.requests), default=None),
+        sent=verdict.requests,
+        seconds=verdict.seconds,
+        ended_early=verdict.ended_early,
+    )
+
+
+def _verdict(mutant: Mutant | None, profile: Profile) -> Verdict:
+    mock = LicenseMock()
+    application = Layer(mock.app, mutant.behaviour, mock.token) if mutant else mock.app
+    key_ids = tuple(mock.key_ids)
+    if profile == "live":
+        key_ids = tuple(key_ids[number] for number in LIVE_KEYS)
+    options = Options(profile=profile, budget=BUDGET)
+    with in_process(application, mock.token, key_ids) as target:
+        return Run(target, Specification.load(), options).verdict(Silence())

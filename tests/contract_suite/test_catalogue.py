@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import pytest
+
+from contract_tests.report import catalogue
+from contract_tests.rules import CATALOGUE, Rule
+
+
+def test_page_in_docs_is_up_to_date() -> None:
+    assert catalogue.PAGE.read_text(encoding="utf-8") == catalogue.render(), "run make rules"
+
+
+def test_page_has_every_rule() -> None:
+    page = catalogue.render()
+    for rule in CATALOGUE:
+        assert f"| `{rule.id}` | {rule.statement} |" in page
+
+
+def test_check_tells_a_stale_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(catalogue, "PAGE", tmp_path / "rules.md")
+    assert catalogue.main(["--check"]) == 1
+    assert capsys.readouterr().err == "docs/rules.md is stale: run make rules\n"
+    assert catalogue.main([]) == 0
+    assert catalogue.main(["--check"]) == 0
+
+
+def test_bar_in_a_statement_does_not_split_the_row() -> None:
+    page = catalogue.render([Rule("a.b", "policy", "P", "Either | or.")])
+    assert "| `a.b` | Either &#124; or. | policy | P |" in page

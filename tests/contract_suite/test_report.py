@@ -1,0 +1,146 @@
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contract_tests import report
+from contract_tests.__main__ import main
+from contract_tests.errors import CannotRunError
+from contract_tests.redaction import Redactor
+from contract_tests.verdict import Verdict
+from tests.contract_suite.layers import Answer, Call
+from tests.contract_suite.runs import Outcome, run_rewritten
+
+
+def ignore_null_limit(call: Call, answer: Answer) -> Answer:
+    if (
+        call.method == "PATCH"
+        and answer.status == 200
+        and b'"activations_limit": null' in call.body
+    ):
+        return answer.with_body(
+            json.dumps({**json.loads(answer.body), "activations_limit": 5}).encode()
+        )
+    return answer
+
+
+@pytest.fixture(scope="module", name="outcome")
+def outcome_fixture() -> Outcome:
+    return run_rewritten(ignore_null_limit)
+
+
+def written(folder: Path, verdict: Verdict, redactor: Redactor | None = None) -> Path:
+    report.prepare(folder)
+    report.write(folder, verdict, redactor or Redactor())
+    return folder
+
+
+def junit_suite(folder: Path) -> ET.Element:
+    return ET.parse(folder / "junit.xml").getroot()[0]  # noqa: S314 - the file is our own
+
+
+def test_document_shows_the_exchange_that_proves_a_violation(
+    outcome: Outcome, tmp_path: Path
+) -> None:
+    folder = written(tmp_path / "new" / "folder", outcome.verdict, outcome.redactor)
+    document = json.loads(folder.joinpath("verdict.json").read_text())
+    assert document["verdict"] == "violates"
+    rules = {each["id"]: each for each in document["rules"]}
+    broken = rules["patch.limit.null-removes"]
+    assert broken["status"] == "violated"
+    proof = broken["evidence"][0]
+    assert (proof["expected"], proof["seen"]) == ("activations_limit None", "activations_limit 5")
+    assert proof["request"]["method"] == "PATCH"
+    assert json.loads(proof["request"]["body"])["activations_limit"] is None
+    assert proof["response"]["status"] == 200
+    assert json.loads(proof["response"]["body"])["activations_limit"] == 5
+    assert "-X PATCH" in proof["curl"]
+    assert proof["seconds"] > 0
+    assert rules["get.known-200"]["evidence"] == []
+    update = next(e for e in document["operations"] if e["operation"] == "update_license_key")
+    assert 0 < update["median"] <= update["longest"]
+    assert sum(each["requests"] for each in document["operations"]) == outcome.verdict.requests
+
+
+def test_junit_has_a_test_case_for_every_rule(outcome: Outcome, tmp_path: Path) -> None:
+    folder = written(tmp_path, outcome.verdict, outcome.redactor)
+    suite = junit_suite(folder)
+    cases = {case.get("name", ""): case for case in suite.iter("testcase")}
+    assert set(cases) == {entry.rule.id for entry in outcome.verdict.entries}
+    broken = cases["patch.limit.null-removes"]
+    assert broken.get("classname") == "patch"
+    failure = broken.find("failure")
+    assert failure is not None
+    assert "activations_limit 5" in (failure.text or "")
+    statuses = [entry.status for entry in outcome.verdict.entries]
+    assert suite.get("tests") == str(len(statuses))
+    assert suite.get("failures") == str(statuses.count("violated"))
+    assert suite.get("skipped") == str(statuses.count("skipped"))
+
+
+def test_junit_passes_what_is_only_a_deviation_from_policy(
+    outcome: Outcome, tmp_path: Path
+) -> None:
+    broken = [each for each in outcome.verdict.violated if each.rule.level == "policy"]
+    assert broken
+    lenient = replace(outcome.verdict, strict=False, entries=tuple(broken))
+    suite = junit_suite(written(tmp_path, lenient))
+    assert suite.get("failures") == "0"
+    assert "Deviates" in "".join(suite.itertext())
+
+
+def test_junit_fails_where_the_run_could_not_tell(outcome: Outcome, tmp_path: Path) -> None:
+    unfinished = replace(outcome.verdict, entries=(), ended_early="the target went away")
+    suite = junit_suite(written(tmp_path, unfinished))
+    assert suite.get("errors") == "1"
+    error = suite.find("testcase/error")
+    assert error is not None
+    assert error.get("message") == "the target went away"
+
+
+def test_unprintable_characters_break_no_file(tmp_path: Path) -> None:
+    nasty = "\x00\x1b[2J\ud800\ufffe\u202e\x85<]]>&\"'"
+
+    def rewrite(_: Call, answer: Answer) -> Answer:
+        if answer.status == 404:
+            return answer.with_body(json.dumps({"code": nasty, "message": nasty}).encode())
+        return answer
+
+    outcome = run_rewritten(rewrite)
+    folder = written(tmp_path, outcome.verdict, outcome.redactor)
+    assert junit_suite(folder).get("failures") != "0"
+    assert json.loads(folder.joinpath("verdict.json").read_text())["verdict"] == "violates"
+    for file in folder.iterdir():
+        text = file.read_text(encoding="utf-8")
+        assert [each for each in text if not each.isprintable() and each not in "\n\t"] == []
+
+
+def test_report_is_replaced_as_a_whole(outcome: Outcome, tmp_path: Path) -> None:
+    tmp_path.joinpath("verdict.json").write_text("an earlier one")
+    written(tmp_path, outcome.verdict, outcome.redactor)
+    assert {each.name for each in tmp_path.iterdir()} == {
+        "verdict.json",
+        "junit.xml",
+        "report.html",
+    }
+    assert "earlier" not in tmp_path.joinpath("verdict.json").read_text()
+
+
+def test_file_that_cannot_be_written_is_one_sentence(outcome: Outcome, tmp_path: Path) -> None:
+    tmp_path.joinpath("junit.xml").mkdir()
+    with pytest.raises(CannotRunError, match=r"junit\.xml cannot be written: Is a directory$"):
+        report.write(tmp_path, outcome.verdict, outcome.redactor)
+    assert {each.name for each in tmp_path.iterdir()} == {"verdict.json", "junit.xml"}
+
+
+def test_folder_that_cannot_be_used_is_told_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert main(["--report", str(file)]) == 2
+    captured = capsys.readouterr()
+    assert captured.err == f"contract_tests: --report {file} cannot be used: File exists\n"
+    assert captured.out == ""
