@@ -201,6 +201,14 @@ def test_a_change_behind_a_keyword_that_cannot_be_judged_is_not_missed() -> None
     assert rules(build("string"), build("string")) == []
 
 
+def test_every_place_of_a_boolean_schema_is_told() -> None:
+    def build(value: bool) -> dict[str, Any]:
+        return response({"type": "object", "properties": {"a": value, "b": value}})
+
+    found = changes(build(False), build(True))
+    assert [change.where for change in found] == ["POST /things 200.a", "POST /things 200.b"]
+
+
 def test_an_allof_that_cannot_be_merged_is_no_plain_schema() -> None:
     members = [{"properties": {"a": kind}} for kind in ({"type": "null"}, {"type": "string"})]
     alternatives = {"oneOf": [{"type": "object"}, {"type": "string"}]}

@@ -12,7 +12,7 @@ from dodo_license_keys.errors import DodoError
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from tests.tools.documents import ours
+from tests.tools.documents import PATIENT, ours
 from tools.diff.change import Impact
 from tools.diff.compare import compare
 from tools.diff.document import parse
@@ -147,7 +147,7 @@ def answers(document: Schema) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries(required, optional=drawn)
 
 
-@settings(max_examples=200)
+@settings(PATIENT, max_examples=200)
 @given(later_documents(), st.data())
 def test_what_breaks_no_reader_is_read_by_the_committed_client(
     document: Schema, data: st.DataObject
