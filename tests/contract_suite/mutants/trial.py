@@ -83,6 +83,18 @@ def attempt(mutant_id: str, profile: Profile) -> Trial:
     )
 
 
+def attempt_full(mutant_id: str) -> Trial:
+    """Hold a mutant to the profile `full`, no further than needed.
+
+    Full begins with all that quick does, so what quick kills, full kills by the same request.
+    """
+    if mutant_id in FAULTS:
+        trial = attempt(mutant_id, "quick")
+        if trial.killed:
+            return trial
+    return attempt(mutant_id, "full")
+
+
 def _verdict(mutant: Mutant | None, profile: Profile) -> Verdict:
     mock = LicenseMock()
     application = Layer(mock.app, mutant.behaviour, mock.token) if mutant else mock.app
