@@ -19,6 +19,10 @@ contract: $(READY) ## Run the contract suite on the embedded mock
 test: $(READY) ## Run the tests of the project
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
+.PHONY: mutants
+mutants: $(READY) ## Score the contract suite on faulty servers, beside stock Schemathesis
+	$(BIN)/python -m tests.contract_suite.mutants $(ARGS)
+
 .PHONY: check
 check: $(READY) check-generated check-rules ## Lint, type-check and prove that what is generated is up to date
 	$(BIN)/ruff check .

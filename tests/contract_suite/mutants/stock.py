@@ -70,7 +70,7 @@ def failures(mutant_id: str, seed: int = 1) -> Failures:
 def _served(application: Application) -> Iterator[str]:
     """Serve an application over TCP from a thread; the value is its base URL."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(application, lifespan="off", log_config=None, access_log=False)
+        config = uvicorn.Config(application, lifespan="off", log_config=None, log_level="critical")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()

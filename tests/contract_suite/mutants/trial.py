@@ -1,6 +1,7 @@
 """Holds a mutant to the contract suite, in process."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from dodo_license_mock import LicenseMock
 
@@ -103,4 +104,9 @@ def _verdict(mutant: Mutant | None, profile: Profile) -> Verdict:
         key_ids = tuple(key_ids[number] for number in LIVE_KEYS)
     options = Options(profile=profile, budget=BUDGET)
     with in_process(application, mock.token, key_ids) as target:
-        return Run(target, Specification.load(), options).verdict(Silence())
+        return Run(target, _specification(), options).verdict(Silence())
+
+
+@cache
+def _specification() -> Specification:
+    return Specification.load()
