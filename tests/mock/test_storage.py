@@ -103,6 +103,19 @@ def test_two_replicas_share_one_state(
             assert failed == [500, 500, 200, 200]
 
 
+def test_replicas_that_start_at_once_share_one_seed(cluster: Cluster) -> None:
+    database = cluster.new_database()
+    with ThreadPoolExecutor(4) as pool:
+        mocks = list(pool.map(lambda _: LicenseMock(database=database), range(4)))
+    try:
+        for mock in mocks:
+            with client_of(mock) as client:
+                assert sorted(key["id"] for key in all_keys(client)) == sorted(mock.key_ids)
+    finally:
+        for mock in mocks:
+            mock.close()
+
+
 def test_every_answered_patch_outlives_sigkill(tmp_path: Path) -> None:
     """Each client writes ever larger limits to a key of its own until the mock is killed."""
     path = tmp_path / "mock.db"
