@@ -44,7 +44,7 @@ def main() -> int:
     print("\n".join(["", *score.summary(ordered, usual)]))
     for profile, ids in score.survivors(ordered).items():
         print(f"survive {profile}: {', '.join(ids) or 'none'}")
-    if not options.ids and not options.without_stock:
+    if not options.ids:
         PAGE.write_text(score.document(ordered, usual, _setting()), encoding="utf-8")
     print(f"{time.monotonic() - started:.0f} s")
     return 0 if _is_enough(ordered) else 1
