@@ -70,7 +70,10 @@ def main(arguments: list[str] | None = None) -> int:
         for number in range(options.rounds):
             for server in servers:
                 report_progress(f"round {number + 1} of {options.rounds}: {server.name}")
-                measure(server, figures[server.name], options.seconds, Path(folder))
+                try:
+                    measure(server, figures[server.name], options.seconds, Path(folder))
+                except RuntimeError as error:
+                    print(f"round discarded: {error}", file=sys.stderr)
     report_progress("")
     print_table(figures)
     print_in_process(*measure_in_process(options.rounds))
@@ -249,7 +252,7 @@ def wrk(url: str, method: str, seconds: int, folder: Path) -> tuple[int, float]:
     )
     summary = json.loads(done.stdout.splitlines()[-1])
     if summary["errors"]:
-        raise RuntimeError(f"{summary['errors']} of {summary['requests']} answers were errors")
+        raise RuntimeError(f"{summary['errors']} errors in {summary['requests']} answers of {url}")
     return summary["requests"], summary["microseconds"] / 1e6
 
 
