@@ -44,6 +44,7 @@ def _create(account: Account, body: dict[str, object]) -> Exchange:
     return exchange
 
 
+@pytest.mark.deeper
 @pytest.mark.rules("create.created-201", "create.answer", "create.stored", "create.duplicate-409")
 def test_create(account: Account, ledger: Ledger) -> None:
     """A key is made as asked for, and only once."""
@@ -64,6 +65,7 @@ def test_create(account: Account, ledger: Ledger) -> None:
         ledger.judge("create.duplicate-409", again, again.status == 409, "409")
 
 
+@pytest.mark.deeper
 @pytest.mark.rules("create.optional")
 def test_create_without_limit(account: Account, ledger: Ledger) -> None:
     """What is left out is none."""
@@ -80,6 +82,7 @@ def test_unknown_customer(account: Account, ledger: Ledger) -> None:
     ledger.judge("create.unknown-customer-404", exchange, exchange.status == 404, "404")
 
 
+@pytest.mark.deeper
 @pytest.mark.rules("create.unknown-product-404")
 def test_unknown_product(account: Account, ledger: Ledger) -> None:
     """A key for a product that nobody knows."""

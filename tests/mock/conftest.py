@@ -24,7 +24,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
         return f"sqlite:///{tmp_path / 'mock.db'}"
     if request.param == "postgresql":
         cluster: Cluster = request.getfixturevalue("cluster")
-        return cluster.new_database()
+        return cluster.emptied_database()
     return None
 
 

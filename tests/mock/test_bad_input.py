@@ -153,6 +153,7 @@ def test_a_slow_client_is_given_up(
         status, body = read_answer(connection)
         assert (status, body["code"]) == (408, "REQUEST_TIMEOUT")
         assert connection.recv(1) == b""
+    monkeypatch.undo()
     assert exchange(address, patch(mock, b"Content-Length: 2", b"{}"))[0] == 200
 
 

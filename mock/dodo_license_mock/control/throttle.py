@@ -25,14 +25,17 @@ class Throttle:
         """
         with self._lock:
             self._forget(now)
-            remaining = math.inf
+            left = []
+            waits = []
             for window, limit in WINDOWS:
                 recent = [time for time in self._times if now - time < window]
+                left.append(limit - len(recent))
                 if len(recent) >= limit:
-                    raise _too_many(recent[-limit] + window - now)
-                remaining = min(remaining, limit - len(recent) - 1)
+                    waits.append(recent[-limit] + window - now)
+            if waits:
+                raise _too_many(max(waits))
             self._times.append(now)
-        return int(remaining)
+        return min(left) - 1
 
     def clear(self) -> None:
         """Forget all requests."""
