@@ -40,6 +40,7 @@ SURVIVE_LIVE = frozenset(
         "response-persistent-503",
         "validate-disabled-key-valid",
         "validate-wrong-body-accepted",
+        "create-wrong-body-500",
     }
 )
 
