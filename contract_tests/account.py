@@ -69,6 +69,12 @@ class Account(Caller):
                 return key_id
         raise UnavailableError(_missing(subscription, in_use))
 
+    def send(self, method: str, target: str, *arguments: Any, **options: Any) -> Exchange:
+        """Send a request as any caller does; what may change a key makes a known list stale."""
+        if method != "GET":
+            self._listing = None
+        return super().send(method, target, *arguments, **options)
+
     def patch(self, key_id: str, body: Any, about: str | None = None) -> Exchange:
         """Update a key and hold the answer to the oracle.
 
@@ -103,8 +109,8 @@ class Account(Caller):
         return exchange
 
     def listing(self) -> Exchange:
-        """The first page of keys at its largest, asked for anew after a key was changed."""
-        if self._listing is None or self._patched:
+        """The first page of keys at its largest, asked for anew after what may have changed one."""
+        if self._listing is None:
             self._listing = self.send("GET", f"/license_keys?page_size={LARGEST_PAGE}")
             self.note_listed(self._listing)
         return self._listing

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 from tests.contract_suite.mutants.layer import Upstream
@@ -218,6 +219,31 @@ async def messages_in_other_words(request: Request, upstream: Upstream) -> Respo
     if response.status < 400 or not isinstance(response.json, dict):
         return response
     return response.with_json({**response.json, "message": "Diese Anfrage ist ungültig: 無効"})
+
+
+@benign.holds
+def no_key_in_use() -> dict[str, Any]:
+    """The account has two keys, and none has an instance."""
+    return {"license_keys": [{}, {"activations_limit": 5}]}
+
+
+@benign.holds
+def single_key() -> dict[str, Any]:
+    """The account has a single key."""
+    return {"license_keys": [{"activations_limit": 5, "instances": [{}]}]}
+
+
+@benign.holds
+def subscription_keys_only() -> dict[str, Any]:
+    """Every key belongs to a subscription."""
+    keys = [{"subscription_id": f"sub_{number}", "instances": [{}]} for number in range(4)]
+    return {"license_keys": keys}
+
+
+@benign.holds
+def hundreds_of_keys() -> dict[str, Any]:
+    """The account has three hundred keys, and those that may be changed are the oldest."""
+    return {"license_keys": [{"instances": [{}]}, {}, {"subscription_id": "sub_1"}, *[{}] * 297]}
 
 
 def _with_instants(key: Key, write: Callable[[str], str]) -> Key:

@@ -20,12 +20,14 @@ class Mutant:
         area: The part of the API that it is about.
         statement: What it does, in one sentence.
         behaviour: How it answers.
+        seed: What the mock behind it holds, None for the usual keys.
     """
 
     id: str
     area: str
     statement: str
     behaviour: Behaviour
+    seed: dict[str, Any] | None = None
 
 
 class Area:
@@ -109,7 +111,18 @@ class Area:
         self._add(change, behaviour)
         return change
 
-    def _add(self, named: Callable[..., Any], behaviour: Behaviour) -> None:
+    def holds(self, make_seed: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+        """Add a mutant that is the server as it is with other keys."""
+
+        async def behaviour(request: Request, upstream: Upstream) -> Response:
+            return await upstream(request)
+
+        self._add(make_seed, behaviour, make_seed())
+        return make_seed
+
+    def _add(
+        self, named: Callable[..., Any], behaviour: Behaviour, seed: dict[str, Any] | None = None
+    ) -> None:
         name = named.__name__.replace("_", "-")
         statement = (named.__doc__ or "").strip()
-        self._mutants.append(Mutant(f"{self.name}-{name}", self.name, statement, behaviour))
+        self._mutants.append(Mutant(f"{self.name}-{name}", self.name, statement, behaviour, seed))

@@ -37,8 +37,8 @@ def failures(mutant_id: str, seed: int = 1) -> Failures:
     Raises:
         RuntimeError: Schemathesis could not run.
     """
-    mock = LicenseMock()
     mutant = None if mutant_id == FAULTLESS else {**FAULTS, **VARIATIONS}[mutant_id]
+    mock = LicenseMock(seed=mutant.seed if mutant else None)
     application = Layer(mock.app, mutant.behaviour, mock.token) if mutant else mock.app
     with tempfile.TemporaryDirectory() as folder, _served(application) as url:
         report = Path(folder) / "report.json"
