@@ -191,6 +191,8 @@ def test_a_database_that_can_not_be_used(tmp_path: Path) -> None:
         with pytest.raises(StorageError, match=complaint):
             LicenseMock(database=url)
     assert text.read_text().startswith("no database at all")
+    with contextlib.closing(sqlite3.connect(other)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
 
 def test_another_schema_version_in_postgresql(cluster: Cluster) -> None:
