@@ -14,7 +14,7 @@ from contract_tests.baseline import drift, load
 from contract_tests.effects import Key
 from contract_tests.errors import CannotRunError, UnreachableError
 from contract_tests.exchange import Exchange
-from contract_tests.gate import Gate
+from contract_tests.gate import DEFAULT_LIMITS, Gate, Limits
 from contract_tests.guard import MARKER, Guard
 from contract_tests.journal import Journal, SavedKey
 from contract_tests.ledger import Ledger
@@ -65,7 +65,13 @@ class Run:
         redactor: Knows every secret that the run has met.
     """
 
-    def __init__(self, target: Target, specification: Specification, options: Options) -> None:
+    def __init__(
+        self,
+        target: Target,
+        specification: Specification,
+        options: Options,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self.redactor = Redactor(target.token)
         self.ledger = Ledger()
         self._options = options
@@ -83,6 +89,7 @@ class Run:
             Pace(() if target.is_local else LIMITS),
             self._record,
             self._budget(),
+            limits,
         )
         self._account = Account(
             self._gate, target.base_url, target.token, self.ledger, self._marker
@@ -199,6 +206,7 @@ class Run:
         if self._target.is_disposable:
             return ()
         self._gate.budget = None
+        self._gate.lost = 0.0
         saved = {each.id for each in self._saved}
         self._save(key for key in self._made_keys() if key["id"] not in saved)
         return tuple(restore(self._account, self._saved, self._journal))
