@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,60 +83,49 @@ DodoLicenseKeys(environment="prod")
 """
 
 
-def write(program: str, folder: Path) -> Path:
-    path = folder / "program.py"
-    path.write_text(program, encoding="utf-8")
-    (folder / "pyrightconfig.json").write_text(
-        json.dumps(
-            {
-                "typeCheckingMode": "strict",
-                "extraPaths": [str(ROOT / "generated")],
-                "pythonVersion": "3.11",
-            }
-        ),
-        encoding="utf-8",
-    )
-    return path
+Lines = dict[str, set[int]]
 
 
-def mypy(path: Path) -> str:
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", path.name]
-    run = subprocess.run(command, check=False, cwd=path.parent, capture_output=True, text=True)
-    return run.stdout
+@pytest.fixture(scope="module")
+def callers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write both callers into one folder, so that each checker runs once."""
+    folder = tmp_path_factory.mktemp("callers")
+    (folder / "right.py").write_text(RIGHT, encoding="utf-8")
+    (folder / "wrong.py").write_text(WRONG, encoding="utf-8")
+    settings = {"typeCheckingMode": "strict", "extraPaths": [str(ROOT / "generated")]}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    return folder
 
 
-def pyright(path: Path) -> list[int]:
-    """Return the lines that pyright has an error on."""
-    command = [sys.executable, "-m", "basedpyright", "--outputjson", "--level", "error", "."]
-    command += ["--pythonpath", sys.executable]
-    run = subprocess.run(command, check=False, cwd=path.parent, capture_output=True, text=True)
-    found = json.loads(run.stdout)["generalDiagnostics"]
-    errors = [each for each in found if each["severity"] == "error"]
-    return sorted({each["range"]["start"]["line"] for each in errors})
+def mypy(folder: Path) -> Lines:
+    """Return the lines of each file, counted from 1, that mypy strict has an error on."""
+    options = ["--strict", "--cache-dir", str(ROOT / ".mypy_cache"), "--output", "json"]
+    command = [sys.executable, "-m", "mypy", *options, "right.py", "wrong.py"]
+    run = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True)
+    assert run.returncode in {0, 1}, run.stderr
+    found: Lines = {"right.py": set(), "wrong.py": set()}
+    for line in run.stdout.splitlines():
+        complaint = json.loads(line)
+        if complaint["severity"] == "error":
+            found[complaint["file"]].add(complaint["line"])
+    return found
 
 
-@pytest.fixture
-def right(tmp_path: Path) -> Path:
-    return write(RIGHT, tmp_path)
+def pyright(folder: Path) -> Lines:
+    """Return the lines of each file, counted from 1, that pyright strict has an error on."""
+    options = ["--outputjson", "--level", "error", "--pythonpath", sys.executable]
+    command = [sys.executable, "-m", "basedpyright", *options, "."]
+    run = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True)
+    found: Lines = {"right.py": set(), "wrong.py": set()}
+    for complaint in json.loads(run.stdout)["generalDiagnostics"]:
+        found[Path(complaint["file"]).name].add(complaint["range"]["start"]["line"] + 1)
+    return found
 
 
-@pytest.fixture
-def wrong(tmp_path: Path) -> Path:
-    return write(WRONG, tmp_path)
-
-
-def test_mypy_finds_nothing_wrong_with_a_good_caller(right: Path) -> None:
-    assert "Success" in mypy(right)
-
-
-def test_pyright_finds_nothing_wrong_with_a_good_caller(right: Path) -> None:
-    assert pyright(right) == []
-
-
-def test_mypy_finds_each_mistake(wrong: Path) -> None:
-    found = mypy(wrong)
-    assert [line for line in range(5, 13) if f"program.py:{line}:" not in found] == []
-
-
-def test_pyright_finds_each_mistake(wrong: Path) -> None:
-    assert pyright(wrong) == list(range(4, 12))
+@pytest.mark.parametrize("check", [mypy, pyright])
+def test_a_good_caller_is_fine_and_each_mistake_is_found(
+    check: Callable[[Path], Lines], callers: Path
+) -> None:
+    mistakes = {number for number, line in enumerate(WRONG.splitlines(), 1) if "client." in line}
+    mistakes.add(len(WRONG.splitlines()))
+    assert check(callers) == {"right.py": set(), "wrong.py": mistakes}
