@@ -5,12 +5,10 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-import httpx
-
 from contract_tests import report
 from contract_tests.caller import Caller
 from contract_tests.errors import CannotRunError
-from contract_tests.gate import Gate
+from contract_tests.gate import DEFAULT_LIMITS, Gate
 from contract_tests.guard import Guard
 from contract_tests.journal import Journal
 from contract_tests.options import parse, parse_restore
@@ -20,6 +18,7 @@ from contract_tests.run import Run
 from contract_tests.specification import Specification
 from contract_tests.target import open_target
 from contract_tests.terminal import TerminalProgress, show
+from contract_tests.wire import Wire
 
 CANNOT_RUN = 2
 
@@ -61,7 +60,7 @@ def _restore(arguments: list[str]) -> int:
     lost: list[str] = []
     for base_url in sorted({key.base_url for key in pending}):
         keys = [key for key in pending if key.base_url == base_url]
-        with httpx.HTTPTransport() as transport:
+        with Wire(DEFAULT_LIMITS.seconds) as transport:
             gate = Gate(transport, Guard(key.id for key in keys), Pace())
             lost += restore(Caller(gate, base_url, token), keys, journal)
     if lost:

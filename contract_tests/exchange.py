@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -49,7 +50,7 @@ class Exchange:
     @property
     def is_telling(self) -> bool:
         """Whether the answer says anything about the rule that it was asked for."""
-        return not self.is_throttled and not self.failed_on_the_way
+        return self.problem is None and not self.is_throttled and not self.failed_on_the_way
 
     @property
     def summary(self) -> str:
@@ -60,7 +61,7 @@ class Exchange:
             return f"{self.status} with {len(self.items)} items"
         return str(self.status)
 
-    @property
+    @cached_property
     def json(self) -> Any:
         """The body of the answer parsed as JSON, None where it is no JSON."""
         try:

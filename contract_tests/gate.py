@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import httpx
 
@@ -10,11 +11,29 @@ from contract_tests.exchange import NO_ANSWER, Exchange
 from contract_tests.guard import Guard
 from contract_tests.pace import Pace
 
-MAX_BODY = 5_000_000
-MAX_SECONDS = 30.0
-TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+_TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _MAX_WAIT = 65.0
 _ATTEMPTS = 4
+_SLOW = 5.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the target may cost.
+
+    Attributes:
+        body: Bytes that are read of one body.
+        seconds: How long one answer may take.
+        patience: Seconds that a run may lose in all with slow answers, answers that do not come
+            whole, and waiting to ask again.
+    """
+
+    body: int = 5_000_000
+    seconds: float = 30.0
+    patience: float = 180.0
+
+
+DEFAULT_LIMITS = Limits()
 
 
 class Gate(httpx.BaseTransport):
@@ -26,6 +45,10 @@ class Gate(httpx.BaseTransport):
         pace: Waits so that the rate limit holds.
         record: Called with every exchange.
         budget: How many requests may be sent in all, None for any number.
+        limits: What the target may cost.
+
+    Attributes:
+        lost: Seconds lost so far.
     """
 
     def __init__(
@@ -35,10 +58,14 @@ class Gate(httpx.BaseTransport):
         pace: Pace,
         record: Callable[[Exchange], object] = lambda _: None,
         budget: int | None = None,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.guard = guard
         self.budget = budget
         self.requests = 0
+        self.lost = 0.0
+        self._limits = limits
+        self._trouble = ""
         self._inner = inner
         self._pace = pace
         self._record = record
@@ -76,12 +103,20 @@ class Gate(httpx.BaseTransport):
         for attempt in range(1, _ATTEMPTS + 1):
             if self.budget is not None and self.requests >= self.budget:
                 raise BudgetSpentError(f"the budget of {self.budget} requests is spent")
+            if self.lost > self._limits.patience:
+                raise UnreachableError(f"{_address(request)} holds the run up: {self._trouble}")
             self._pace.wait()
             self.requests += 1
             exchange = self._attempt(request)
+            if exchange.problem or exchange.seconds > _SLOW:
+                self.lost += exchange.seconds
+                self._trouble = exchange.problem or f"{exchange.seconds:.0f} s for an answer"
             if attempt == _ATTEMPTS or not _is_worth_repeating(exchange, attempt):
                 break
-            time.sleep(_delay(exchange, attempt))
+            delay = min(_delay(exchange, attempt), self._limits.patience)
+            self.lost += delay
+            self._trouble = exchange.problem or f"it answers {exchange.status}"
+            time.sleep(delay)
         for item in (exchange.item, *exchange.items):
             self.guard.learn(item)
         self._record(exchange)
@@ -93,16 +128,15 @@ class Gate(httpx.BaseTransport):
 
     def _attempt(self, request: httpx.Request) -> Exchange:
         body = request.read()
-        request.extensions.setdefault("timeout", TIMEOUT.as_dict())
+        request.extensions.setdefault("timeout", _TIMEOUT.as_dict())
         started = time.perf_counter()
         status, headers, content, problem = NO_ANSWER, httpx.Headers(), b"", None
         try:
             response = self._inner.handle_request(request)
             status, headers = response.status_code, response.headers
-            content, problem = _read(response, started)
+            content, problem = _read(response, started, self._limits)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            address = f"{request.url.scheme}://{request.url.netloc.decode()}"
-            raise UnreachableError(f"{address} does not answer: {error}") from error
+            raise UnreachableError(f"{_address(request)} does not answer: {error}") from error
         except httpx.LocalProtocolError as error:
             raise ValueError(f"{request.method} {request.url} cannot be sent: {error}") from error
         except httpx.TransportError as error:
@@ -120,16 +154,20 @@ class Gate(httpx.BaseTransport):
         )
 
 
-def _read(response: httpx.Response, started: float) -> tuple[bytes, str | None]:
+def _address(request: httpx.Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+
+
+def _read(response: httpx.Response, started: float, limits: Limits) -> tuple[bytes, str | None]:
     """Read a body as far as it is fit to be read; the second value says what was wrong."""
     content = bytearray()
     try:
         for chunk in response.iter_bytes():
             content += chunk
-            if len(content) > MAX_BODY:
-                return bytes(content[:MAX_BODY]), f"the body is larger than {MAX_BODY} bytes"
-            if time.perf_counter() - started > MAX_SECONDS:
-                return bytes(content), f"the body took longer than {MAX_SECONDS:g} s"
+            if len(content) > limits.body:
+                return bytes(content[: limits.body]), f"the body is larger than {limits.body} bytes"
+            if time.perf_counter() - started > limits.seconds:
+                return bytes(content), f"the body took longer than {limits.seconds:g} s"
     except httpx.HTTPError as error:
         return bytes(content), f"the body broke off: {error}"
     finally:

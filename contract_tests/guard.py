@@ -43,9 +43,13 @@ class Guard:
         Args:
             item: A key or an instance, as the API shows it.
         """
-        if item.get("id") in self.key_ids and isinstance(item.get("key"), str):
+        own_key, own_instance = (
+            isinstance(item.get(name), str) and item[name] in self.key_ids
+            for name in ("id", "license_key_id")
+        )
+        if own_key and isinstance(item.get("key"), str):
             self._license_keys.add(item["key"])
-        made_here = MARKER in str(item.get("name")) and item.get("license_key_id") in self.key_ids
+        made_here = own_instance and MARKER in str(item.get("name"))
         if made_here and isinstance(item.get("id"), str):
             self._own_instance_ids.add(item["id"])
 

@@ -77,6 +77,10 @@ class Plugin:
             reason = str(error)
         except UnreachableError as error:
             reason = self.ended_early = str(error)
+        except Exception as error:
+            if not self._ledger.entries["response.body-conforms"].broken:
+                raise
+            reason = f"an answer that does not fit its schema tripped it ({type(error).__name__})"
         for mark in pyfuncitem.iter_markers("rules"):
             for rule in mark.args:
                 self._ledger.skip(rule, reason)

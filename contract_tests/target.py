@@ -9,7 +9,9 @@ from dodo_license_mock import LicenseMock, StorageError
 
 from contract_tests.asgi import Application, ApplicationTransport
 from contract_tests.errors import CannotRunError
+from contract_tests.gate import DEFAULT_LIMITS
 from contract_tests.options import Options
+from contract_tests.wire import Wire
 
 _IN_PROCESS_URL = "http://mock.invalid"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "mock.invalid"})
@@ -49,7 +51,7 @@ def open_target(options: Options) -> Iterator[Target]:
         CannotRunError: The mock cannot use its database.
     """
     if options.base_url:
-        with httpx.HTTPTransport() as transport:
+        with Wire(DEFAULT_LIMITS.seconds) as transport:
             yield Target(
                 options.base_url, options.base_url, options.token, options.key_ids, transport
             )
@@ -63,7 +65,7 @@ def open_target(options: Options) -> Iterator[Target]:
             with in_process(mock.app, mock.token, tuple(mock.key_ids)) as target:
                 yield target
         else:
-            with mock.serve() as base_url, httpx.HTTPTransport() as transport:
+            with mock.serve() as base_url, Wire(DEFAULT_LIMITS.seconds) as transport:
                 name = f"the embedded mock at {base_url}"
                 ids = tuple(mock.key_ids)
                 yield Target(name, base_url, mock.token, ids, transport, is_disposable=True)

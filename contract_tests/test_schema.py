@@ -84,6 +84,7 @@ def _disarmed(content: bytes) -> bytes:
     return json.dumps({**body, **dict.fromkeys(armed, MARKER)}).encode() if armed else content
 
 
+@pytest.mark.deeper
 @pytest.mark.rules(*RULES.values())
 def test_schema(account: Account, ledger: Ledger, specification: Specification) -> None:
     """Whatever Schemathesis sends, the answers fit the contract."""
