@@ -13,11 +13,11 @@ $(READY): requirements/dev.txt pyproject.toml
 
 .PHONY: contract
 contract: $(READY) ## Run the contract suite on the embedded mock
-	$(BIN)/python -m contract_tests $(ARGS)
+	@$(BIN)/python -m contract_tests $(ARGS)
 
 .PHONY: test
 test: $(READY) ## Run the tests of the project
-	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 .PHONY: check
 check: $(READY) check-generated check-rules ## Lint, type-check and prove that what is generated is up to date

@@ -231,6 +231,8 @@ def wrk(url: str, method: str, seconds: int, folder: Path) -> tuple[int, float]:
             "--cpu-list",
             "1",
             "wrk",
+            "--timeout",
+            "20s",
             "--threads",
             "1",
             "--connections",

@@ -21,8 +21,8 @@ class Account(Caller):
 
     Attributes:
         keys: The keys that may be changed, by id, as last seen.
-        marker: Begins the name of every instance that the run makes.
         made: Ids of those of them that the run made.
+        marker: Begins the name of every instance that the run makes.
         create_for: Customer and product for whom keys may be made, None for none.
     """
 
@@ -78,13 +78,6 @@ class Account(Caller):
             about: Id of the rule that the body is made to test.
         """
         exchange = self.send("PATCH", f"/license_keys/{key_id}", body)
-        self.note_patch(key_id, body, exchange, about)
-        return exchange
-
-    def note_patch(
-        self, key_id: str, body: Any, exchange: Exchange, about: str | None = None
-    ) -> None:
-        """Hold an update that was sent some other way to the oracle, and remember its outcome."""
         findings = judge_patch(self.keys[key_id], body, exchange, now(), about)
         self._ledger.add(findings, exchange)
         if exchange.status == 200 and exchange.item.get("id") == key_id:
@@ -94,6 +87,7 @@ class Account(Caller):
             self._refused.discard(key_id)
         elif 400 <= exchange.status < 500:
             self._refused.add(key_id)
+        return exchange
 
     def read(self, key_id: str, rule: str | None = None) -> Exchange:
         """Get a key and hold it to how it is known to be.
@@ -104,8 +98,7 @@ class Account(Caller):
         """
         exchange = self.send("GET", f"/license_keys/{key_id}")
         found = exchange.status == 200 and exchange.item.get("id") == key_id
-        self._ledger.add([Finding("get.known-200", found, "200 with the key")], exchange)
-        if found:
+        if self._ledger.judge("get.known-200", exchange, found, "200 with the key"):
             self._note_seen(key_id, exchange.item, exchange, rule or "patch.stored.get")
         return exchange
 

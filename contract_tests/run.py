@@ -83,14 +83,12 @@ class Run:
         self._observations = Observations(specification)
         self._timings: list[Timing] = []
         self._journal = None if target.is_disposable else Journal(options.journal)
-        made = _MADE_KEYS if options.create_keys else 0
-        reserve = REQUESTS_TO_RESTORE * (len(target.key_ids) + made)
         self._gate = Gate(
             target.transport,
             Guard(target.key_ids),
             Pace(() if target.is_local else LIMITS),
             self._record,
-            max(options.budget - reserve, 1) if options.profile == "live" else None,
+            self._budget(),
             limits,
         )
         self._account = Account(
@@ -130,6 +128,14 @@ class Run:
         changes = drift(self._baseline, verdict) if self._baseline else ()
         return replace(verdict, drift=tuple(changes))
 
+    def _budget(self) -> int | None:
+        """How many requests the checks may send, so that enough are left to put the keys back."""
+        if self._options.profile != "live":
+            return None
+        keys = len(self._target.key_ids) + (_MADE_KEYS if self._options.create_keys else 0)
+        reserve = 0 if self._target.is_disposable else REQUESTS_TO_RESTORE * keys
+        return max(self._options.budget - reserve, 1)
+
     def _meet(self) -> None:
         """See that the target answers, takes the token and knows the keys, and save these."""
         try:
@@ -162,7 +168,7 @@ class Run:
                     "product_id": asked_for[1],
                 }
                 exchange = account.send("POST", "/license_keys", body)
-                if exchange.status != 201:
+                if exchange.status != 201 or exchange.item.get("key") != body["key"]:
                     raise CannotRunError(
                         f"{self._target.name} makes no key, but answers {exchange.summary}:"
                         " mend --create-keys"

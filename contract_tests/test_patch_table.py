@@ -14,6 +14,12 @@ def _parameters() -> Iterator[object]:
         yield pytest.param(row, marks=marks, id=row.name)
 
 
+@pytest.mark.rules("patch.other-keys", "patch.stored.list")
+def test_list_before(account: Account) -> None:
+    """What the list shows before any change is what later lists are held to."""
+    account.listing()
+
+
 @pytest.mark.parametrize("row", list(_parameters()))
 def test_row(account: Account, row: Row) -> None:
     """The answer to each body, and what is stored, are as the oracle predicts."""

@@ -48,7 +48,7 @@ class Aim(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a generated request where it is safe."""
         try:
-            return self._gate.handle_request(self._aimed(request))
+            return _readable(self._gate.handle_request(self._aimed(request)))
         except RefusedByGuardError as refusal:
             body = {"code": "REFUSED_BY_GUARD", "message": str(refusal)}
             return httpx.Response(429, json=body)
@@ -70,6 +70,17 @@ class Aim(httpx.BaseTransport):
         )
 
 
+def _readable(response: httpx.Response) -> httpx.Response:
+    """Keep from Schemathesis what its own thread would die of."""
+    try:
+        json.loads(response.content)
+    except RecursionError:
+        return httpx.Response(response.status_code, headers=response.headers, content=b"[")
+    except ValueError:
+        pass
+    return response
+
+
 def _disarmed(content: bytes) -> bytes:
     """Mark the key and customer in a body as made up, so that the guard lets it pass."""
     try:
@@ -84,6 +95,7 @@ def _disarmed(content: bytes) -> bytes:
     return json.dumps({**body, **dict.fromkeys(armed, MARKER)}).encode() if armed else content
 
 
+@pytest.mark.deeper
 @pytest.mark.rules(*RULES.values())
 def test_schema(account: Account, ledger: Ledger, specification: Specification) -> None:
     """Whatever Schemathesis sends, the answers fit the contract."""

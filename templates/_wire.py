@@ -39,12 +39,15 @@ def parse_datetime(text: str) -> datetime:
     Raises:
         MalformedError: It is not in that form.
     """
-    try:
-        # The usual form, YYYY-MM-DDTHH:MM:SSZ with or without microseconds, told by its separators.
-        if text[4:17:3] == "--T::" and text[-1] == "Z" and len(text) in USUAL_LENGTHS:
+    # The usual form, YYYY-MM-DDTHH:MM:SSZ with or without microseconds, told by its separators.
+    if text[4:17:3] == "--T::" and text[-1] == "Z" and len(text) in USUAL_LENGTHS:
+        try:
             instant = _from_iso_format(text)
             if instant.microsecond or len(text) == 20:
                 return instant
+        except ValueError:
+            pass
+    try:
         return _parse_any_datetime(text)
     except (ValueError, OverflowError):
         raise MalformedError("no RFC 3339 date-time with an offset") from None
@@ -62,7 +65,7 @@ def _parse_any_datetime(text: str) -> datetime:
     instant = datetime.fromisoformat(
         f"{date}T{minutes}{'59' if leap else seconds}.{micros}{offset}"
     ) + timedelta(seconds=leap)
-    if format_datetime(instant) == text:
+    if instant.isoformat()[:-6] + "Z" == text:
         return instant
     stamp = Timestamp.fromisoformat(instant.isoformat())
     stamp.text = text

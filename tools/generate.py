@@ -20,7 +20,7 @@ from openapi_python_client.parser.errors import GeneratorError
 
 from tools.client_parts import UnsupportedError
 from tools.client_view import ClientView
-from tools.folders import replace
+from tools.folders import files, replace
 from tools.provenance import provenance, write_manifest
 from tools.specification import complaints as complaints_about
 
@@ -223,8 +223,7 @@ def contents(package: Path) -> dict[str, list[str]]:
     """Read every file of a package but the bytecode: its relative path to its lines."""
     return {
         path.relative_to(package).as_posix(): path.read_bytes().decode().splitlines(keepends=True)
-        for path in package.rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        for path in files(package)
     }
 
 

@@ -1,5 +1,6 @@
 """Runs of the suite in process, on a mock or on what stands before one."""
 
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -86,3 +87,8 @@ def snapshot(mock: LicenseMock) -> list[object]:
 def live(journal: Path, budget: int = 100) -> Options:
     """The settings of a run in the profile `live`."""
     return Options(profile="live", budget=budget, journal=journal, strict=True)
+
+
+def heed_interrupts() -> None:
+    """A test run in the background ignores interrupts, and its children would too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

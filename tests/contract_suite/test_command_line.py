@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from dodo_license_mock import LicenseMock
 
+from tests.contract_suite.runs import heed_interrupts
 from tests.mock.postgresql import Cluster
 
 ROOT = Path(__file__).parents[2]
@@ -126,6 +127,7 @@ def test_interrupt_leaves_no_process() -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_interrupts,
     ) as run:
         time.sleep(2.5)
         os.killpg(run.pid, signal.SIGINT)

@@ -22,7 +22,7 @@ from contract_tests.journal import Journal, SavedKey
 from contract_tests.pace import Pace
 from contract_tests.restore import restore
 from contract_tests.target import Target
-from tests.contract_suite.runs import live, run_on, snapshot
+from tests.contract_suite.runs import heed_interrupts, live, run_on, snapshot
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,6 +94,7 @@ def _start(base_url: str, mock: LicenseMock, *arguments: str) -> subprocess.Pope
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_interrupts,
     )
 
 

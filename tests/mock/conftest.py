@@ -1,3 +1,4 @@
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from .postgresql import Cluster
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with Cluster(tmp_path_factory.mktemp("postgresql")) as cluster:
+def cluster() -> Iterator[Cluster]:
+    # Not below pytest's own folder: every session that starts closes that to other users, and
+    # PostgreSQL does not run as root.
+    with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder) / "data") as cluster:
         yield cluster
 
 
@@ -21,7 +24,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
         return f"sqlite:///{tmp_path / 'mock.db'}"
     if request.param == "postgresql":
         cluster: Cluster = request.getfixturevalue("cluster")
-        return cluster.new_database()
+        return cluster.emptied_database()
     return None
 
 

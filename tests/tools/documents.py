@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, settings
 
 from tools.diff.change import Change
 from tools.diff.compare import compare
@@ -18,6 +19,9 @@ OLDEST = UPSTREAM / "dodo-openapi-1.53.2.yml"
 needs_upstream = pytest.mark.skipif(
     not UPSTREAM.is_dir(), reason="the published specifications are not beside the project"
 )
+
+# For a machine that has other things to do as well.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 JSON_BODY = "application/json"
 

@@ -15,6 +15,7 @@ import yaml
 from tests.tools.documents import (
     NEWEST,
     OLDEST,
+    ROOT,
     changes,
     document,
     needs_upstream,
@@ -27,6 +28,7 @@ from tools.diff.change import Impact, release
 from tools.diff.cli import main
 from tools.diff.compare import compare
 from tools.diff.document import DocumentError, load, parse
+from tools.diff.render import Report, as_text
 
 LICENSES = ["--tag", "License Keys", "--tag", "Licenses"]
 
@@ -199,6 +201,14 @@ def test_a_change_behind_a_keyword_that_cannot_be_judged_is_not_missed() -> None
     assert rules(build("string"), build("string")) == []
 
 
+def test_every_place_of_a_boolean_schema_is_told() -> None:
+    def build(value: bool) -> dict[str, Any]:
+        return response({"type": "object", "properties": {"a": value, "b": value}})
+
+    found = changes(build(False), build(True))
+    assert [change.where for change in found] == ["POST /things 200.a", "POST /things 200.b"]
+
+
 def test_an_allof_that_cannot_be_merged_is_no_plain_schema() -> None:
     members = [{"properties": {"a": kind}} for kind in ({"type": "null"}, {"type": "string"})]
     alternatives = {"oneOf": [{"type": "object"}, {"type": "string"}]}
@@ -364,3 +374,13 @@ def test_a_schema_made_of_itself_is_told() -> None:
     endless = response(reference, {"A": {"allOf": [reference]}})
     with pytest.raises(DocumentError, match="#/components/schemas/A is made of itself"):
         changes(endless, endless)
+
+
+def test_the_example_of_the_documentation_is_what_the_comparison_prints() -> None:
+    text = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
+    shown = text.partition("$ make diff\n")[2].partition("$ make generate\n")[0]
+    edited = ours()
+    edited["info"]["version"] = "1.1.0"
+    edited["components"]["schemas"]["LicenseKeyStatus"]["enum"].append("revoked")
+    old, new = parse("HEAD:openapi.yaml", ours()), parse("openapi.yaml", edited)
+    assert as_text(Report(old, new, compare(old, new))) == shown

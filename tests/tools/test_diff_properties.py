@@ -6,7 +6,7 @@ import jsonschema
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from tests.tools.documents import changes, request, response
+from tests.tools.documents import PATIENT, changes, request, response
 from tools.diff.change import Impact
 
 NAMES = ["a", "b", "c"]
@@ -147,13 +147,14 @@ def lenient(schema: Any) -> Any:
     return schema
 
 
+@PATIENT
 @given(SCHEMAS)
 def test_no_document_differs_from_itself(schema: Any) -> None:
     assert changes(request(schema), request(schema)) == []
     assert changes(response(schema), response(schema)) == []
 
 
-@settings(max_examples=300)
+@settings(PATIENT, max_examples=300)
 @given(PAIRS, st.data())
 def test_what_breaks_no_reader_lets_the_old_reader_read_every_new_answer(
     pair: tuple[Any, Any], data: st.DataObject
@@ -171,6 +172,7 @@ def test_what_breaks_no_reader_lets_the_old_reader_read_every_new_answer(
             assert reader.is_valid(answer), (answer, [change.rule.id for change in found])
 
 
+@PATIENT
 @given(PAIRS)
 def test_a_change_is_seen_from_both_sides(pair: tuple[Any, Any]) -> None:
     old, new = pair

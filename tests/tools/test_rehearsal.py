@@ -28,13 +28,16 @@ with DodoLicenseKeys() as client:
 """
 
 
-def contract(clone: Clone, base_url: str, mock: LicenseMock) -> tuple[int, dict[str, Any]]:
+def contract(
+    clone: Clone, base_url: str, mock: LicenseMock, profile: str
+) -> tuple[int, dict[str, Any]]:
     """Run the clone's contract suite against a server; return its exit code and its verdict."""
     run = clone.run(
         PYTHON,
         "-m",
         "contract_tests",
         f"--base-url={base_url}",
+        f"--profile={profile}",
         "--report=reports",
         DODO_PAYMENTS_API_KEY=mock.token,
         LICENSE_KEY_IDS=",".join(mock.key_ids),
@@ -76,12 +79,12 @@ def test_a_change_goes_all_the_way(clone: Clone, tmp_path: Path) -> None:
     # The contract suite, which reads the changed contract, tells the two servers apart.
     mock = LicenseMock()
     with mock.serve() as base_url:
-        code, verdict = contract(clone, base_url, mock)
+        code, verdict = contract(clone, base_url, mock, "quick")
     assert (code, verdict["verdict"]) == (1, "violates")
     mock = LicenseMock()
     mock.app = ChangedAPI(mock.app)  # type: ignore[assignment]
     with mock.serve() as base_url:
-        code, verdict = contract(clone, base_url, mock)
+        code, verdict = contract(clone, base_url, mock, "full")
         broken = [rule["id"] for rule in verdict["rules"] if rule["status"] == "violated"]
         assert (code, broken) == (0, [])
         assert verdict["spec"]["version"] == "1.1.0"

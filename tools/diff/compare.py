@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.diff.change import Change, Impact, Side
 from tools.diff.document import Document, DocumentError
-from tools.diff.operations import Operation, operations_of, server_urls, style_of
+from tools.diff.operations import Operation, operations_of, server_urls, style_of, webhooks_of
 from tools.diff.rules import RULES
 from tools.diff.schemas import SchemaComparison
 from tools.diff.shape import equivalent
@@ -77,18 +77,30 @@ class Comparison:
             "servers",
         )
         self.compare_prose("info", self.old.content["info"], self.new.content["info"], ("info",))
-        before = {operation.key: operation for operation in operations_of(self.old)}
-        after = {operation.key: operation for operation in operations_of(self.new)}
-        for key in sorted(before.keys() | after.keys(), key=lambda key: key[::-1]):
-            left, right = before.get(key), after.get(key)
-            if not any(each and wanted(each) for each in (left, right)):
-                continue
-            if left and right:
-                self.compare_operations(left, right)
-            elif left:
-                self.report("operation-removed", left.name, operation=left.name)
-            elif right:
-                self.report("operation-added", right.name, operation=right.name)
+        for list_operations, compare_pair, kind in (
+            (operations_of, self.compare_operations, "operation"),
+            (webhooks_of, self.compare_webhooks, "webhook"),
+        ):
+            before = {each.key: each for each in list_operations(self.old)}
+            after = {each.key: each for each in list_operations(self.new)}
+            for key in sorted(before.keys() | after.keys(), key=lambda key: key[::-1]):
+                left, right = before.get(key), after.get(key)
+                if not any(each and wanted(each) for each in (left, right)):
+                    continue
+                if left and right:
+                    compare_pair(left, right)
+                elif left:
+                    self.report(f"{kind}-removed", left.name, operation=left.name)
+                elif right:
+                    self.report(f"{kind}-added", right.name, operation=right.name)
+
+    def compare_webhooks(self, old: Operation, new: Operation) -> None:
+        """Compare what the API sends with a webhook: its body is read on our side."""
+        self.compare_deprecation(new.name, old.content, new.content, new.name)
+        self.compare_prose(new.name, old.content, new.content, PROSE, new.name)
+        before = self.old.resolve(old.content.get("requestBody", {}))
+        after = self.new.resolve(new.content.get("requestBody", {}))
+        self.compare_answers(before, after, f"{new.name} body", new.name)
 
     def compare_operations(self, old: Operation, new: Operation) -> None:
         """Compare two operations of the same method and path."""

@@ -112,3 +112,12 @@ def operations_of(document: Document) -> Iterator[Operation]:
         for method in METHODS:
             if method in item:
                 yield Operation(document, method.upper(), path, item, item[method])
+
+
+def webhooks_of(document: Document) -> Iterator[Operation]:
+    """Yield the webhooks of a document: operations that the API calls and our side answers."""
+    for name, raw in document.content.get("webhooks", {}).items():
+        item = document.resolve(raw)
+        for method in METHODS:
+            if method in item:
+                yield Operation(document, "webhook", name, item, item[method])

@@ -80,6 +80,7 @@ BREAKS_CALLERS = {
     "server-removed": ("A server is gone.", "Point the base URL to a server that is left."),
 }
 BREAKS_READERS = {
+    "webhook-removed": ("The webhook is gone.", "Stop waiting for it."),
     "response-success-added": (
         "The operation may succeed with a new status.",
         "Handle the new status.",
@@ -143,6 +144,7 @@ BREAKS_READERS = {
 NOTHING_TO_DO = "Nothing."
 COMPATIBLE = {
     "operation-added": ("A new operation.", "Call it if you need it."),
+    "webhook-added": ("A new webhook.", "Read it if you need it."),
     "deprecated": ("This will go.", "Plan to move away from it."),
     "no-longer-deprecated": ("This will stay after all.", NOTHING_TO_DO),
     "parameter-added": ("A new parameter may be given.", "Pass it if you need it."),

@@ -14,7 +14,7 @@ from tools.diff.keywords import (
     text,
 )
 from tools.diff.pair import Pair
-from tools.diff.shape import LOWER_BOUNDS, UPPER_BOUNDS, Shape, equivalent, shape_of
+from tools.diff.shape import LOWER_BOUNDS, NEVER, UPPER_BOUNDS, Shape, equivalent, shape_of
 
 # Assertions that stand alone: with one more of them fewer values fit, with one less more.
 CONSTRAINTS = frozenset(
@@ -35,7 +35,7 @@ class SchemaComparison:
     def __init__(self, old: Document, new: Document) -> None:
         self.old = old
         self.new = new
-        self.pairs: dict[tuple[int, int, Side], Pair] = {}
+        self.pairs: dict[tuple[int, int, Side, str], Pair] = {}
 
     def compare(self, old: Any, new: Any, side: Side, where: str) -> Pair:
         """Compare two schemas.
@@ -49,9 +49,10 @@ class SchemaComparison:
         Raises:
             DocumentError: One of them is no schema.
         """
-        if old in (True, ANYTHING) and old == new:
-            return Pair((old, new), side, where)
-        key = (id(old), id(new), side)
+        old, new = spelled_out(old), spelled_out(new)
+        # These two stand for every `true` and `false`, and so for places of their own.
+        constants = {id(old), id(new)} <= {id(ANYTHING), id(NEVER)}
+        key = (id(old), id(new), side, where if constants else "")
         if key in self.pairs:
             return self.pairs[key]
         name = component(new) or component(old)
@@ -226,6 +227,13 @@ class SchemaComparison:
 
 ANYTHING: dict[str, Any] = {}
 OBJECT = frozenset({"object"})
+
+
+def spelled_out(schema: Any) -> Any:
+    """Write the schemas `true` and `false` as objects."""
+    if isinstance(schema, bool):
+        return ANYTHING if schema else NEVER
+    return schema
 
 
 def component(schema: Any) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from datetime import datetime
+from threading import Lock
 
 import msgspec
 
@@ -45,26 +46,31 @@ class Journal:
     def __init__(self) -> None:
         self._entries: deque[tuple[int, datetime, str, str, int, str, bool]] = deque(maxlen=LENGTH)
         self.last = 0
+        self._lock = Lock()
 
     def record(
         self, at: datetime, method: str, path: str, status: int, problem: str, *, fault: bool
     ) -> None:
         """Add an entry; redaction waits until someone looks."""
-        self.last += 1
-        self._entries.append((self.last, at, method, path, status, problem, fault))
+        with self._lock:
+            self.last += 1
+            self._entries.append((self.last, at, method, path, status, problem, fault))
 
     def entries(self, after: int = 0) -> list[Entry]:
         """Return the entries with a number above `after`, the oldest first."""
+        with self._lock:
+            kept = list(self._entries)
         return [
             Entry(number, at, _redact_method(method), _redact_path(path), status, problem, fault)
-            for number, at, method, path, status, problem, fault in list(self._entries)
+            for number, at, method, path, status, problem, fault in kept
             if number > after
         ]
 
     def clear(self) -> None:
         """Forget all entries and count from 1 again."""
-        self._entries.clear()
-        self.last = 0
+        with self._lock:
+            self._entries.clear()
+            self.last = 0
 
 
 def _redact_path(path: str) -> str:

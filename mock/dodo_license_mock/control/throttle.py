@@ -3,6 +3,7 @@
 import math
 from collections import deque
 from datetime import datetime, timedelta
+from threading import Lock
 
 from ..core.errors import ApiError, Code
 
@@ -14,6 +15,7 @@ class Throttle:
 
     def __init__(self) -> None:
         self._times: deque[datetime] = deque()
+        self._lock = Lock()
 
     def admit(self, now: datetime) -> int:
         """Count a request and return how many more may follow at once.
@@ -21,19 +23,24 @@ class Throttle:
         Raises:
             ApiError: 429 with `Retry-After` and `X-RateLimit-Remaining`; it is not counted.
         """
-        self._forget(now)
-        remaining = math.inf
-        for window, limit in WINDOWS:
-            recent = [time for time in self._times if now - time < window]
-            if len(recent) >= limit:
-                raise _too_many(recent[-limit] + window - now)
-            remaining = min(remaining, limit - len(recent) - 1)
-        self._times.append(now)
-        return int(remaining)
+        with self._lock:
+            self._forget(now)
+            left = []
+            waits = []
+            for window, limit in WINDOWS:
+                recent = [time for time in self._times if now - time < window]
+                left.append(limit - len(recent))
+                if len(recent) >= limit:
+                    waits.append(recent[-limit] + window - now)
+            if waits:
+                raise _too_many(max(waits))
+            self._times.append(now)
+        return min(left) - 1
 
     def clear(self) -> None:
         """Forget all requests."""
-        self._times.clear()
+        with self._lock:
+            self._times.clear()
 
     def _forget(self, now: datetime) -> None:
         if self._times and self._times[-1] > now:  # the clock was set back

@@ -5,6 +5,8 @@ import msgspec
 from .errors import ApiError
 
 MAX_BODY_BYTES = 1024 * 1024
+# Behind a proxy everyone seems to be on this machine.
+FORWARDED_HEADERS = (b"x-forwarded-for", b"forwarded")
 JSON = (b"content-type", b"application/json")
 Headers = tuple[tuple[bytes, bytes], ...]
 

@@ -5,18 +5,12 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import quote
 
-from ..core.messages import MAX_BODY_BYTES, Request, Response
-
-# Behind a proxy everyone seems to be on this machine.
-_FORWARDED = (b"x-forwarded-for", b"forwarded")
+from ..core.messages import FORWARDED_HEADERS, MAX_BODY_BYTES, Request, Response
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-
-CUT_CONNECTION = "dodo_license_mock.cut_connection"
-"""The extension of the mock's own server that ends a connection without an answer."""
 
 
 class Application:
@@ -28,8 +22,8 @@ class Application:
     """
 
     def __init__(self, respond: Callable[[Request], Response], *, in_thread: bool) -> None:
-        self._respond = respond
-        self._in_thread = in_thread
+        self.respond = respond
+        self.in_thread = in_thread
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -43,15 +37,14 @@ class Application:
         except _DisconnectedError:
             return
         request = _request(scope, body)
-        if self._in_thread:
-            response = await asyncio.to_thread(self._respond, request)
+        if self.in_thread:
+            response = await asyncio.to_thread(self.respond, request)
         else:
-            response = self._respond(request)
+            response = self.respond(request)
         if response.latency:
             await asyncio.sleep(response.latency)
         if response.reset:
-            _cut_connection(scope)
-            return
+            raise ConnectionResetError("the mock resets the connection on demand")
         length = (b"content-length", str(len(response.body)).encode())
         await send(
             {
@@ -77,7 +70,7 @@ def _request(scope: Scope, body: bytes | None) -> Request:
             authorization = value if authorization is None else b""
         elif name == b"content-type":
             content_type = value
-        elif name in _FORWARDED:
+        elif name in FORWARDED_HEADERS:
             peer = "forwarded"
     raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
     return Request(
@@ -101,13 +94,6 @@ async def _read_body(receive: Receive) -> bytes | None:
     if message["type"] == "http.disconnect":
         raise _DisconnectedError
     return body if len(body) <= MAX_BODY_BYTES else None
-
-
-def _cut_connection(scope: Scope) -> None:
-    extension = scope.get("extensions", {}).get(CUT_CONNECTION)
-    if extension is None:
-        raise ConnectionResetError("a connection reset on demand")
-    extension["cut"]()
 
 
 async def _live(receive: Receive, send: Send) -> None:

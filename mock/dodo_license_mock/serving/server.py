@@ -48,7 +48,6 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 backlog=BACKLOG,
-                timeout_keep_alive=75,
                 timeout_graceful_shutdown=1,
             )
         )

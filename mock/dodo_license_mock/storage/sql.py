@@ -159,6 +159,8 @@ class SqlTransaction:
             )
 
     def seed(self) -> State | None:
+        # This row is always there to be locked, so that of two replicas only one sets a seed.
+        self._control("schema_version", int)
         return self._control("seed", State)
 
     def set_seed(self, state: State) -> None:

@@ -71,10 +71,9 @@ class SqliteStorage:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._transaction
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+                self._connection.execute("COMMIT")
+            finally:
+                self._connection.rollback()  # nothing if it is committed
 
     def close(self) -> None:
         """Close the file."""

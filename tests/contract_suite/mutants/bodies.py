@@ -88,13 +88,13 @@ def string_is_empty_object(request: Request) -> Request:
 @body.reads_request
 def null_is_empty_object(request: Request) -> Request:
     """null as a body is taken for an empty object."""
-    return request.with_json({}) if request.updates_key and request.body == b"null" else request
+    return request.with_json({}) if _is_null(request) else request
 
 
 @body.answers
 async def null_500(request: Request, upstream: Upstream) -> Response:
     """null as a body fails with 500."""
-    return FAILED if request.updates_key and request.body == b"null" else await upstream(request)
+    return FAILED if _is_null(request) else await upstream(request)
 
 
 @body.answers
@@ -135,7 +135,8 @@ async def deep_500(request: Request, upstream: Upstream) -> Response:
 @body.reads_request
 def media_type_ignored(request: Request) -> Request:
     """A body of any media type is read as JSON."""
-    return request.with_json(request.json) if request.updates_key and request.json else request
+    content = parsed(request.body)
+    return request.with_json(content) if request.updates_key and content else request
 
 
 @body.reads_request
@@ -258,9 +259,13 @@ def panic_shown(_request: Request, response: Response) -> Response:
     return _with_message(response, "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT", panic)
 
 
+def _is_null(request: Request) -> bool:
+    return request.updates_key and _is_json(request) and request.body == b"null"
+
+
 def _is_malformed(request: Request) -> bool:
     sent = request.updates_key and _is_json(request) and request.body
-    return bool(sent) and request.json is None and request.body != b"null"
+    return bool(sent) and parsed(request.body) is None and request.body != b"null"
 
 
 def _repaired(request: Request, pattern: bytes, replacement: bytes) -> Request:

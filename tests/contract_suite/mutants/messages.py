@@ -49,8 +49,8 @@ class Request:
 
     @property
     def json(self) -> Any:
-        """The body parsed as JSON, None where it is no JSON."""
-        return parsed(self.body)
+        """The body parsed as JSON, None where it is no JSON or not declared as such."""
+        return parsed(self.body) if self.media_type == "application/json" else None
 
     @property
     def fields(self) -> Body:
