@@ -19,6 +19,14 @@ contract: $(READY) ## Run the contract suite on the embedded mock
 test: $(READY) ## Run the tests of the project
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
+.PHONY: test-pythons
+test-pythons: $(READY) ## Run the client's tests on Python 3.10 to 3.13, those that are installed
+	$(BIN)/nox $(ARGS)
+
+.PHONY: mutants
+mutants: $(READY) ## Score the contract suite on faulty servers, beside stock Schemathesis
+	$(BIN)/python -m tests.contract_suite.mutants $(ARGS)
+
 .PHONY: check
 check: $(READY) check-generated check-rules ## Lint, type-check and prove that what is generated is up to date
 	$(BIN)/ruff check .
@@ -73,11 +81,18 @@ mock: $(READY) ## Serve the mock on http://127.0.0.1:4010
 bench-mock: $(READY) ## Measure the mock beside Prism, Steady and nginx (needs wrk)
 	$(BIN)/python -m benchmarks.mock $(ARGS)
 
+.PHONY: bench-client
+bench-client: $(READY) ## Measure the client beside httpx, the official SDK and the stock generator's
+	$(BIN)/python -m benchmarks.client $(ARGS)
+
 .PHONY: lock
 lock: $(READY) ## Pin the development requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 		requirements/dev.in --output-file requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+		--no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+		requirements/client.in --output-file requirements/client.txt
 
 .PHONY: help
 help: ## Show this list

@@ -70,7 +70,10 @@ def main(arguments: list[str] | None = None) -> int:
         for number in range(options.rounds):
             for server in servers:
                 report_progress(f"round {number + 1} of {options.rounds}: {server.name}")
-                measure(server, figures[server.name], options.seconds, Path(folder))
+                try:
+                    measure(server, figures[server.name], options.seconds, Path(folder))
+                except RuntimeError as error:
+                    print(f"round discarded: {error}", file=sys.stderr)
     report_progress("")
     print_table(figures)
     print_in_process(*measure_in_process(options.rounds))
@@ -249,7 +252,7 @@ def wrk(url: str, method: str, seconds: int, folder: Path) -> tuple[int, float]:
     )
     summary = json.loads(done.stdout.splitlines()[-1])
     if summary["errors"]:
-        raise RuntimeError(f"{summary['errors']} of {summary['requests']} answers were errors")
+        raise RuntimeError(f"{summary['errors']} errors in {summary['requests']} answers of {url}")
     return summary["requests"], summary["microseconds"] / 1e6
 
 
@@ -307,11 +310,16 @@ def print_table(figures: dict[str, Figures]) -> None:
     mock, durable = best["mock"], best["mock, SQLite"]
     for name in ("Prism", "Steady", "nginx"):
         if (peer := best.get(name)) is not None:
-            ratios = [f"GET {mock.get.rate / peer.get.rate:.2f}"]
-            if mock.patch and durable.patch and peer.patch:
-                ratios.append(f"PATCH {mock.patch.rate / peer.patch.rate:.2f}")
-                ratios.append(f"SQLite PATCH {durable.patch.rate / peer.patch.rate:.2f}")
-            print(f"mock / {name}, requests per second: {', '.join(ratios)}")
+            print_ratios(f"mock / {name}, GET", mock.get, peer.get)
+            print_ratios(f"mock / {name}, PATCH", mock.patch, peer.patch)
+            print_ratios(f"mock, SQLite / {name}, PATCH", durable.patch, peer.patch)
+
+
+def print_ratios(title: str, ours: Load | None, theirs: Load | None) -> None:
+    """Print how many times as much we answer: in a second, and in a second of CPU."""
+    if ours is not None and theirs is not None:
+        rate, cpu = ours.rate / theirs.rate, theirs.cpu / ours.cpu
+        print(f"{title:28} {rate:5.1f} times per second, {cpu:5.1f} times per CPU second")
 
 
 class Best(NamedTuple):

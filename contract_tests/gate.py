@@ -73,7 +73,7 @@ class Gate(httpx.BaseTransport):
         self._record = record
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request and return the answer, read to its end.
+        """Send a request and return the answer, read to its end, `exchange` in its extensions.
 
         Raises:
             RefusedByGuardError: The request may change what is not allowed.
@@ -90,7 +90,11 @@ class Gate(httpx.BaseTransport):
             if name.lower() not in _NOT_PASSED_ON
         ]
         return httpx.Response(
-            exchange.status, headers=headers, content=exchange.body, request=request
+            exchange.status,
+            headers=headers,
+            content=exchange.body,
+            request=request,
+            extensions={"exchange": exchange},
         )
 
     def send(self, request: httpx.Request) -> Exchange:

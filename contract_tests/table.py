@@ -95,7 +95,8 @@ _FIRST: tuple[Row, ...] = (
     Row("patch.limit.boolean-refused", {"activations_limit": True}),
     Row("patch.limit.fraction-refused", {"activations_limit": 5.5}),
     Row("patch.limit.structure-refused", {"activations_limit": [5]}, note="list"),
-    Row("patch.limit.negative-refused", {"activations_limit": -1}),
+    # Its sign lost, it would be a limit that is accepted.
+    Row("patch.limit.negative-refused", {"activations_limit": lambda key: -_above(1)(key)}),
     Row("patch.limit.beyond-int32-refused", {"activations_limit": 2**63}, note="int64"),
     Row("patch.expiry.no-offset-refused", {"expires_at": "2031-01-01T00:00:00"}),
     Row("patch.expiry.wrong-type-refused", {"expires_at": 1924992000}),

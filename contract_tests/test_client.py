@@ -20,6 +20,8 @@ from contract_tests.ledger import Finding, Ledger
 from contract_tests.oracle import parse_instant
 from contract_tests.table import LATER, LATEST
 
+pytestmark = pytest.mark.deeper
+
 
 @contextmanager
 def _client(account: Account, token: str) -> Iterator[DodoLicenseKeys]:

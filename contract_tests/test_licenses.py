@@ -250,6 +250,17 @@ def test_inactive_key(
     )
 
 
+@pytest.mark.deeper
+@pytest.mark.rules("validate.active")
+def test_unused_key_is_valid(account: Account, ledger: Ledger) -> None:
+    """A key needs no instance to be valid."""
+    key_id = account.pick(subscription=False, in_use=False)
+    account.ensure(key_id, {"expires_at": LATER, "disabled": False})
+    license_key = _license_key(account, key_id)
+    validated = _call(account, ledger, "validate", license_key=license_key)
+    _judge_valid(ledger, "validate.active", validated, valid=True)
+
+
 @pytest.mark.rules("activate.unknown-404", "deactivate.unknown-404", "validate.unknown")
 def test_unknown_license_key(account: Account, ledger: Ledger) -> None:
     """A key string that nobody has."""

@@ -14,6 +14,8 @@ from contract_tests.oracle import INT32_MAX
 from contract_tests.table import LATER, LATEST, PAST
 
 RULE = "sequence.matches-oracle"
+pytestmark = pytest.mark.deeper
+
 LIMITS = st.one_of(
     st.none(), st.integers(0, 12), st.just(INT32_MAX), st.sampled_from([-1, "5", 2.5, True])
 )

@@ -7,10 +7,12 @@ Importing this package is cheap: the parts come in when they are first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+# As typing has it, whose import alone would cost more than this package's.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._client import (
         AsyncDodoLicenseKeys,
         DodoLicenseKeys,
@@ -133,6 +135,8 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(home, __name__), name)
     globals()[name] = value
     return value

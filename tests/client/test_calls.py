@@ -1,6 +1,6 @@
 """What is sent for a call, and what comes back."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from tests.client.server import KEY, reply, serve
         ({"activations_limit": UNSET, "disabled": False}, {"disabled": False}),
         ({"disabled": None}, {"disabled": None}),
         (
-            {"expires_at": datetime(2030, 12, 31, 23, 59, 59, tzinfo=UTC)},
+            {"expires_at": datetime(2030, 12, 31, 23, 59, 59, tzinfo=timezone.utc)},
             {"expires_at": "2030-12-31T23:59:59Z"},
         ),
         (
@@ -43,7 +43,7 @@ def test_update_sends_what_it_is_given_and_nothing_else(
     assert server.last.headers["Content-Type"] == "application/json"
     assert server.last.headers["Authorization"] == f"Bearer {TOKEN}"
     assert key == LicenseKeyResponse.from_dict(KEY)
-    assert key.created_at == datetime(2024, 1, 1, tzinfo=UTC)
+    assert key.created_at == datetime(2024, 1, 1, tzinfo=timezone.utc)
     assert key.brand_id is UNSET
     assert key.expires_at is None
 
@@ -76,7 +76,9 @@ def test_list_answers_with_typed_items(call: Caller) -> None:
     with serve(reply(200, {"items": [KEY], "next": 1})) as server:
         page = call(
             lambda client: client.license_keys.list(
-                status="active", page_size=5, created_at_gte=datetime(2024, 1, 1, tzinfo=UTC)
+                status="active",
+                page_size=5,
+                created_at_gte=datetime(2024, 1, 1, tzinfo=timezone.utc),
             ),
             server.url,
         )

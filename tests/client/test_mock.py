@@ -1,26 +1,42 @@
 """The daily work against the mock over TCP, whose rules are the API's."""
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import Any
 
 import dodo_license_keys as dodo
 import pytest
-from dodo_license_mock import LicenseMock
 
 from tests.client.conftest import Caller
 
 
-@pytest.fixture
-def mock() -> LicenseMock:
-    return LicenseMock()
+class Mock:
+    """What the mock says of itself when it is ready."""
+
+    def __init__(self, line: str) -> None:
+        told = json.loads(line)
+        self.url: str = told["base_url"]
+        self.token: str = told["token"]
+        self.key_ids: list[str] = told["key_ids"]
 
 
 @pytest.fixture
-def served(mock: LicenseMock) -> Iterator[str]:
-    with mock.serve() as base_url:
-        yield base_url
+def mock() -> Iterator[Mock]:
+    """Run the mock in a process of its own, on a Python of its own if need be."""
+    python = os.environ.get("MOCK_PYTHON", sys.executable)
+    command = [python, "-m", "dodo_license_mock", "--port", "0", "--json"]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        try:
+            yield Mock(process.stdout.readline())
+        finally:
+            process.terminate()
 
 
 def settled(result: Any) -> Any:
@@ -32,8 +48,8 @@ def settled(result: Any) -> Any:
     return settle()
 
 
-def test_update_then_retrieve_and_list_agree(call: Caller, mock: LicenseMock, served: str) -> None:
-    expiry = datetime(2031, 5, 6, 7, 8, 9, 123456, tzinfo=UTC)
+def test_update_then_retrieve_and_list_agree(call: Caller, mock: Mock) -> None:
+    expiry = datetime(2031, 5, 6, 7, 8, 9, 123456, tzinfo=timezone.utc)
 
     async def use(client: Any) -> Any:
         keys = client.license_keys
@@ -48,7 +64,7 @@ def test_update_then_retrieve_and_list_agree(call: Caller, mock: LicenseMock, se
 
     plain, updated, cleared, retrieved = call(
         use if call.asynchronous else lambda client: asyncio.run(use(client)),
-        served,
+        mock.url,
         bearer_token=mock.token,
     )
     assert plain.id in mock.key_ids
@@ -57,9 +73,7 @@ def test_update_then_retrieve_and_list_agree(call: Caller, mock: LicenseMock, se
     assert retrieved == cleared
 
 
-def test_every_key_of_the_mock_comes_exactly_once(
-    call: Caller, mock: LicenseMock, served: str
-) -> None:
+def test_every_key_of_the_mock_comes_exactly_once(call: Caller, mock: Mock) -> None:
     async def collect(pager: Any) -> list[str]:
         return [key.id async for key in pager]
 
@@ -67,11 +81,11 @@ def test_every_key_of_the_mock_comes_exactly_once(
         pager = client.license_keys.list(page_size=5)
         return collect(pager) if call.asynchronous else [key.id for key in pager]
 
-    ids = call(use, served, bearer_token=mock.token)
+    ids = call(use, mock.url, bearer_token=mock.token)
     assert sorted(ids) == sorted(mock.key_ids)
 
 
-def test_a_life_of_a_license(call: Caller, mock: LicenseMock, served: str) -> None:
+def test_a_life_of_a_license(call: Caller, mock: Mock) -> None:
     async def use(client: Any) -> None:
         created = await settled(
             client.license_keys.create(
@@ -105,24 +119,24 @@ def test_a_life_of_a_license(call: Caller, mock: LicenseMock, served: str) -> No
         assert refused.value.code == "INACTIVE_LICENSE_KEY"
         assert "A-NEW-KEY" not in str(refused.value)
 
-    with dodo.DodoLicenseKeys(bearer_token=mock.token, base_url=served) as client:
+    with dodo.DodoLicenseKeys(bearer_token=mock.token, base_url=mock.url) as client:
         first = client.license_keys.list().items[0]
     call(
         use if call.asynchronous else lambda client: asyncio.run(use(client)),
-        served,
+        mock.url,
         bearer_token=mock.token,
     )
 
 
-def test_the_refusals_of_an_update(call: Caller, mock: LicenseMock, served: str) -> None:
-    with dodo.DodoLicenseKeys(bearer_token=mock.token, base_url=served) as client:
+def test_the_refusals_of_an_update(call: Caller, mock: Mock) -> None:
+    with dodo.DodoLicenseKeys(bearer_token=mock.token, base_url=mock.url) as client:
         keys = list(client.license_keys.list())
     subscribed = next(key for key in keys if isinstance(key.subscription_id, str))
     used = next(key for key in keys if key.instances_count >= 2)
     for use, error, code in (
         (
             lambda client: client.license_keys.update(
-                subscribed.id, expires_at=datetime(2030, 1, 1, tzinfo=UTC)
+                subscribed.id, expires_at=datetime(2030, 1, 1, tzinfo=timezone.utc)
             ),
             dodo.BadRequestError,
             "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS",
@@ -139,9 +153,9 @@ def test_the_refusals_of_an_update(call: Caller, mock: LicenseMock, served: str)
         ),
     ):
         with pytest.raises(error) as caught:
-            call(use, served, bearer_token=mock.token)
+            call(use, mock.url, bearer_token=mock.token)
         assert caught.value.code == code
     with pytest.raises(dodo.AuthenticationError) as unknown:
-        call(lambda client: client.license_keys.list(), served, bearer_token="unknown-token")
+        call(lambda client: client.license_keys.list(), mock.url, bearer_token="unknown-token")
     assert unknown.value.code == "UNAUTHORIZED"
     assert "unknown-token" not in str(unknown.value)

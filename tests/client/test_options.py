@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -170,7 +171,7 @@ def test_the_environment_turns_the_logs_on(level: str, expected: bool) -> None:
         )
         run = subprocess.run(
             [sys.executable, "-c", program],
-            env={"DODO_PAYMENTS_LOG": level},
+            env={**os.environ, "DODO_PAYMENTS_LOG": level},
             check=True,
             capture_output=True,
             text=True,

@@ -1,7 +1,7 @@
 """When a call is tried again, and after how long."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
 
@@ -133,7 +133,10 @@ def test_what_was_never_sent_is_repeated(call: Caller, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(
     "retry_after",
-    ["0.3", lambda: format_datetime(datetime.now(UTC) + timedelta(seconds=1.5), usegmt=True)],
+    [
+        "0.3",
+        lambda: format_datetime(datetime.now(timezone.utc) + timedelta(seconds=1.5), usegmt=True),
+    ],
     ids=["seconds", "date"],
 )
 def test_the_server_says_how_long(call: Caller, retry_after: Any) -> None:

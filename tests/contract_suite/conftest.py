@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from contract_tests.options import Profile
-from tests.contract_suite.mutants.trial import Trial, attempt
+from tests.contract_suite.mutants.trial import Trial, attempt, attempt_full
 from tests.mock.conftest import cluster
 
 __all__ = ["cluster", "trial"]
@@ -21,4 +21,10 @@ def trial() -> Iterator[Callable[[str, Profile], Trial]]:
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
-        yield lambda mutant_id, profile: pool.submit(attempt, mutant_id, profile).result()
+
+        def made(mutant_id: str, profile: Profile) -> Trial:
+            if profile == "full":
+                return pool.submit(attempt_full, mutant_id).result()
+            return pool.submit(attempt, mutant_id, profile).result()
+
+        yield made

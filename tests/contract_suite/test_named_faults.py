@@ -1,4 +1,4 @@
-"""The nine faults that anybody can make by hand: each is found, and by the right rule."""
+"""The nine faults that are easily made by hand: each is found, and by the right rule."""
 
 from collections.abc import Callable
 

@@ -113,6 +113,21 @@ def test_a_body_above_one_mebibyte(served: Served) -> None:
     assert exchange(address, patch(mock, b"Content-Length: %d" % len(fits)), fits)[0] == 200
 
 
+def test_a_body_in_single_bytes_takes_no_time(served: Served) -> None:
+    mock, address = served
+    chunks = b"1\r\n{\r\n" + b"1\r\n \r\n" * (MEBIBYTE - 2) + b"1\r\n}\r\n0\r\n\r\n"
+    assert exchange(address, patch(mock, b"Transfer-Encoding: chunked"), chunks)[0] == 200
+
+
+def test_an_endless_body_or_trailer_is_cut_off(served: Served) -> None:
+    mock, address = served
+    head = patch(mock, b"Transfer-Encoding: chunked")
+    chunk = b"100000\r\n" + b" " * MEBIBYTE + b"\r\n"
+    trailer = b"0\r\nX: " + b"x" * 70 * MEBIBYTE
+    assert exchange(address, head, *[chunk] * 70)[0] == 413
+    assert exchange(address, head, trailer)[0] == 431
+
+
 def test_the_connection_goes_on_after_a_refused_body(served: Served) -> None:
     mock, address = served
     with socket.create_connection(address, timeout=10) as connection:

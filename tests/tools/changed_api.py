@@ -1,7 +1,14 @@
 """The API as it may be one day: four changes to openapi.yaml, and the mock with them."""
 
 import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import uvicorn
 
 Scope = dict[str, Any]
 REVOCATIONS = "/revocations/"
@@ -90,3 +97,22 @@ class ChangedAPI:
         if "customer" in answer:
             return {**answer, "customer": {**answer["customer"], "name": None}}
         return answer
+
+
+@contextmanager
+def serve(app: Any) -> Iterator[str]:
+    """Serve an ASGI application on a free port of the loopback; the value is the base URL."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()

@@ -9,7 +9,7 @@ import yaml
 from dodo_license_keys import DodoLicenseKeys
 from dodo_license_mock import LicenseMock
 
-from tests.tools.changed_api import CHANGES, ChangedAPI, change
+from tests.tools.changed_api import CHANGES, ChangedAPI, change, serve
 from tests.tools.conftest import Clone
 
 PYTHON = sys.executable
@@ -82,8 +82,7 @@ def test_a_change_goes_all_the_way(clone: Clone, tmp_path: Path) -> None:
         code, verdict = contract(clone, base_url, mock, "quick")
     assert (code, verdict["verdict"]) == (1, "violates")
     mock = LicenseMock()
-    mock.app = ChangedAPI(mock.app)  # type: ignore[assignment]
-    with mock.serve() as base_url:
+    with serve(ChangedAPI(mock.app)) as base_url:
         code, verdict = contract(clone, base_url, mock, "full")
         broken = [rule["id"] for rule in verdict["rules"] if rule["status"] == "violated"]
         assert (code, broken) == (0, [])

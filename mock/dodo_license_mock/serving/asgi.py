@@ -87,13 +87,13 @@ def _request(scope: Scope, body: bytes | None) -> Request:
 async def _read_body(receive: Receive) -> bytes | None:
     """Return the body, None if it is too large; the server discards what is left of it."""
     message = await receive()
-    body: bytes = message.get("body", b"")
+    body = bytearray(message.get("body", b""))
     while message.get("more_body", False) and len(body) <= MAX_BODY_BYTES:
         message = await receive()
         body += message.get("body", b"")
     if message["type"] == "http.disconnect":
         raise _DisconnectedError
-    return body if len(body) <= MAX_BODY_BYTES else None
+    return bytes(body) if len(body) <= MAX_BODY_BYTES else None
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .asgi import Application
 
 MAX_HEAD_BYTES = 64 * 1024
+"""How much may arrive before the body or after it."""
+MAX_REQUEST_BYTES = 64 * 1024 * 1024
+"""How much is read of a body that is too large to be taken."""
 REQUEST_SECONDS = 15
 """How long a request may take to arrive in full, and how often a connection is looked at."""
 IDLE_SECONDS = 75
@@ -63,13 +66,13 @@ class Protocol(asyncio.Protocol):
         self._start_request()
 
     def _start_request(self) -> None:
-        self._in_head = True
         self._head_bytes = 0
+        self._body_bytes = 0
         self._target = b""
         self._authorization: bytes | None = None
         self._content_type: bytes | None = None
         self._is_forwarded = False
-        self._body = b""
+        self._body = bytearray()
 
     # What asyncio and uvicorn call.
 
@@ -99,6 +102,7 @@ class Protocol(asyncio.Protocol):
         """Take in a part of a request."""
         if self._is_closing:
             return
+        body_bytes = self._body_bytes
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -106,18 +110,18 @@ class Protocol(asyncio.Protocol):
         except httptools.HttpParserError:
             self._refuse(HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
             return
-        if self._is_arriving and self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                self._refuse(
-                    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large."
-                )
+        if not self._is_arriving:
+            return
+        self._head_bytes = self._head_bytes + len(data) if self._body_bytes == body_bytes else 0
+        if self._head_bytes > MAX_HEAD_BYTES:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large.")
+        elif self._body_bytes > MAX_REQUEST_BYTES:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is far too large.")
 
     def eof_received(self) -> bool:
         """Keep the connection for the answers that are still to come, if any."""
-        is_answering = self._is_answering
         self._is_closing = True
-        return is_answering
+        return self._is_answering or bool(self._waiting)
 
     def pause_writing(self) -> None:
         """Answer no more to a client that does not read."""
@@ -153,12 +157,9 @@ class Protocol(asyncio.Protocol):
         elif name == b"expect" and value.lower() == b"100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def on_headers_complete(self) -> None:
-        """End the headers of a request."""
-        self._in_head = False
-
     def on_body(self, body: bytes) -> None:
         """Take in a part of the body, and no more once it is too large."""
+        self._body_bytes += len(body)
         if len(self._body) <= MAX_BODY_BYTES:
             self._body += body
 
@@ -177,7 +178,7 @@ class Protocol(asyncio.Protocol):
             query,
             self._authorization,
             self._content_type,
-            self._body if len(self._body) <= MAX_BODY_BYTES else None,
+            bytes(self._body) if len(self._body) <= MAX_BODY_BYTES else None,
             "forwarded" if self._is_forwarded else self._peer,
         )
         self._waiting.append((request, self._parser.should_keep_alive()))

@@ -1,6 +1,7 @@
 """Holds a mutant to the contract suite, in process."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from dodo_license_mock import LicenseMock
 
@@ -83,6 +84,18 @@ def attempt(mutant_id: str, profile: Profile) -> Trial:
     )
 
 
+def attempt_full(mutant_id: str) -> Trial:
+    """Hold a mutant to the profile `full`, no further than needed.
+
+    Full begins with all that quick does, so what quick kills, full kills by the same request.
+    """
+    if mutant_id in FAULTS:
+        trial = attempt(mutant_id, "quick")
+        if trial.killed:
+            return trial
+    return attempt(mutant_id, "full")
+
+
 def _verdict(mutant: Mutant | None, profile: Profile) -> Verdict:
     mock = LicenseMock()
     application = Layer(mock.app, mutant.behaviour, mock.token) if mutant else mock.app
@@ -91,4 +104,9 @@ def _verdict(mutant: Mutant | None, profile: Profile) -> Verdict:
         key_ids = tuple(key_ids[number] for number in LIVE_KEYS)
     options = Options(profile=profile, budget=BUDGET)
     with in_process(application, mock.token, key_ids) as target:
-        return Run(target, Specification.load(), options).verdict(Silence())
+        return Run(target, _specification(), options).verdict(Silence())
+
+
+@cache
+def _specification() -> Specification:
+    return Specification.load()

@@ -1,0 +1,46 @@
+"""What the profile for a live account makes of faulty servers, and of merely different ones."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from contract_tests.options import Profile
+from tests.contract_suite.mutants.catalogue import FAULTS, VARIATIONS
+from tests.contract_suite.mutants.score import is_false_alarm
+from tests.contract_suite.mutants.trial import Trial
+
+Attempt = Callable[[str, Profile], Trial]
+
+# What a hundred requests have no room for; `make mutants` tells whether the list is still right.
+SURVIVE_LIVE = frozenset(
+    {
+        "patch-limit-empty-string-removes",
+    }
+)
+
+
+def test_faults_are_many_and_of_every_kind() -> None:
+    areas = Counter(fault.area for fault in FAULTS.values())
+    assert len(FAULTS) >= 80
+    assert len(VARIATIONS) >= 15
+    assert min(areas.values()) >= 3
+    assert all(each.statement.endswith(".") for each in (*FAULTS.values(), *VARIATIONS.values()))
+
+
+def test_live_misses_no_more_than_a_tenth() -> None:
+    assert FAULTS.keys() >= SURVIVE_LIVE
+    assert len(SURVIVE_LIVE) <= 0.1 * len(FAULTS)
+
+
+@pytest.mark.parametrize("fault", [each for each in FAULTS if each not in SURVIVE_LIVE])
+def test_live_kills(trial: Attempt, fault: str) -> None:
+    made = trial(fault, "live")
+    assert made.killed, made.ended_early
+    assert made.sent <= 100
+
+
+@pytest.mark.parametrize("variation", VARIATIONS)
+def test_live_raises_no_false_alarm(trial: Attempt, variation: str) -> None:
+    made = trial(variation, "live")
+    assert not is_false_alarm(made), (made.contract_rules, made.ended_early)
