@@ -126,7 +126,12 @@ _FIRST: tuple[Row, ...] = (
         {"expires_at": LATER, "activations_limit": _above(4)},
         subscription=True,
     ),
-    Row("patch.limit.zero", {"activations_limit": 0}, in_use=False, subscription=None),
+    Row(
+        "patch.limit.zero",
+        {"activations_limit": 0, "disabled": False},
+        in_use=False,
+        subscription=None,
+    ),
     Row(
         "patch.all-fields",
         {"activations_limit": None, "expires_at": None, "disabled": None},

@@ -16,6 +16,30 @@ Attempt = Callable[[str, Profile], Trial]
 SURVIVE_LIVE = frozenset(
     {
         "patch-limit-empty-string-removes",
+        "patch-limit-object-ignored",
+        "patch-expiry-date-accepted",
+        "patch-expiry-empty-removes",
+        "patch-expiry-february-rolls-over",
+        "patch-locked-while-busy",
+        "patch-update-lost",
+        "frame-subscription-lost",
+        "auth-token-beginning-accepted",
+        "auth-token-case-ignored",
+        "method-put-of-collection-lists",
+        "method-get-of-validate-answers",
+        "body-single-quotes-accepted",
+        "body-unclosed-object-accepted",
+        "body-nan-is-null",
+        "body-list-is-empty-object",
+        "body-string-is-empty-object",
+        "body-number-500",
+        "body-form-accepted",
+        "body-xml-is-empty-object",
+        "list-unknown-status-ignored",
+        "list-bad-time-ignored",
+        "response-persistent-503",
+        "validate-disabled-key-valid",
+        "validate-wrong-body-accepted",
     }
 )
 

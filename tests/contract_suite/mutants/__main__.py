@@ -28,26 +28,30 @@ def main() -> int:
     if unknown:
         parser.error(f"no such mutant: {', '.join(sorted(unknown))}")
     started = time.monotonic()
-    chosen = options.ids or known
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        seeds = () if options.without_stock else stock.FAULTLESS_SEEDS
-        on_faultless = [pool.submit(stock.failures, FAULTLESS, seed) for seed in seeds]
-        usual: stock.Failures = frozenset().union(*(each.result() for each in on_faultless))
-        runs = [pool.submit(try_out, each, not options.without_stock) for each in chosen]
-        scores = {}
-        for number, run in enumerate(as_completed(runs), start=1):
-            made = run.result()
-            scores[made.id] = made
-            print(f"{number:>3}/{len(runs)} {score.line(made, usual)}", flush=True)
-    ordered = [scores[each] for each in chosen]
-    print("\n".join(["", *score.summary(ordered, usual)]))
-    for profile, ids in score.survivors(ordered).items():
+    with_stock = not options.without_stock
+    scores, usual = _made(options.ids or known, with_stock)
+    print("\n".join(["", *score.summary(scores, usual)]))
+    for profile, ids in score.survivors(scores).items():
         print(f"survive {profile}: {', '.join(ids) or 'none'}")
     if not options.ids:
-        PAGE.write_text(score.document(ordered, usual, _setting()), encoding="utf-8")
+        PAGE.write_text(score.document(scores, usual, _setting(with_stock)), encoding="utf-8")
     print(f"{time.monotonic() - started:.0f} s")
-    return 0 if _is_enough(ordered) else 1
+    return 0 if _is_enough(scores) else 1
+
+
+def _made(ids: list[str], with_stock: bool) -> tuple[list[Score], stock.Failures]:
+    """Try out mutants and tell how far it is; the second value is for the server as it is."""
+    context = multiprocessing.get_context("spawn")
+    seeds = stock.FAULTLESS_SEEDS if with_stock else ()
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+        on_faultless = [pool.submit(stock.failures, FAULTLESS, seed) for seed in seeds]
+        runs = [pool.submit(try_out, each, with_stock) for each in ids]
+        usual: stock.Failures = frozenset().union(*(each.result() for each in on_faultless))
+        scores = {}
+        for number, run in enumerate(as_completed(runs), start=1):
+            made = scores[run.result().id] = run.result()
+            print(f"{number:>3}/{len(runs)} {score.line(made, usual)}", flush=True)
+    return [scores[each] for each in ids], usual
 
 
 def _is_enough(scores: list[Score]) -> bool:
@@ -59,13 +63,16 @@ def _is_enough(scores: list[Score]) -> bool:
     return all(each.full.killed for each in faults) and kills_enough and not any(alarms)
 
 
-def _setting() -> str:
-    return (
-        f"`full` may change all keys of the mock; a fault that its rules kill is not run through"
-        f" the layers behind them. `live` has {BUDGET} requests and three keys, one of them on a"
-        f" subscription. `stock` is `schemathesis run` over TCP with every phase and"
-        f" `{' '.join(stock.OPTIONS)}`, in the same run."
+def _setting(with_stock: bool) -> str:
+    setting = (
+        "`full` may change all keys of the mock; a fault that its rules kill is not run through the"
+        f" layers behind them. `live` has {BUDGET} requests, those kept back to restore the keys"
+        " included, and three keys, one of them on a subscription."
     )
+    if with_stock:
+        options = " ".join(stock.OPTIONS)
+        setting += f" `stock` is `schemathesis run` over TCP, every phase, `{options}`, same run."
+    return setting
 
 
 if __name__ == "__main__":
