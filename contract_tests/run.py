@@ -146,7 +146,9 @@ class Run:
                 self._admit(exchange)
                 if exchange.status == 404:
                     raise CannotRunError(f"{self._target.name} has no key {key_id}: mend --key-id")
-                if exchange.item.get("id") == key_id:
+                found = exchange.item.get("id") == key_id
+                self.ledger.judge("get.known-200", exchange, found, "200 with the key")
+                if found:
                     self._account.keys[key_id] = exchange.item
             self._save(self._account.keys.values())
             self._may_create()

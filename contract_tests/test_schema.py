@@ -3,7 +3,11 @@
 import json
 import zlib
 from collections.abc import Iterator
+<<<<<<< HEAD
 from typing import TYPE_CHECKING
+=======
+from typing import Any
+>>>>>>> mutants
 
 import httpx
 import pytest
@@ -34,6 +38,7 @@ RULES = {
 # What a server may rightly answer to a request that fits the schema: a refusal by the rules of the
 # business is no failure.
 _ACCEPTING = ["2xx", "400", "401", "403", "404", "409", "415", "422", "429", "503"]
+_ROUTER_RESPONSES = ("MethodNotAllowed", "UnsupportedMediaType")
 _EXAMPLE_IDS = ("lic_123", "lki_123")
 
 
@@ -68,7 +73,7 @@ class Aim(httpx.BaseTransport):
     def _aimed(self, request: httpx.Request) -> httpx.Request:
         target, mark, query = request.url.raw_path.decode("ascii").partition("?")
         collection, _, last = target.strip("/").partition("/")
-        if last and collection in self._ids:
+        if last and "/" not in last and collection in self._ids:
             ids = self._ids[collection]
             if last in _EXAMPLE_IDS:
                 target = f"/{collection}/{ids[0]}"
@@ -120,9 +125,15 @@ def test_schema(account: Account, ledger: Ledger, specification: Specification) 
             "checks": {"positive_data_acceptance": {"expected-statuses": _ACCEPTING}},
         }
     )
+<<<<<<< HEAD
     schema = schemathesis.openapi.from_dict(specification.document, config=config)
     aim = Aim(account.gate, list(account.keys))
     schema.app = application_over(aim, account.base_url)
+=======
+    document = _without_router_bodies(specification.document)
+    schema = schemathesis.openapi.from_dict(document, config=config)
+    schema.app = application_over(Aim(account.gate, list(account.keys)), account.base_url)
+>>>>>>> mutants
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
             for case_id, finding in _findings(RULES[event.phase], event.recorder):
@@ -133,7 +144,21 @@ def test_schema(account: Account, ledger: Ledger, specification: Specification) 
             raise _unwrapped(error)
 
 
+<<<<<<< HEAD
 def _findings(rule: str, recorder: ScenarioRecorder) -> Iterator[tuple[str, Finding]]:
+=======
+def _without_router_bodies(document: dict[str, Any]) -> dict[str, Any]:
+    """The contract without the bodies of 405 and 415, which a policy of its own is about."""
+    components = document["components"]
+    responses = {
+        name: {"description": response["description"]} if name in _ROUTER_RESPONSES else response
+        for name, response in components["responses"].items()
+    }
+    return {**document, "components": {**components, "responses": responses}}
+
+
+def _findings(rule: str, recorder: ScenarioRecorder) -> Iterator[Finding]:
+>>>>>>> mutants
     for case_id, checks in recorder.checks.items():
         for check in checks:
             if check.status == Status.SUCCESS:

@@ -8,7 +8,7 @@ import pytest
 from contract_tests.options import Profile
 from tests.contract_suite.mutants.catalogue import FAULTS, VARIATIONS
 from tests.contract_suite.mutants.score import is_false_alarm
-from tests.contract_suite.mutants.trial import Trial
+from tests.contract_suite.mutants.trial import BUDGET, FAULTLESS, Trial
 
 Attempt = Callable[[str, Profile], Trial]
 
@@ -40,6 +40,7 @@ SURVIVE_LIVE = frozenset(
         "response-persistent-503",
         "validate-disabled-key-valid",
         "validate-wrong-body-accepted",
+        "create-wrong-body-500",
     }
 )
 
@@ -57,11 +58,18 @@ def test_live_misses_no_more_than_a_tenth() -> None:
     assert len(SURVIVE_LIVE) <= 0.1 * len(FAULTS)
 
 
+def test_live_keeps_to_its_budget_and_restores_within_it(trial: Attempt) -> None:
+    made = trial(FAULTLESS, "live")
+    assert made.outcome == "conforms"
+    assert made.sent <= BUDGET
+
+
 @pytest.mark.parametrize("fault", [each for each in FAULTS if each not in SURVIVE_LIVE])
 def test_live_kills(trial: Attempt, fault: str) -> None:
     made = trial(fault, "live")
     assert made.killed, made.ended_early
-    assert made.sent <= 100
+    assert made.requests is not None
+    assert made.requests <= BUDGET
 
 
 @pytest.mark.parametrize("variation", VARIATIONS)

@@ -1,7 +1,9 @@
 """Holds a mutant to the contract suite, in process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dodo_license_mock import LicenseMock
 
@@ -11,7 +13,7 @@ from contract_tests.specification import Specification
 from contract_tests.target import in_process
 from contract_tests.verdict import Verdict
 from tests.contract_suite.mutants.catalogue import FAULTS, VARIATIONS
-from tests.contract_suite.mutants.layer import Layer
+from tests.contract_suite.mutants.layer import Application, Layer
 from tests.contract_suite.mutants.mutant import Mutant
 
 FAULTLESS = "faultless"
@@ -99,12 +101,23 @@ def attempt_full(mutant_id: str) -> Trial:
 def _verdict(mutant: Mutant | None, profile: Profile) -> Verdict:
     mock = LicenseMock()
     application = Layer(mock.app, mutant.behaviour, mock.token) if mutant else mock.app
-    key_ids = tuple(mock.key_ids)
     if profile == "live":
-        key_ids = tuple(key_ids[number] for number in LIVE_KEYS)
-    options = Options(profile=profile, budget=BUDGET)
-    with in_process(application, mock.token, key_ids) as target:
+        return _live_verdict(application, mock)
+    options = Options(profile=profile)
+    with in_process(application, mock.token, tuple(mock.key_ids)) as target:
         return Run(target, _specification(), options).verdict(Silence())
+
+
+def _live_verdict(application: Application, mock: LicenseMock) -> Verdict:
+    """Run as on an account: every key is put back, within the budget too."""
+    key_ids = tuple(mock.key_ids[number] for number in LIVE_KEYS)
+    with (
+        TemporaryDirectory() as folder,
+        in_process(application, mock.token, key_ids) as target,
+    ):
+        options = Options(profile="live", budget=BUDGET, journal=Path(folder) / "journal.jsonl")
+        account = replace(target, is_disposable=False)
+        return Run(account, _specification(), options).verdict(Silence())
 
 
 @cache
