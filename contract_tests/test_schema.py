@@ -3,11 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterator
-<<<<<<< HEAD
-from typing import TYPE_CHECKING
-=======
-from typing import Any
->>>>>>> mutants
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -125,15 +121,10 @@ def test_schema(account: Account, ledger: Ledger, specification: Specification) 
             "checks": {"positive_data_acceptance": {"expected-statuses": _ACCEPTING}},
         }
     )
-<<<<<<< HEAD
-    schema = schemathesis.openapi.from_dict(specification.document, config=config)
-    aim = Aim(account.gate, list(account.keys))
-    schema.app = application_over(aim, account.base_url)
-=======
     document = _without_router_bodies(specification.document)
     schema = schemathesis.openapi.from_dict(document, config=config)
-    schema.app = application_over(Aim(account.gate, list(account.keys)), account.base_url)
->>>>>>> mutants
+    aim = Aim(account.gate, list(account.keys))
+    schema.app = application_over(aim, account.base_url)
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
             for case_id, finding in _findings(RULES[event.phase], event.recorder):
@@ -144,9 +135,6 @@ def test_schema(account: Account, ledger: Ledger, specification: Specification) 
             raise _unwrapped(error)
 
 
-<<<<<<< HEAD
-def _findings(rule: str, recorder: ScenarioRecorder) -> Iterator[tuple[str, Finding]]:
-=======
 def _without_router_bodies(document: dict[str, Any]) -> dict[str, Any]:
     """The contract without the bodies of 405 and 415, which a policy of its own is about."""
     components = document["components"]
@@ -157,8 +145,7 @@ def _without_router_bodies(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "components": {**components, "responses": responses}}
 
 
-def _findings(rule: str, recorder: ScenarioRecorder) -> Iterator[Finding]:
->>>>>>> mutants
+def _findings(rule: str, recorder: ScenarioRecorder) -> Iterator[tuple[str, Finding]]:
     for case_id, checks in recorder.checks.items():
         for check in checks:
             if check.status == Status.SUCCESS:
