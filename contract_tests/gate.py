@@ -13,6 +13,8 @@ from contract_tests.pace import Pace
 
 _TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _MAX_WAIT = 65.0
+# The body is passed on decoded and whole, and the contract has no redirect to follow.
+_NOT_PASSED_ON = (b"content-encoding", b"transfer-encoding", b"content-length", b"location")
 _ATTEMPTS = 4
 _SLOW = 5.0
 
@@ -71,7 +73,7 @@ class Gate(httpx.BaseTransport):
         self._record = record
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request and return the answer, read to its end.
+        """Send a request and return the answer, read to its end, `exchange` in its extensions.
 
         Raises:
             RefusedByGuardError: The request may change what is not allowed.
@@ -85,10 +87,14 @@ class Gate(httpx.BaseTransport):
         headers = [
             (name, value)
             for name, value in exchange.headers.raw
-            if name.lower() not in (b"content-encoding", b"transfer-encoding", b"content-length")
+            if name.lower() not in _NOT_PASSED_ON
         ]
         return httpx.Response(
-            exchange.status, headers=headers, content=exchange.body, request=request
+            exchange.status,
+            headers=headers,
+            content=exchange.body,
+            request=request,
+            extensions={"exchange": exchange},
         )
 
     def send(self, request: httpx.Request) -> Exchange:

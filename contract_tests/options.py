@@ -222,9 +222,14 @@ def _two_ids(text: str) -> tuple[str, str]:
 
 
 def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise argparse.ArgumentTypeError(f"{text!r} is no http or https URL")
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        raise argparse.ArgumentTypeError(f"{text!r} has more than scheme, host and port")
+    try:
+        parts = urlsplit(text)
+        is_url = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_url = False
+    if not is_url:
+        raise argparse.ArgumentTypeError("this is no http or https URL")
+    # The URL is not repeated: it may hold a password.
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise argparse.ArgumentTypeError("give no more than scheme, host and port")
     return text.rstrip("/")

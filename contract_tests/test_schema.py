@@ -3,12 +3,13 @@
 import json
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core import SCHEMATHESIS_TEST_CASE_HEADER
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.engine.run import PhaseName
@@ -20,6 +21,9 @@ from contract_tests.gate import Gate
 from contract_tests.guard import MARKER, unknown_id
 from contract_tests.ledger import Finding, Ledger
 from contract_tests.specification import Specification
+
+if TYPE_CHECKING:
+    from contract_tests.exchange import Exchange
 
 RULES = {
     PhaseName.EXAMPLES: "schema.examples",
@@ -38,9 +42,13 @@ class Aim(httpx.BaseTransport):
     """Turns generated requests towards what may be changed, and lets the gate decide.
 
     What the gate refuses all the same is answered with 429, which no check takes for a fault.
+
+    Attributes:
+        exchanges: What was sent in place of each generated request, by the id of its test case.
     """
 
     def __init__(self, gate: Gate, key_ids: list[str]) -> None:
+        self.exchanges: dict[str, Exchange] = {}
         self._gate = gate
         self._ids = {
             "license_keys": [*key_ids, unknown_id("lic")],
@@ -50,7 +58,10 @@ class Aim(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a generated request where it is safe."""
         try:
-            return self._gate.handle_request(self._aimed(request))
+            response = self._gate.handle_request(self._aimed(request))
+            case_id = request.headers.get(SCHEMATHESIS_TEST_CASE_HEADER, "")
+            self.exchanges[case_id] = response.extensions["exchange"]
+            return _readable(response)
         except RefusedByGuardError as refusal:
             body = {"code": "REFUSED_BY_GUARD", "message": str(refusal)}
             return httpx.Response(429, json=body)
@@ -58,7 +69,7 @@ class Aim(httpx.BaseTransport):
     def _aimed(self, request: httpx.Request) -> httpx.Request:
         target, mark, query = request.url.raw_path.decode("ascii").partition("?")
         collection, _, last = target.strip("/").partition("/")
-        if last and collection in self._ids:
+        if last and "/" not in last and collection in self._ids:
             ids = self._ids[collection]
             if last in _EXAMPLE_IDS:
                 target = f"/{collection}/{ids[0]}"
@@ -70,6 +81,17 @@ class Aim(httpx.BaseTransport):
             headers=[each for each in request.headers.raw if each[0].lower() != b"content-length"],
             content=_disarmed(request.read()),
         )
+
+
+def _readable(response: httpx.Response) -> httpx.Response:
+    """Keep from Schemathesis what its own thread would die of."""
+    try:
+        json.loads(response.content)
+    except RecursionError:
+        return httpx.Response(response.status_code, headers=response.headers, content=b"[")
+    except ValueError:
+        pass
+    return response
 
 
 def _disarmed(content: bytes) -> bytes:
@@ -101,10 +123,13 @@ def test_schema(account: Account, ledger: Ledger, specification: Specification) 
     )
     document = _without_router_bodies(specification.document)
     schema = schemathesis.openapi.from_dict(document, config=config)
-    schema.app = application_over(Aim(account.gate, list(account.keys)), account.base_url)
+    aim = Aim(account.gate, list(account.keys))
+    schema.app = application_over(aim, account.base_url)
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
-            ledger.add(_findings(RULES[event.phase], event.recorder))
+            for case_id, finding in _findings(RULES[event.phase], event.recorder):
+                ledger.add([finding], aim.exchanges.get(case_id))
+            aim.exchanges.clear()
         elif isinstance(event, events.NonFatalError | events.FatalError):
             error = event.value if isinstance(event, events.NonFatalError) else event.exception
             raise _unwrapped(error)
@@ -120,20 +145,23 @@ def _without_router_bodies(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "components": {**components, "responses": responses}}
 
 
-def _findings(rule: str, recorder: ScenarioRecorder) -> Iterator[Finding]:
+def _findings(rule: str, recorder: ScenarioRecorder) -> Iterator[tuple[str, Finding]]:
     for case_id, checks in recorder.checks.items():
         for check in checks:
             if check.status == Status.SUCCESS:
-                yield Finding(rule, holds=True)
+                yield case_id, Finding(rule, holds=True)
             elif check.failure_info is not None:
                 failure = check.failure_info.failure
                 case = recorder.cases[case_id].value
                 message = " ".join(failure.message.split())
-                yield Finding(
-                    rule,
-                    holds=False,
-                    expected=f"{check.name} on {case.operation.label}",
-                    seen=f"{failure.title}: {message}",
+                yield (
+                    case_id,
+                    Finding(
+                        rule,
+                        holds=False,
+                        expected=f"{check.name} on {case.operation.label}",
+                        seen=f"{failure.title}: {message}",
+                    ),
                 )
 
 

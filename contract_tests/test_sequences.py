@@ -1,15 +1,19 @@
 """Random sequences of calls, for what only an order of calls shows."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from contract_tests.account import Account
-from contract_tests.ledger import Finding, Ledger
+from contract_tests.exchange import Exchange
+from contract_tests.ledger import Ledger
 from contract_tests.oracle import INT32_MAX
 from contract_tests.table import LATER, LATEST, PAST
 
+RULE = "sequence.matches-oracle"
 pytestmark = pytest.mark.deeper
 
 LIMITS = st.one_of(
@@ -27,31 +31,45 @@ class Sequence(RuleBasedStateMachine):
 
     account: Account
     ledger: Ledger
+    trouble: list[Exception]
 
     @rule(index=st.integers(0, 3), body=BODIES)
     def patch(self, index: int, body: dict[str, object]) -> None:
         """Update a key."""
-        self._count(self.account.patch(self._key(index), body).status)
+        self._do(lambda: self.account.patch(self._key(index), body))
 
     @rule(index=st.integers(0, 3))
     def read(self, index: int) -> None:
         """Read a key."""
-        self._count(self.account.read(self._key(index)).status)
+        self._do(lambda: self.account.read(self._key(index)))
 
     @rule()
     def list_keys(self) -> None:
         """List the keys."""
-        self.account.note_listed(self.account.send("GET", "/license_keys?page_size=100"))
+        self._do(self._list)
+
+    def _list(self) -> Exchange:
+        exchange = self.account.send("GET", "/license_keys?page_size=100")
+        self.account.note_listed(exchange)
+        return exchange
 
     def _key(self, index: int) -> str:
         ids = list(self.account.keys)
         return ids[index % len(ids)]
 
-    def _count(self, status: int) -> None:
-        self.ledger.add([Finding("sequence.matches-oracle", status in (200, 400, 415, 422, 429))])
+    def _do(self, call: Callable[[], Exchange]) -> None:
+        """Keep what goes wrong for the end: Hypothesis would try it all over again."""
+        if not self.trouble:
+            try:
+                exchange = call()
+            except Exception as error:  # noqa: BLE001 - raised again by the check
+                self.trouble.append(error)
+            else:
+                answered = exchange.status in (200, 400, 415, 422)
+                self.ledger.judge(RULE, exchange, answered, "200 or a refusal")
 
 
-@pytest.mark.rules("sequence.matches-oracle")
+@pytest.mark.rules(RULE)
 def test_sequences(account: Account, ledger: Ledger) -> None:
     """Sequences that Hypothesis makes up end as the oracle says."""
     account.pick()
@@ -59,7 +77,7 @@ def test_sequences(account: Account, ledger: Ledger) -> None:
     class Bound(Sequence):
         pass
 
-    Bound.account, Bound.ledger = account, ledger
+    Bound.account, Bound.ledger, Bound.trouble = account, ledger, []
     # Nothing raises, so nothing is shrunk: the ledger keeps the exchange that proves a fault.
     limits = settings(
         max_examples=20,
@@ -71,3 +89,5 @@ def test_sequences(account: Account, ledger: Ledger) -> None:
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Bound, settings=limits)
+    for error in Bound.trouble:
+        raise error

@@ -85,7 +85,8 @@ class Verdict:
             for status in ("holds", "violated", "skipped")
         }
         if self.not_restored:
-            return f"these keys could not be put back: {', '.join(self.not_restored)}"
+            lost = ", ".join(self.not_restored)
+            return f"these keys could not be put back: {lost}; try the command restore"
         if self.outcome == "inconclusive":
             return self.ended_early or "no key may be changed, so no PATCH was sent: use --key-id"
         text = f"{count['holds']} rules hold, {count['violated']} are violated"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 import warnings
@@ -192,6 +191,9 @@ class AsyncCore(_Core[AsyncHTTPClient]):
                 response_and_answer: tuple[Any, Any] = end.value
                 return response_and_answer
             if type(step) is float:
+                # Blocking clients do well without it, and few calls wait.
+                import asyncio
+
                 await asyncio.sleep(step)
                 outcome = None
                 continue

@@ -31,7 +31,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until interrupted; return 0 then and 2 if the options do not work."""
+    """Serve until interrupted and return 0; 1 if a worker ended, 2 if the options do not work."""
     try:
         options = _parser().parse_args(arguments)
         if options.workers > 1 and options.database is None:
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"dodo_license_mock: {error}", file=sys.stderr)
         return 2
     with listening, contextlib.closing(mock), contextlib.suppress(KeyboardInterrupt):
-        _serve(mock, settings, listening, workers=options.workers, as_json=options.json)
+        return _serve(mock, settings, listening, workers=options.workers, as_json=options.json)
     return 0
 
 
@@ -111,17 +111,22 @@ def _serve(
     *,
     workers: int,
     as_json: bool,
-) -> None:
+) -> int:
     def announce() -> None:
         _announce(mock, base_url(listening), as_json=as_json)
 
     if workers == 1:
         Server(mock.app, announce).run([listening])
-        return
-    from .serving.workers import run_workers  # takes time that one process need not spend
+        return 0
+    # This import takes time that one process need not spend.
+    from .serving.workers import WorkerError, run_workers
 
     settings = settings | {"webhook_secret": mock.webhook_secret}
-    run_workers(workers, make_app, settings, listening, announce)
+    try:
+        run_workers(workers, make_app, settings, listening, announce)
+    except WorkerError as error:
+        print(f"dodo_license_mock: {error}", file=sys.stderr)
+    return 1
 
 
 def _announce(mock: LicenseMock, url: str, *, as_json: bool) -> None:

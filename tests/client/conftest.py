@@ -2,11 +2,13 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
 from dodo_license_keys import AsyncDodoLicenseKeys, DodoLicenseKeys
+
+from tests.client.mock import Mock, serve_mock
 
 TOKEN = "token-of-a-test"
 
@@ -65,6 +67,12 @@ async def _settled(result: Any | Awaitable[Any]) -> Any:
 @pytest.fixture(params=[False, True], ids=["sync", "async"])
 def call(request: pytest.FixtureRequest) -> Caller:
     return Caller(asynchronous=request.param)
+
+
+@pytest.fixture
+def mock() -> Iterator[Mock]:
+    with serve_mock() as served:
+        yield served
 
 
 @pytest.fixture(autouse=True)

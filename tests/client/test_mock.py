@@ -1,11 +1,6 @@
 """The daily work against the mock over TCP, whose rules are the API's."""
 
 import asyncio
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
@@ -13,30 +8,7 @@ import dodo_license_keys as dodo
 import pytest
 
 from tests.client.conftest import Caller
-
-
-class Mock:
-    """What the mock says of itself when it is ready."""
-
-    def __init__(self, line: str) -> None:
-        told = json.loads(line)
-        self.url: str = told["base_url"]
-        self.token: str = told["token"]
-        self.key_ids: list[str] = told["key_ids"]
-
-
-@pytest.fixture
-def mock() -> Iterator[Mock]:
-    """Run the mock in a process of its own, on a Python of its own if need be."""
-    python = os.environ.get("MOCK_PYTHON", sys.executable)
-    command = [python, "-m", "dodo_license_mock", "--port", "0", "--json"]
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        try:
-            yield Mock(process.stdout.readline())
-        finally:
-            process.terminate()
+from tests.client.mock import Mock
 
 
 def settled(result: Any) -> Any:

@@ -113,8 +113,8 @@ def test_pacing_keeps_to_ten_a_second_across_threads_and_copies() -> None:
         copy = client.with_options(timeout=30)
         list(pool.map(lambda number: retrieve((client, copy)[number % 2]), range(22)))
     starts.sort()
-    assert starts[10] - starts[0] >= 0.9
-    assert starts[20] - starts[10] >= 0.9
+    # The first may arrive late, so a little less than the two seconds between them.
+    assert starts[20] - starts[0] >= 1.5
 
 
 def test_pacing_keeps_to_ten_a_second_across_tasks() -> None:

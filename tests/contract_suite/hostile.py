@@ -59,6 +59,7 @@ def hostile_server(mock: LicenseMock, attack: Attack, spared: int) -> Iterator[H
             except ResetConnectionError:
                 no_linger = struct.pack("ii", 1, 0)
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
+                self.connection.close()
             except OSError:
                 return
 
@@ -129,7 +130,7 @@ def retyped(replacement: Any) -> Attack:
     """The mock's answer with another value in place of every member but the id."""
 
     def attack(_: httpx.Request, response: httpx.Response) -> Iterable[bytes]:
-        content = json.dumps(_retype(json.loads(response.content), replacement)).encode()
+        content = json.dumps(_retype(json.loads(response.content or b"{}"), replacement)).encode()
         yield head(response.status_code, len(content)) + content
 
     return attack
@@ -155,7 +156,7 @@ def items(value: Any) -> Attack:
 
 def scripts(_: httpx.Request, response: httpx.Response) -> Iterable[bytes]:
     """Scripts wherever text may be."""
-    content = json.loads(response.content)
+    content = json.loads(response.content or b"{}")
     content = {"code": SCRIPT, "message": SCRIPT} if "code" in content else {**content, SCRIPT: 1}
     if "status" in content:
         content["status"] = SCRIPT

@@ -62,9 +62,12 @@ def test_postgresql_conforms(how: list[str], cluster: Cluster) -> None:
     [
         (["--base-url", "http://127.0.0.1:9"], TOKEN, "does not answer"),
         (["--base-url", "http://127.0.0.1:9"], NO_TOKEN, "set DODO_PAYMENTS_API_KEY"),
-        (["--base-url", "ftp://127.0.0.1"], TOKEN, "is no http or https URL"),
+        (["--base-url", "ftp://127.0.0.1"], TOKEN, "--base-url: this is no http or https URL"),
+        (["--base-url", "http://[::1"], TOKEN, "--base-url: this is no http or https URL"),
+        (["--base-url", "http://127.0.0.1:x"], TOKEN, "--base-url: this is no http or https URL"),
         (["--base-url", "http://127.0.0.1:9/v1"], TOKEN, "more than scheme, host and port"),
         (["--base-url", "https://live.dodopayments.com"], TOKEN, "--allow-live-mode"),
+        (["--base-url", "http://user:word@127.0.0.1"], TOKEN, "more than scheme, host and port"),
         (["--budget", "0"], NO_TOKEN, "is no number of requests"),
         (["--max-response-time", "nan"], NO_TOKEN, "is no number of seconds"),
         (["--profile", "slow"], NO_TOKEN, "invalid choice: 'slow'"),

@@ -144,3 +144,29 @@ def test_folder_that_cannot_be_used_is_told_before_the_run(
     captured = capsys.readouterr()
     assert captured.err == f"contract_tests: --report {file} cannot be used: File exists\n"
     assert captured.out == ""
+
+
+def test_schemathesis_failures_come_with_their_exchange(tmp_path: Path) -> None:
+    def rewrite(call: Call, answer: Answer) -> Answer:
+        return replace(answer, status=500) if call.method == "POST" else answer
+
+    outcome = run_rewritten(rewrite, profile="full")
+    folder = written(tmp_path, outcome.verdict, outcome.redactor)
+    document = json.loads(folder.joinpath("verdict.json").read_text())
+    rules = {each["id"]: each for each in document["rules"]}
+    assert rules["schema.fuzzing"]["evidence"]
+    for each in rules["schema.fuzzing"]["evidence"]:
+        assert each["request"]["method"] == "POST"
+        assert each["response"]["status"] == 500
+        assert each["curl"].startswith(("curl -i -X POST", "printf "))
+
+
+def test_page_shows_drift_and_what_the_contract_leaves_open(
+    outcome: Outcome, tmp_path: Path
+) -> None:
+    drifted = replace(
+        outcome.verdict, drift=("the <code> is new",), observed={"404 code": {"NOT_FOUND", "GONE"}}
+    )
+    page = written(tmp_path, drifted).joinpath("report.html").read_text()
+    assert "<li>the &lt;code&gt; is new</li>" in page
+    assert "<dt>404 code</dt><dd>GONE, NOT_FOUND</dd>" in page

@@ -1,5 +1,7 @@
 import contextlib
+import os
 import random
+import signal
 import sqlite3
 import threading
 import time
@@ -191,6 +193,8 @@ def test_a_database_that_can_not_be_used(tmp_path: Path) -> None:
         with pytest.raises(StorageError, match=complaint):
             LicenseMock(database=url)
     assert text.read_text().startswith("no database at all")
+    with contextlib.closing(sqlite3.connect(other)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
 
 def test_another_schema_version_in_postgresql(cluster: Cluster) -> None:
@@ -220,3 +224,21 @@ def test_workers_share_a_database(tmp_path: Path) -> None:
             assert httpx.get(url, headers=headers).json()["activations_limit"] == limit
         process.terminate()
         assert process.wait(60) == 0
+
+
+def test_a_worker_that_ends_ends_all(tmp_path: Path) -> None:
+    options = ("--workers", "2", "--database", f"sqlite:///{tmp_path / 'mock.db'}")
+    with running(*options) as (process, facts):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        if not children.exists():
+            pytest.skip("the processes of a process are found by /proc")
+        workers = [
+            int(child)
+            for child in children.read_text().split()
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+        ]
+        assert len(workers) == 2
+        os.kill(workers[0], signal.SIGKILL)
+        assert process.wait(60) == 1
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(facts["base_url"])

@@ -317,7 +317,7 @@ def test_the_default_is_the_last_commit_against_the_working_tree(
 
 
 def install_oasdiff(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Put a program on the PATH that answers as oasdiff does, which no registry here carries."""
+    """Put a stand-in on the PATH that answers as oasdiff does: no package registry has it."""
     program = folder / "oasdiff"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)

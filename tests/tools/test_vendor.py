@@ -181,10 +181,11 @@ def test_the_client_itself_verifies(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_copy_under_another_name_passes_the_clients_own_tests(copy: Path, tmp_path: Path) -> None:
     name = "acme._vendor.license_client"
-    for source in ROOT.iterdir():  # the tests read the contract and the documents
-        if source.name not in {"tests", "generated", "conftest.py"}:
+    for source in ROOT.iterdir():  # the tests read the contract and run the documentation
+        if source.name not in {"tests", "generated", "docs", "conftest.py"}:
             (tmp_path / source.name).symlink_to(source)
-    for source in [ROOT / "tests" / "__init__.py", *(ROOT / "tests" / "client").rglob("*.py")]:
+    sources = [ROOT / "tests" / "__init__.py", *(ROOT / "tests" / "client").rglob("*.py")]
+    for source in [*sources, *(ROOT / "docs").rglob("*.md")]:
         target = tmp_path / source.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         text = source.read_text(encoding="utf-8")

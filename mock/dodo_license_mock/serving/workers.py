@@ -14,6 +14,10 @@ from typing import Any
 from .server import Server
 
 
+class WorkerError(Exception):
+    """A worker process ended on its own; the text is one sentence for a person."""
+
+
 def run_workers(
     count: int,
     make_app: Callable[..., Any],
@@ -21,7 +25,7 @@ def run_workers(
     listening: socket.socket,
     on_ready: Callable[[], None],
 ) -> None:
-    """Serve from several processes until one of them ends or this one is told to.
+    """Serve from several processes until this one is told to end.
 
     Args:
         count: How many processes.
@@ -32,6 +36,7 @@ def run_workers(
 
     Raises:
         KeyboardInterrupt: This process was interrupted or told to end.
+        WorkerError: A worker process ended on its own.
     """
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(count + 1)
@@ -46,6 +51,7 @@ def run_workers(
         _wait_until_ready(ready, workers)
         on_ready()
         wait([worker.sentinel for worker in workers])
+        raise WorkerError("a worker process ended; its own words are above")
     finally:
         for worker in workers:
             if worker.pid is not None:
@@ -56,7 +62,7 @@ def run_workers(
 def _wait_until_ready(ready: Barrier, workers: Sequence[BaseProcess]) -> None:
     while ready.n_waiting < len(workers):
         if wait([worker.sentinel for worker in workers], timeout=0.02):
-            raise RuntimeError("a worker process ended before it was ready")
+            raise WorkerError("a worker process could not start; its own words are above")
     ready.wait()
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -31,28 +31,37 @@ class SqliteStorage:
 
     def __init__(self, path: Path) -> None:
         self._lock = RLock()
-        try:
-            self._connection = sqlite3.connect(
-                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            self._transaction = SqlTransaction(self._execute)
-            self._prepare()
-        except sqlite3.Error as error:
-            raise StorageError(f"can not use {path} as a SQLite database: {error}") from error
+        with ExitStack() as on_failure:
+            try:
+                self._connection = sqlite3.connect(
+                    path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                )
+                on_failure.callback(self._connection.close)
+                self._transaction = SqlTransaction(self._execute)
+                self._prepare()
+            except sqlite3.Error as error:
+                raise StorageError(f"can not use {path} as a SQLite database: {error}") from error
+            on_failure.pop_all()
 
     def _execute(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        return self._connection.execute(statement, parameters).fetchall()
+        # To sqlite3, numbered parameters are named ones: ?1 is called "1".
+        named = {str(number): value for number, value in enumerate(parameters, 1)}
+        return self._connection.execute(statement, named).fetchall()
 
     def _prepare(self) -> None:
+        tables = self._tables()
+        if tables and "control" not in tables:
+            raise StorageError("the SQLite database holds something else: name another file")
+        if tables:
+            self._transaction.check_version()
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.writing() as transaction:
-            tables = {name for (name,) in self._execute("SELECT name FROM sqlite_schema")}
-            if not tables:
+            if not self._tables():
                 transaction.create_tables(bytes_type="BLOB", sequence_type="INTEGER PRIMARY KEY")
-            elif "control" not in tables:
-                raise StorageError("the SQLite database holds something else: name another file")
-            transaction.check_version()
+
+    def _tables(self) -> set[str]:
+        return {name for (name,) in self._execute("SELECT name FROM sqlite_schema")}
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:

@@ -1,0 +1,129 @@
+"""The client is generated from the contract alone, the same each time, and from others like it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tools.generate import (
+    ROOT,
+    SPECIFICATION,
+    GenerationError,
+    contents,
+    generate,
+)
+
+PUBLISHED = ROOT.parent / "shared" / "upstream" / "dodo-openapi-1.113.0.json"
+
+
+def run(program: str, path: Path) -> str:
+    """Run a program on a fresh interpreter that sees the packages of a folder."""
+    command = [sys.executable, "-W", "ignore", "-c", f"import sys; sys.path[0] = {str(path)!r}\n"]
+    command[-1] += program
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(SPECIFICATION.read_text(encoding="utf-8"))
+    return found
+
+
+def write(document: dict[str, Any], folder: Path) -> Path:
+    specification = folder / "openapi.yaml"
+    specification.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return specification
+
+
+def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
+    generate(SPECIFICATION, tmp_path / "one")
+    generate(SPECIFICATION, tmp_path / "two")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_every_module_says_that_it_is_generated_and_is_short(tmp_path: Path) -> None:
+    generate(SPECIFICATION, tmp_path / "client")
+    for module in (tmp_path / "client").rglob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        assert text.startswith("# Generated from openapi.yaml 1.0.0 by openapi-python-client ")
+
+
+def test_the_client_follows_the_contract(tmp_path: Path) -> None:
+    """A new operation, parameter, field and server come out; nothing else names them."""
+    changed = document()
+    changed["servers"].append({"url": "https://stage.dodopayments.com"})
+    item = changed["paths"]["/license_keys/{id}"]
+    item["delete"] = {
+        "operationId": "delete_license_key",
+        "responses": {"204": {"description": "Gone."}},
+    }
+    item["patch"]["deprecated"] = False
+    schemas = changed["components"]["schemas"]
+    schemas["LicenseKeyResponse"]["properties"]["seats"] = {"type": "number"}
+    schemas["PatchLicenseKeyRequest"]["properties"]["note"] = {"type": "string"}
+    generate(write(changed, tmp_path), tmp_path / "changed")
+    printed = run(
+        "import inspect, changed\n"
+        "keys = changed.DodoLicenseKeys(environment='stage_mode').license_keys\n"
+        "print(*inspect.signature(keys.delete).parameters)\n"
+        "print(inspect.signature(keys.update).parameters['note'])\n"
+        "print(inspect.signature(changed.LicenseKeyResponse).parameters['seats'])\n"
+        "print('Deprecated' in keys.update.__doc__, 'Deprecated' in keys.retrieve.__doc__)",
+        tmp_path,
+    ).splitlines()
+    assert printed == [
+        "id extra_headers extra_query extra_body timeout",
+        "note: 'str | Unset' = UNSET",
+        "seats: 'float | Unset' = UNSET",
+        "False True",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"in": "header", "name": "X-A", "schema": {"type": "string"}}, "takes a header"),
+        (
+            {"in": "query", "name": "a", "schema": {"type": "array", "items": {"type": "string"}}},
+            "the request field a is no scalar",
+        ),
+        ({"in": "query", "name": "from", "schema": {"type": "string"}}, "spelled otherwise"),
+    ],
+)
+def test_what_the_templates_cannot_render_is_one_sentence(
+    change: dict[str, Any], sentence: str, tmp_path: Path
+) -> None:
+    changed = document()
+    changed["paths"]["/license_keys"]["get"]["parameters"].append(change)
+    with pytest.raises(GenerationError, match=sentence):
+        generate(write(changed, tmp_path), tmp_path / "changed")
+
+
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published specification is not here")
+def test_the_published_specification_gives_the_same_client(tmp_path: Path) -> None:
+    published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    paths = {path: item for path, item in published["paths"].items() if "/license" in path}
+    published["paths"] = {path: item for path, item in paths.items() if path[:8] == "/license"}
+    generate(write(published, tmp_path), tmp_path / "published")
+    printed = run(
+        "import published\n"
+        "client = published.DodoLicenseKeys(environment='test_mode')\n"
+        "print(client.base_url)\n"
+        "for name in ('license_keys', 'license_key_instances', 'licenses'):\n"
+        "    methods = vars(type(getattr(client, name)))\n"
+        "    print(name, *sorted(each for each in methods if each[0] != '_'))\n",
+        tmp_path,
+    ).splitlines()
+    assert printed == [
+        "https://test.dodopayments.com",
+        "license_keys create list retrieve update with_raw_response",
+        "license_key_instances list retrieve update with_raw_response",
+        "licenses activate deactivate validate with_raw_response",
+    ]
+    cache = ["--cache-dir", str(ROOT / ".mypy_cache")]
+    check = [sys.executable, "-m", "mypy", "--strict", *cache, "published"]
+    checked = subprocess.run(check, check=False, cwd=tmp_path, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
