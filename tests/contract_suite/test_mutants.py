@@ -7,7 +7,7 @@ import pytest
 
 from contract_tests.options import Profile
 from tests.contract_suite.mutants.catalogue import FAULTS, VARIATIONS
-from tests.contract_suite.mutants.score import is_false_alarm
+from tests.contract_suite.mutants.score import PAGE, is_false_alarm
 from tests.contract_suite.mutants.trial import BUDGET, FAULTLESS, Trial
 
 Attempt = Callable[[str, Profile], Trial]
@@ -76,3 +76,9 @@ def test_live_kills(trial: Attempt, fault: str) -> None:
 def test_live_raises_no_false_alarm(trial: Attempt, variation: str) -> None:
     made = trial(variation, "live")
     assert not is_false_alarm(made), (made.contract_rules, made.ended_early)
+
+
+def test_score_page_has_a_line_for_every_mutant() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    missing = [each for each in (*FAULTS, *VARIATIONS) if f"| `{each}` |" not in page]
+    assert not missing, "run make mutants"

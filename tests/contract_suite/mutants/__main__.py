@@ -6,14 +6,12 @@ import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from pathlib import Path
 
 from tests.contract_suite.mutants import score, stock
 from tests.contract_suite.mutants.catalogue import FAULTS, VARIATIONS
 from tests.contract_suite.mutants.score import Score, try_out
 from tests.contract_suite.mutants.trial import BUDGET, FAULTLESS
 
-PAGE = Path(__file__).parents[3] / "docs" / "mutation-score.md"
 ENOUGH_LIVE = 0.9
 
 
@@ -34,7 +32,7 @@ def main() -> int:
     for profile, ids in score.survivors(scores).items():
         print(f"survive {profile}: {', '.join(ids) or 'none'}")
     if not options.ids:
-        PAGE.write_text(score.document(scores, usual, _setting(with_stock)), encoding="utf-8")
+        score.PAGE.write_text(score.document(scores, usual, _setting(with_stock)), encoding="utf-8")
     print(f"{time.monotonic() - started:.0f} s")
     return 0 if _is_enough(scores) else 1
 

@@ -119,7 +119,7 @@ async def wrong_bodies_422(request: Request, upstream: Upstream) -> Response:
 @benign.shows_response
 def wrong_queries_422(_request: Request, response: Response) -> Response:
     """Every malformed query gets 422."""
-    return response.with_status(422) if _code(response) == "INVALID_QUERY_PARAMS" else response
+    return response.with_status(422) if response.code == "INVALID_QUERY_PARAMS" else response
 
 
 @benign.answers
@@ -252,13 +252,8 @@ def _with_instants(key: Key, write: Callable[[str], str]) -> Key:
 
 
 def _body_errors_as(status: int, response: Response) -> Response:
-    is_body = response.status in (400, 422) and _code(response) == "INVALID_REQUEST_BODY"
+    is_body = response.status in (400, 422) and response.code == "INVALID_REQUEST_BODY"
     return response.with_status(status) if is_body else response
-
-
-def _code(response: Response) -> object:
-    body = response.json
-    return body.get("code") if isinstance(body, dict) else None
 
 
 def _every(count: int, upstream: Upstream) -> bool:

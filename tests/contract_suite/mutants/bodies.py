@@ -184,7 +184,7 @@ def code_unknown(_request: Request, response: Response) -> Response:
 @body.shows_response
 def refused_with_409(request: Request, response: Response) -> Response:
     """A wrong body is refused with 409."""
-    wrong = request.updates_key and _code(response) == "INVALID_REQUEST_BODY"
+    wrong = request.updates_key and response.code == "INVALID_REQUEST_BODY"
     return response.with_status(409) if wrong else response
 
 
@@ -281,20 +281,13 @@ def _without_shape(request: Request, kind: type) -> Request:
     )
 
 
-def _code(response: Response) -> object:
-    content = response.json
-    return content.get("code") if isinstance(content, dict) else None
-
-
 def _with_code(response: Response, code: str, other: str) -> Response:
     return (
-        response.with_json({**response.json, "code": other})
-        if _code(response) == code
-        else response
+        response.with_json({**response.json, "code": other}) if response.code == code else response
     )
 
 
 def _with_message(response: Response, code: str, message: str) -> Response:
-    if _code(response) != code:
+    if response.code != code:
         return response
     return response.with_json({**response.json, "message": message})

@@ -82,7 +82,7 @@ async def inactive_code(request: Request, upstream: Upstream) -> Response:
 async def limit_code(request: Request, upstream: Upstream) -> Response:
     """The code for a key without activations left is not the documented one."""
     response = await upstream(request)
-    reached = request.calls("activate") and _code(response) == "LICENSE_KEY_LIMIT_REACHED"
+    reached = request.calls("activate") and response.code == "LICENSE_KEY_LIMIT_REACHED"
     return error(422, "TOO_MANY_INSTANCES") if reached else response
 
 
@@ -90,7 +90,7 @@ async def limit_code(request: Request, upstream: Upstream) -> Response:
 async def limit_403(request: Request, upstream: Upstream) -> Response:
     """Activating beyond the limit gets 403."""
     response = await upstream(request)
-    reached = request.calls("activate") and _code(response) == "LICENSE_KEY_LIMIT_REACHED"
+    reached = request.calls("activate") and response.code == "LICENSE_KEY_LIMIT_REACHED"
     return response.with_status(403) if reached else response
 
 
@@ -326,11 +326,6 @@ async def wrong_body_500(request: Request, upstream: Upstream) -> Response:
 
 def _creates(request: Request) -> bool:
     return (request.method, request.path) == ("POST", "/license_keys")
-
-
-def _code(response: Response) -> object:
-    body = response.json
-    return body.get("code") if isinstance(body, dict) else None
 
 
 def _activated(key: Key, request: Request) -> Response:

@@ -105,6 +105,11 @@ class Response:
         return parsed(self.body)
 
     @property
+    def code(self) -> object:
+        """The code of a refusal, None where there is none."""
+        return self.json.get("code") if isinstance(self.json, dict) else None
+
+    @property
     def ok(self) -> bool:
         """Whether the request was accepted."""
         return 200 <= self.status < 300

@@ -204,13 +204,13 @@ def expiry_on_subscription_ignored(body: Body, key: Key) -> Body:
 @patch.shows_response
 def expiry_on_subscription_422(_request: Request, response: Response) -> Response:
     """An expiry for a key of a subscription is refused with 422."""
-    return response.with_status(422) if _is_on_subscription(response) else response
+    return response.with_status(422) if response.code == ON_SUBSCRIPTION else response
 
 
 @patch.shows_response
 def expiry_on_subscription_code(_request: Request, response: Response) -> Response:
     """The code of an expiry for a key of a subscription is that of any wrong body."""
-    return error(400, "INVALID_REQUEST_BODY") if _is_on_subscription(response) else response
+    return error(400, "INVALID_REQUEST_BODY") if response.code == ON_SUBSCRIPTION else response
 
 
 @patch.answers
@@ -270,8 +270,3 @@ def expiry_february_rolls_over(body: Body, _key: Key) -> Body:
 def _rewritten(body: Body, pattern: str, replacement: str) -> Body:
     match = re.fullmatch(pattern, str(body.get(EXPIRY)))
     return {**body, EXPIRY: match.expand(replacement)} if match else body
-
-
-def _is_on_subscription(response: Response) -> bool:
-    body = response.json
-    return isinstance(body, dict) and body.get("code") == ON_SUBSCRIPTION

@@ -126,19 +126,19 @@ def limit_below_instances_raised(body: Body, key: Key) -> Body:
 @patch.shows_response
 def limit_below_instances_400(_request: Request, response: Response) -> Response:
     """A limit below the instances is refused with 400."""
-    return response.with_status(400) if _code(response) == TOO_LOW else response
+    return response.with_status(400) if response.code == TOO_LOW else response
 
 
 @patch.shows_response
 def limit_below_instances_409(_request: Request, response: Response) -> Response:
     """A limit below the instances is refused with 409."""
-    return response.with_status(409) if _code(response) == TOO_LOW else response
+    return response.with_status(409) if response.code == TOO_LOW else response
 
 
 @patch.shows_response
 def limit_below_instances_code(_request: Request, response: Response) -> Response:
     """The code of a limit below the instances is that of any wrong body."""
-    return error(422, "INVALID_REQUEST_BODY") if _code(response) == TOO_LOW else response
+    return error(422, "INVALID_REQUEST_BODY") if response.code == TOO_LOW else response
 
 
 @patch.answers
@@ -234,8 +234,3 @@ async def _limit_below_instances(request: Request, upstream: Upstream) -> int | 
         if key is not None and limit is not None and 0 <= limit < key["instances_count"]
         else None
     )
-
-
-def _code(response: Response) -> object:
-    body = response.json
-    return body.get("code") if isinstance(body, dict) else None

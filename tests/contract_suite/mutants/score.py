@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.contract_suite.mutants import stock
 from tests.contract_suite.mutants.catalogue import FAULTS, VARIATIONS
 from tests.contract_suite.mutants.stock import Failures
 from tests.contract_suite.mutants.trial import Trial, attempt, attempt_full
 
+PAGE = Path(__file__).parents[3] / "docs" / "mutation-score.md"
 _MOST_RULES = 3
 
 
@@ -126,7 +128,8 @@ def _summary(faults: list[Score], benign: list[Score], usual: Failures) -> list[
             f" | {_percent(killed, len(asked))} | {alarms} | {len(benign)} |",
             "",
             f"On the server as it is, stock Schemathesis reports {len(usual)} failures; only what"
-            " it reports beyond these counts as a kill. A false alarm of it is any failure.",
+            " it reports beyond these counts as a kill, chance finds included. Any failure on a"
+            " server that is right is a false alarm.",
         ]
     return lines
 
