@@ -39,9 +39,9 @@ _UNNEEDED_PLUGINS = (
     "warnings",
     "unraisableexception",
     "threadexception",
-    "xdist",
-    "schemathesis",
 )
+# What a shell sets for another pytest is not for this one.
+_FOREIGN_SETTINGS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 _RULES = (
     "test_patch_table.py",
     "test_keys.py",
@@ -220,9 +220,13 @@ def _pytest(checks: tuple[str, ...], plugin: Plugin) -> None:
         f"--config-file={_FOLDER / 'pytest.ini'}",
         f"--rootdir={_FOLDER}",
         "--capture=no",
+        "--disable-plugin-autoload",
     ]
     for name in _UNNEEDED_PLUGINS:
         arguments += ["-p", f"no:{name}"]
-    code = pytest.main(arguments, plugins=[plugin])
+    with pytest.MonkeyPatch.context() as environment:
+        for name in _FOREIGN_SETTINGS:
+            environment.delenv(name, raising=False)
+        code = pytest.main(arguments, plugins=[plugin])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         raise RuntimeError(f"pytest ended with {code!r}")

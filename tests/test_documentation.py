@@ -29,7 +29,7 @@ def _without_figures(text: str) -> list[str]:
 
 def test_make_contract_prints_what_the_readme_shows() -> None:
     run = subprocess.run(
-        ["/usr/bin/env", "make", "contract"],
+        ["/usr/bin/env", "make", "--no-print-directory", "contract"],
         cwd=ROOT,
         capture_output=True,
         text=True,
