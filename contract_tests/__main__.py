@@ -1,15 +1,13 @@
 """The command line: `python -m contract_tests`."""
 
-import signal
 import sys
-from types import FrameType
-from typing import NoReturn
 
 from contract_tests import report
 from contract_tests.caller import Caller
 from contract_tests.errors import CannotRunError
 from contract_tests.gate import DEFAULT_LIMITS, Gate
 from contract_tests.guard import Guard
+from contract_tests.interrupts import INTERRUPTS
 from contract_tests.journal import Journal
 from contract_tests.options import parse, parse_restore
 from contract_tests.pace import Pace
@@ -29,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     The exit code is 0 when the target conforms or every key is back, 1 when it violates the
     contract or a key is not back, and 2 when the run could not tell.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    INTERRUPTS.watch()
     given = sys.argv[1:] if arguments is None else arguments
     try:
         return _restore(given[1:]) if given[:1] == ["restore"] else _run(given)
@@ -70,10 +68,6 @@ def _restore(arguments: list[str]) -> int:
         return 1
     print(f"{path}: {len(pending)} keys were put back")
     return 0
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

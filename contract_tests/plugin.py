@@ -7,6 +7,7 @@ import pytest
 
 from contract_tests.account import Account
 from contract_tests.errors import BudgetSpentError, UnavailableError, UnreachableError
+from contract_tests.interrupts import INTERRUPTS
 from contract_tests.ledger import Ledger
 from contract_tests.specification import Specification
 
@@ -65,6 +66,8 @@ class Plugin:
         """Show which check comes; none does where the target is gone."""
         self._progress.step(self._done, item.session.testscollected, item.name)
         self._done += 1
+        if INTERRUPTS.came:
+            self.pytest_keyboard_interrupt()
         if self.ended_early is not None:
             pytest.skip(self.ended_early)
 
@@ -101,6 +104,11 @@ class Plugin:
             crash = getattr(report.longrepr, "reprcrash", None)
             message = crash.message.splitlines()[0] if crash else "no message"
             self.ended_early = f"the check {report.nodeid} crashed: {message}"
+
+    def pytest_sessionfinish(self) -> None:
+        """Remember an interrupt that was lost during the last check."""
+        if INTERRUPTS.came:
+            self.pytest_keyboard_interrupt()
 
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that a person or the system stopped the run."""

@@ -130,6 +130,9 @@ def test_schema(account: Account, ledger: Ledger, specification: Specification) 
             for case_id, finding in _findings(RULES[event.phase], event.recorder):
                 ledger.add([finding], aim.exchanges.get(case_id))
             aim.exchanges.clear()
+        elif isinstance(event, events.Interrupted):
+            # Schemathesis takes Ctrl-C for the end of its own run alone.
+            raise KeyboardInterrupt
         elif isinstance(event, events.NonFatalError | events.FatalError):
             error = event.value if isinstance(event, events.NonFatalError) else event.exception
             raise _unwrapped(error)
