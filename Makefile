@@ -85,13 +85,14 @@ bench-mock: $(READY) ## Measure the mock beside Prism, Steady and nginx (needs w
 bench-client: $(READY) ## Measure the client beside httpx, the official SDK and the stock generator's
 	$(BIN)/python -m benchmarks.client $(ARGS)
 
+PINNED := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+	--custom-compile-command "make lock"
+
 .PHONY: lock
 lock: $(READY) ## Pin the development requirements anew
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	$(BIN)/uv pip compile $(PINNED) --python-version 3.11 \
 		requirements/dev.in --output-file requirements/dev.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
-		--no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	$(BIN)/uv pip compile $(PINNED) --python-version 3.10 \
 		requirements/client.in --output-file requirements/client.txt
 
 .PHONY: help

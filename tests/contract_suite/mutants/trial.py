@@ -15,6 +15,7 @@ from contract_tests.verdict import Verdict
 from tests.contract_suite.mutants.catalogue import FAULTS, VARIATIONS
 from tests.contract_suite.mutants.layer import Application, Layer
 from tests.contract_suite.mutants.mutant import Mutant
+from tests.contract_suite.runs import Silence
 
 FAULTLESS = "faultless"
 
@@ -22,16 +23,6 @@ BUDGET = 100
 # Of the mock's keys: one on a subscription, one without, one with all its activations taken.
 LIVE_KEYS = slice(2, 5)
 _MOST_KEYS = 20
-
-
-class Silence:
-    """Progress that nobody sees."""
-
-    def step(self, done: int, total: int, what: str) -> None:
-        """Show nothing."""
-
-    def close(self) -> None:
-        """Show nothing."""
 
 
 @dataclass(frozen=True)
