@@ -25,7 +25,7 @@ test-pythons: $(READY) ## Run the client's tests on Python 3.10 to 3.13, those t
 
 .PHONY: mutants
 mutants: $(READY) ## Score the contract suite on faulty servers, beside stock Schemathesis
-	$(BIN)/python -m tests.contract_suite.mutants $(ARGS)
+	$(BIN)/python -m mutants $(ARGS)
 
 .PHONY: check
 check: $(READY) check-generated check-rules ## Lint, type-check and prove that what is generated is up to date

@@ -2,21 +2,21 @@
 
 import sys
 
-from contract_tests import report
-from contract_tests.caller import Caller
-from contract_tests.errors import CannotRunError
-from contract_tests.gate import DEFAULT_LIMITS, Gate
-from contract_tests.guard import Guard
-from contract_tests.interrupts import INTERRUPTS
-from contract_tests.journal import Journal
-from contract_tests.options import parse, parse_restore
-from contract_tests.pace import Pace
-from contract_tests.restore import restore
-from contract_tests.run import Run
-from contract_tests.specification import Specification
-from contract_tests.target import open_target
-from contract_tests.terminal import TerminalProgress, show
-from contract_tests.wire import Wire
+from . import report
+from .account.journal import Journal
+from .account.restore import restore
+from .contract.specification import Specification
+from .errors import CannotRunError
+from .options import parse, parse_restore
+from .report.terminal import TerminalProgress, show
+from .run.interrupts import INTERRUPTS
+from .run.run import Run
+from .run.target import open_target
+from .transport.deadline_transport import Wire
+from .transport.guard import Guard
+from .transport.guarded_transport import DEFAULT_LIMITS, Gate
+from .transport.rate_limiter import Pace
+from .transport.requester import Caller
 
 CANNOT_RUN = 2
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from contract_tests.errors import CannotRunError
+from .errors import CannotRunError
 
 TOKEN_VARIABLE = "DODO_PAYMENTS_API_KEY"  # noqa: S105 - the variable's name, not a token
 KEY_IDS_VARIABLE = "LICENSE_KEY_IDS"

@@ -5,11 +5,11 @@ import os
 import tempfile
 from pathlib import Path
 
-from contract_tests.errors import CannotRunError
-from contract_tests.redaction import Redactor
-from contract_tests.report import junit, page
-from contract_tests.report.document import document
-from contract_tests.verdict import Verdict
+from ..errors import CannotRunError
+from ..judge.verdict import Verdict
+from . import junit, page
+from .document import document
+from .redaction import Redactor
 
 
 def prepare(folder: Path) -> None:

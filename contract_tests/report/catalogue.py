@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from contract_tests.rules import CATALOGUE, Rule
+from ..contract.rules import CATALOGUE, Rule
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 _HEAD = """\
-<!-- Written by `make rules` from contract_tests/rules.py. Do not edit. -->
+<!-- Written by `make rules` from contract_tests/contract/rules.py. Do not edit. -->
 # The rules
 
 {count} rules in {areas} areas. A verdict speaks of each by its id.

@@ -3,9 +3,9 @@
 import re
 import shlex
 
-from contract_tests.exchange import Exchange
-from contract_tests.options import TOKEN_VARIABLE
-from contract_tests.redaction import Redactor
+from ..options import TOKEN_VARIABLE
+from ..transport.exchange import Exchange
+from .redaction import Redactor
 
 # What curl adds by itself, or must work out anew.
 _IMPLIED_HEADERS = frozenset(

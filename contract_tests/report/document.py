@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from contract_tests.exchange import Exchange
-from contract_tests.ledger import Entry, Evidence
-from contract_tests.redaction import Redactor
-from contract_tests.report.curl import curl
-from contract_tests.verdict import Timing, Verdict, why
+from ..judge.ledger import Entry, Evidence
+from ..judge.verdict import Timing, Verdict
+from ..transport.exchange import Exchange
+from .curl import curl
+from .reason import why
+from .redaction import Redactor
 
 _LONGEST_TEXT = 2000
 

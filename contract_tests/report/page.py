@@ -10,9 +10,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from contract_tests.report.duration import duration
-from contract_tests.report.plot import plot
-from contract_tests.verdict import Timing
+from ..judge.verdict import Timing
+from .duration import duration
+from .plot import plot
 
 _FOLDER = Path(__file__).parent
 

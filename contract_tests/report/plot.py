@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from contract_tests.report.duration import duration
-from contract_tests.verdict import Timing
+from ..judge.verdict import Timing
+from .duration import duration
 
 _COLUMNS = 160
 _ROWS = 6

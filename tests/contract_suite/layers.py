@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from contract_tests.asgi import Application, Message, Receive, Send
+from contract_tests.transport.asgi import Application, Message, Receive, Send
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from pathlib import Path
 import httpx
 from dodo_license_mock import LicenseMock
 
-from contract_tests.asgi import Application, ApplicationTransport
+from contract_tests.contract.specification import Specification
+from contract_tests.judge.verdict import Verdict
 from contract_tests.options import Options, Profile
-from contract_tests.redaction import Redactor
-from contract_tests.run import Run
-from contract_tests.specification import Specification
-from contract_tests.target import Target, in_process
-from contract_tests.verdict import Verdict
+from contract_tests.report.redaction import Redactor
+from contract_tests.run.run import Run
+from contract_tests.run.target import Target, in_process
+from contract_tests.transport.asgi import Application, ApplicationTransport
 from tests.contract_suite.layers import Rewrite, rewriting
 
 

@@ -7,10 +7,10 @@ import pytest
 from dodo_license_mock import LicenseMock
 
 from contract_tests import report
-from contract_tests.asgi import Application, Message, Receive, Send
 from contract_tests.errors import CannotRunError
 from contract_tests.options import Options
-from contract_tests.redaction import Redactor
+from contract_tests.report.redaction import Redactor
+from contract_tests.transport.asgi import Application, Message, Receive, Send
 from tests.contract_suite.runs import run_in_process
 
 

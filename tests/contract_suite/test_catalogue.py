@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.contract.rules import CATALOGUE, Rule
 from contract_tests.report import catalogue
-from contract_tests.rules import CATALOGUE, Rule
 
 
 def test_page_in_docs_is_up_to_date() -> None:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.exchange import Exchange
-from contract_tests.redaction import Redactor
 from contract_tests.report.curl import curl
+from contract_tests.report.redaction import Redactor
+from contract_tests.transport.exchange import Exchange
 
 TOKEN = "tok_'$(touch pwned)"
 Request = tuple[str, str, dict[str, str], bytes]

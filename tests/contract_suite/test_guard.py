@@ -10,10 +10,10 @@ from dodo_license_mock import LicenseMock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.asgi import Application, Message, Receive, Send
 from contract_tests.errors import RefusedByGuardError
-from contract_tests.guard import MARKER, Guard
 from contract_tests.options import Options
+from contract_tests.transport.asgi import Application, Message, Receive, Send
+from contract_tests.transport.guard import MARKER, Guard
 from tests.contract_suite.runs import run_in_process, snapshot
 
 OWN, OTHER = "lic_own", "lic_other"

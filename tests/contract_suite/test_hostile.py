@@ -15,17 +15,17 @@ from dodo_license_mock import LicenseMock
 
 from contract_tests import report
 from contract_tests.__main__ import main
+from contract_tests.contract.specification import Specification
 from contract_tests.errors import CannotRunError
-from contract_tests.gate import Gate, Limits
-from contract_tests.guard import Guard
+from contract_tests.judge.verdict import Verdict
 from contract_tests.options import TOKEN_VARIABLE, Options, Profile
-from contract_tests.pace import Pace
-from contract_tests.run import Run
-from contract_tests.specification import Specification
-from contract_tests.target import Target
-from contract_tests.terminal import Style, render
-from contract_tests.verdict import Verdict
-from contract_tests.wire import Wire
+from contract_tests.report.terminal import Style, render
+from contract_tests.run.run import Run
+from contract_tests.run.target import Target
+from contract_tests.transport.deadline_transport import Wire
+from contract_tests.transport.guard import Guard
+from contract_tests.transport.guarded_transport import Gate, Limits
+from contract_tests.transport.rate_limiter import Pace
 from tests.contract_suite.hostile import (
     ATTACKS,
     SCRIPT,

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from dodo_license_mock import LicenseMock
 
-from contract_tests.asgi import Application, Message, Receive, Send
-from contract_tests.interrupts import INTERRUPTS
 from contract_tests.options import Options
+from contract_tests.run.interrupts import INTERRUPTS
+from contract_tests.transport.asgi import Application, Message, Receive, Send
 from tests.contract_suite.runs import run_in_process
 
 

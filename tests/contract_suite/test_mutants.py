@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from contract_tests.options import Profile
-from tests.contract_suite.mutants.catalogue import FAULTS, VARIATIONS
-from tests.contract_suite.mutants.score import PAGE, is_false_alarm
-from tests.contract_suite.mutants.trial import BUDGET, FAULTLESS, Trial
+from mutants.catalogue import FAULTS, VARIATIONS
+from mutants.score import PAGE, is_false_alarm
+from mutants.trial import BUDGET, FAULTLESS, Trial
 
 Attempt = Callable[[str, Profile], Trial]
 

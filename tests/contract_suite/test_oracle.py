@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contract_tests.oracle import KeyState, Prediction, parse_instant, predict
+from contract_tests.contract.oracle import KeyState, Prediction, parse_instant, predict
 
 MAY = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 PLAIN = KeyState(activations_limit=5, expires_at=MAY, disabled=False, instances_count=2)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from contract_tests import report
+from contract_tests.judge.verdict import Timing
 from contract_tests.report.duration import duration
 from contract_tests.report.plot import plot
-from contract_tests.verdict import Timing
 from tests.contract_suite.layers import Answer, Call
 from tests.contract_suite.runs import Outcome, run_rewritten
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests import report
-from contract_tests.redaction import MASK, SECRET_FIELDS, Redactor
-from contract_tests.terminal import show
+from contract_tests.report.redaction import MASK, SECRET_FIELDS, Redactor
+from contract_tests.report.terminal import show
 from tests.contract_suite.layers import Answer, Call
 from tests.contract_suite.runs import run_rewritten
 

@@ -8,8 +8,8 @@ import pytest
 from contract_tests import report
 from contract_tests.__main__ import main
 from contract_tests.errors import CannotRunError
-from contract_tests.redaction import Redactor
-from contract_tests.verdict import Verdict
+from contract_tests.judge.verdict import Verdict
+from contract_tests.report.redaction import Redactor
 from tests.contract_suite.layers import Answer, Call
 from tests.contract_suite.runs import Outcome, run_rewritten
 

@@ -13,15 +13,15 @@ import httpx
 import pytest
 from dodo_license_mock import LicenseMock
 
-from contract_tests.asgi import ApplicationTransport
-from contract_tests.caller import Caller
+from contract_tests.account.journal import Journal, SavedKey
+from contract_tests.account.restore import restore
 from contract_tests.errors import CannotRunError
-from contract_tests.gate import Gate
-from contract_tests.guard import Guard
-from contract_tests.journal import Journal, SavedKey
-from contract_tests.pace import Pace
-from contract_tests.restore import restore
-from contract_tests.target import Target
+from contract_tests.run.target import Target
+from contract_tests.transport.asgi import ApplicationTransport
+from contract_tests.transport.guard import Guard
+from contract_tests.transport.guarded_transport import Gate
+from contract_tests.transport.rate_limiter import Pace
+from contract_tests.transport.requester import Caller
 from tests.contract_suite.runs import heed_interrupts, live, run_on, snapshot
 
 ROOT = Path(__file__).parents[2]

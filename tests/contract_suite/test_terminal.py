@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from contract_tests.terminal import Style, TerminalProgress, render, show
+from contract_tests.report.terminal import Style, TerminalProgress, render, show
 from tests.contract_suite.layers import Answer, Call
 from tests.contract_suite.runs import Outcome, run_rewritten
 

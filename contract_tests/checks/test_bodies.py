@@ -1,0 +1,98 @@
+"""Bodies and methods that no operation takes."""
+
+import pytest
+
+from ..account.account import Account
+from ..judge.ledger import Ledger
+from ..transport.guard import unknown_id
+
+JSON = "application/json"
+# Rule, media type, content, statuses that are right.
+BODIES: tuple[tuple[str, str, bytes, set[int]], ...] = (
+    ("body.malformed-refused", JSON, b"{} {}", {400, 422}),
+    ("body.empty-refused", JSON, b"", {400, 411, 415, 422}),
+    ("body.not-utf-8-refused", JSON, b'{"disabled": "\xff\xfe"}', {400, 422}),
+    ("body.too-deep-refused", JSON, b'{"disabled": ' + b"[" * 20000 + b"]" * 20000 + b"}", set()),
+    ("body.media-type-refused", "text/plain", b'{"disabled": true}', {400, 415, 422}),
+    ("body.media-type-refused", "application/xml", b"<disabled>1</disabled>", {400, 415, 422}),
+    (
+        "body.media-type-refused",
+        "application/x-www-form-urlencoded",
+        b"disabled=true",
+        {400, 415, 422},
+    ),
+    ("body.malformed-refused", JSON, b'{"activations_limit": 5', {400, 422}),
+    ("body.malformed-refused", JSON, b"activations_limit=5", {400, 422}),
+    ("body.malformed-refused", JSON, b"{'activations_limit': 5}", {400, 422}),
+    ("body.malformed-refused", JSON, b'{"activations_limit": NaN}', {400, 422}),
+    ("body.malformed-refused", JSON, b'{"activations_limit": 05}', {400, 422}),
+)
+_TELLING_MOST = 5
+
+
+def _bodies() -> list[object]:
+    return [
+        pytest.param(
+            *body,
+            id=f"{body[0]} {number}",
+            marks=[pytest.mark.rules(body[0])]
+            + ([] if number < _TELLING_MOST else [pytest.mark.deeper]),
+        )
+        for number, body in enumerate(BODIES)
+    ]
+
+
+@pytest.mark.rules("body.code")
+@pytest.mark.parametrize(("rule", "media_type", "content", "statuses"), _bodies())
+def test_body_is_refused(
+    account: Account,
+    ledger: Ledger,
+    rule: str,
+    media_type: str,
+    content: bytes,
+    statuses: set[int],
+) -> None:
+    """PATCH with a body that is no JSON object in UTF-8."""
+    key_id = account.pick()
+    exchange = account.send(
+        "PATCH", f"/license_keys/{key_id}", content=content, headers={"content-type": media_type}
+    )
+    right = exchange.status in statuses if statuses else 400 <= exchange.status < 500
+    expected = " or ".join(map(str, sorted(statuses))) or "a status from 400 to 499"
+    if ledger.judge(rule, exchange, right, expected) and exchange.status in (400, 422):
+        code = exchange.item.get("code")
+        ledger.judge("body.code", exchange, code == "INVALID_REQUEST_BODY", "INVALID_REQUEST_BODY")
+
+
+@pytest.mark.deeper
+@pytest.mark.rules("patch.refused-changes-nothing")
+def test_refused_bodies_change_nothing(account: Account) -> None:
+    """None of the refused bodies had an effect."""
+    account.read(account.pick(), "patch.refused-changes-nothing")
+
+
+@pytest.mark.rules("method.not-allowed-405")
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "/license_keys/{id}"),
+        *(
+            pytest.param(method, path, marks=pytest.mark.deeper)
+            for method, path in (
+                ("PUT", "/license_keys"),
+                ("GET", "/licenses/validate"),
+                ("PUT", "/license_keys/{id}"),
+                ("POST", "/license_keys/{id}"),
+                ("POST", "/license_key_instances"),
+                ("DELETE", "/license_key_instances/{id}"),
+                ("GET", "/licenses/activate"),
+                ("GET", "/licenses/deactivate"),
+                ("PUT", "/licenses/validate"),
+            )
+        ),
+    ],
+)
+def test_method_is_not_allowed(account: Account, ledger: Ledger, method: str, path: str) -> None:
+    """Methods that a path lacks."""
+    exchange = account.send(method, path.replace("{id}", unknown_id("lic")))
+    ledger.judge("method.not-allowed-405", exchange, exchange.status == 405, "405")

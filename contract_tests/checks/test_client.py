@@ -1,0 +1,140 @@
+"""The generated client, driven over the same target and through the same gate."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from dodo_license_keys import (
+    AuthenticationError,
+    BadRequestError,
+    DodoLicenseKeys,
+    NotFoundError,
+)
+
+from ..account.account import LARGEST_PAGE, Account
+from ..contract.oracle import parse_instant
+from ..errors import SuiteError
+from ..judge.ledger import Finding, Ledger
+from ..transport.guard import unknown_id
+from .patch_cases import LATER, LATEST
+
+pytestmark = pytest.mark.deeper
+
+
+@contextmanager
+def _client(account: Account, token: str) -> Iterator[DodoLicenseKeys]:
+    """A client whose requests pass the gate, which does the retrying."""
+    with warnings.catch_warnings():
+        # The operations that the suite is about are deprecated upstream.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield DodoLicenseKeys(
+            bearer_token=token,
+            base_url=account.base_url,
+            max_retries=0,
+            http_client=httpx.Client(transport=account.gate),
+        )
+
+
+def _judge(
+    ledger: Ledger, rule: str, call: Callable[[], object], expected: object, meaning: str
+) -> None:
+    """Enter whether a call through the client gives what is expected, an error type included."""
+    try:
+        seen = call()
+    except SuiteError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever the client raises is what it does
+        seen = type(error)
+    ledger.add([Finding(rule, seen == expected, f"{meaning}: {expected}", f"{seen}")])
+
+
+@pytest.mark.rules("client.reads")
+def test_client_reads(account: Account, ledger: Ledger) -> None:
+    """The models show what the API sends."""
+    key_id = account.pick()
+    known = account.read(key_id).item
+    with _client(account, account.token) as client:
+
+        def retrieve() -> object:
+            key = client.license_keys.retrieve(key_id)
+            return key.id, str(key.status), key.activations_limit, key.expires_at
+
+        shown = (
+            key_id,
+            known.get("status"),
+            known.get("activations_limit"),
+            parse_instant(known.get("expires_at")),
+        )
+        _judge(ledger, "client.reads", retrieve, shown, "the key that GET shows")
+
+        def list_ids() -> object:
+            return [key.id for key in client.license_keys.list(page_size=LARGEST_PAGE).items]
+
+        listed = [each.get("id") for each in account.listing().items]
+        _judge(ledger, "client.reads", list_ids, listed, "the keys that the list shows")
+
+
+@pytest.mark.rules("client.updates")
+def test_client_updates(account: Account, ledger: Ledger) -> None:
+    """What the client is given it sets, null it removes, and what it is not given it leaves."""
+    key_id = account.pick(subscription=False)
+    limit = account.keys[key_id].get("instances_count", 0) + 5
+    account.ensure(key_id, {"activations_limit": limit, "expires_at": LATER, "disabled": False})
+    later, latest = parse_instant(LATER), parse_instant(LATEST)
+    with _client(account, account.token) as client:
+        update = client.license_keys.update
+        steps: tuple[tuple[Callable[[], object], object], ...] = (
+            (lambda: update(key_id, activations_limit=limit + 1), (limit + 1, later, "active")),
+            (lambda: update(key_id, expires_at=latest), (limit + 1, latest, "active")),
+            (lambda: update(key_id, disabled=True), (limit + 1, latest, "disabled")),
+            (lambda: update(key_id, activations_limit=None), (None, latest, "disabled")),
+            (lambda: update(key_id, expires_at=None, disabled=False), (None, None, "active")),
+        )
+        for step, expected in steps:
+
+            def outcome(step: Callable[[], object] = step) -> object:
+                step()
+                account.keys[key_id] = account.send("GET", f"/license_keys/{key_id}").item
+                key = account.keys[key_id]
+                expiry = parse_instant(key.get("expires_at"))
+                return key.get("activations_limit"), expiry, key.get("status")
+
+            _judge(ledger, "client.updates", outcome, expected, "limit, expiry and status")
+
+
+@pytest.mark.rules("client.errors")
+def test_client_errors(account: Account, ledger: Ledger) -> None:
+    """Refusals come back as the errors that the client documents."""
+    with _client(account, account.token) as client:
+        unknown = unknown_id("lic")
+        _judge(
+            ledger,
+            "client.errors",
+            lambda: client.license_keys.retrieve(unknown),
+            NotFoundError,
+            "for an unknown id",
+        )
+    with _client(account, "no-such-token") as client:
+        _judge(
+            ledger,
+            "client.errors",
+            client.license_keys.list,
+            AuthenticationError,
+            "for an unknown token",
+        )
+
+
+@pytest.mark.rules("client.errors")
+def test_client_refused_expiry(account: Account, ledger: Ledger) -> None:
+    """An expiry for a key of a subscription comes back as a bad request."""
+    key_id = account.pick(subscription=True)
+    with _client(account, account.token) as client:
+        _judge(
+            ledger,
+            "client.errors",
+            lambda: client.license_keys.update(key_id, expires_at=LATER),
+            BadRequestError,
+            "for an expiry on a subscription",
+        )

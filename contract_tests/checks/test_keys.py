@@ -1,0 +1,110 @@
+"""Single keys: reading them, unknown and unusual ids, and what several PATCHes do together."""
+
+from functools import partial
+from urllib.parse import quote
+
+import pytest
+
+from ..account.account import Account
+from ..contract.oracle import parse_instant
+from ..judge.ledger import Finding, Ledger
+from ..transport.guard import MARKER, unknown_id
+from .patch_cases import LATEST
+
+NOT_FOUND_CODES = ("NOT_FOUND", "LICENSE_KEY_NOT_FOUND")
+UNUSUAL_IDS = (
+    # All at once, where requests are scarce.
+    f"../lic_{MARKER}ü漢😀' OR '1'='1" + "x" * 300,
+    f"lic_{MARKER}ü漢😀",
+    f"../license_keys/lic_{MARKER}",
+    f"lic_{MARKER}" + "x" * 3000,
+    f"lic_{MARKER}\x00",
+    f"lic_{MARKER}' OR '1'='1",
+    f"%2e%2e%2flic_{MARKER}",
+    f"{MARKER}/../lic_{MARKER}",
+    "%FF%FE",
+)
+
+
+@pytest.mark.deeper
+@pytest.mark.rules("patch.concurrent-fields")
+@pytest.mark.parametrize("attempt", [1, 2, 3])
+def test_fields_changed_at_once(account: Account, ledger: Ledger, attempt: int) -> None:
+    """PATCHes of one field each, at the same time, all take effect."""
+    key_id = account.pick(subscription=False)
+    limit = account.keys[key_id].get("instances_count", 0) + attempt
+    account.ensure(key_id, {"activations_limit": None, "expires_at": None, "disabled": False})
+    bodies: list[dict[str, object]] = [
+        {"activations_limit": limit},
+        {"expires_at": LATEST},
+        {"disabled": True},
+    ]
+    path = f"/license_keys/{key_id}"
+    exchanges = account.at_once([partial(account.send, "PATCH", path, body) for body in bodies])
+    last = account.send("GET", path)
+    if last.status == 200:
+        account.keys[key_id] = last.item
+    if all(each.is_telling for each in (*exchanges, last)):
+        shown = [last.item.get(name) for name in ("activations_limit", "expires_at", "status")]
+        took_effect = [limit, parse_instant(LATEST), "disabled"] == [
+            shown[0],
+            parse_instant(shown[1]),
+            shown[2],
+        ]
+        expected = f"activations_limit {limit}, expires_at {LATEST}, status disabled"
+        seen = "activations_limit {}, expires_at {}, status {}".format(*shown)
+        ledger.add([Finding("patch.concurrent-fields", took_effect, expected, seen)], last)
+
+
+@pytest.mark.rules("get.unknown-404", "get.unknown-code")
+def test_unknown_key_is_not_found(account: Account, ledger: Ledger) -> None:
+    """GET of an id that nobody has."""
+    exchange = account.send("GET", f"/license_keys/{unknown_id('lic')}")
+    if ledger.judge("get.unknown-404", exchange, exchange.status == 404, "404"):
+        right = exchange.item.get("code") in NOT_FOUND_CODES
+        ledger.judge("get.unknown-code", exchange, right, " or ".join(NOT_FOUND_CODES))
+
+
+@pytest.mark.rules("patch.unknown-id-404")
+@pytest.mark.parametrize(
+    "body",
+    [{"activations_limit": 5}, pytest.param({}, marks=pytest.mark.deeper)],
+    ids=["limit", "empty"],
+)
+def test_unknown_key_cannot_be_updated(
+    account: Account, ledger: Ledger, body: dict[str, object]
+) -> None:
+    """PATCH of an id that nobody has."""
+    exchange = account.send("PATCH", f"/license_keys/{unknown_id('lic')}", body)
+    ledger.judge("patch.unknown-id-404", exchange, exchange.status == 404, "404")
+
+
+def _unusual_ids() -> list[object]:
+    return [
+        pytest.param(unusual, id=str(number), marks=[pytest.mark.deeper] if number else [])
+        for number, unusual in enumerate(UNUSUAL_IDS)
+    ]
+
+
+@pytest.mark.rules("get.unusual-id-refused")
+@pytest.mark.parametrize("unusual", _unusual_ids())
+def test_unusual_id_is_refused(account: Account, ledger: Ledger, unusual: str) -> None:
+    """GET of ids that are not like an id at all."""
+    exchange = account.send("GET", f"/license_keys/{quote(unusual, safe='%')}")
+    refused = 400 <= exchange.status < 500
+    ledger.judge("get.unusual-id-refused", exchange, refused, "404 or 400")
+
+
+@pytest.mark.rules("patch.idempotent")
+@pytest.mark.parametrize(
+    "subscription",
+    [True, pytest.param(False, marks=pytest.mark.deeper)],
+    ids=["subscription", "no subscription"],
+)
+def test_same_patch_twice(account: Account, ledger: Ledger, subscription: bool) -> None:
+    """The same body gets the same answer twice."""
+    key_id = account.pick(subscription=subscription)
+    body = {"expires_at": None, "disabled": True}
+    first, second = account.patch(key_id, body), account.patch(key_id, body)
+    same = (first.status, first.json) == (second.status, second.json)
+    ledger.judge("patch.idempotent", second, same or not first.is_telling, "the same answer again")

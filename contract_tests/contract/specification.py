@@ -1,0 +1,125 @@
+"""openapi.yaml as the suite needs it: operations by path, and validators of their answers."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import yaml
+
+DEFAULT_PATH = Path(__file__).parents[2] / "openapi.yaml"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True)
+class DocumentedResponse:
+    """A response of an operation.
+
+    Attributes:
+        schema: The JSON schema of its body, empty where none is promised.
+        validator: Validates a body, None where none is promised.
+    """
+
+    schema: dict[str, Any]
+    validator: jsonschema_rs.Validator | None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the contract and the responses that it documents, by status code."""
+
+    id: str
+    method: str
+    path: str
+    needs_token: bool
+    responses: dict[int, DocumentedResponse]
+
+
+@dataclass(frozen=True)
+class Specification:
+    """An OpenAPI document.
+
+    Attributes:
+        document: The parsed document.
+        sha256: Hex digest of the file's bytes.
+    """
+
+    document: dict[str, Any]
+    sha256: str
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT_PATH) -> "Specification":
+        """Read an OpenAPI document from a YAML file."""
+        content = path.read_bytes()
+        return cls(yaml.safe_load(content), hashlib.sha256(content).hexdigest())
+
+    @property
+    def version(self) -> str:
+        """The version of the contract, as `info.version` tells it."""
+        return str(self.document["info"]["version"])
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation, in the order of the document."""
+        return tuple(
+            self._operation(method, path, definition)
+            for path, item in self.document["paths"].items()
+            for method, definition in item.items()
+            if method in METHODS
+        )
+
+    def find(self, method: str, path: str) -> Operation | None:
+        """Find the operation of a request.
+
+        Args:
+            method: The method in capitals.
+            path: The path as sent, without query.
+        """
+        for operation in self.operations:
+            pattern = re.sub(r"\{\w+\}", "[^/]+", operation.path)
+            if operation.method == method and re.fullmatch(pattern, path):
+                return operation
+        return None
+
+    def fields(self, schema: Any) -> set[str]:
+        """Every property name that a schema knows, those of list items included."""
+        if not isinstance(schema, dict):
+            return set()
+        if "$ref" in schema:
+            return self.fields(self.document["components"]["schemas"][_name(schema["$ref"])])
+        names = set(schema.get("properties", {}))
+        for inner in schema.get("properties", {}).values():
+            if isinstance(inner, dict) and "items" in inner:
+                names |= self.fields(inner["items"])
+        return names
+
+    def _operation(self, method: str, path: str, definition: dict[str, Any]) -> Operation:
+        security = definition.get("security", self.document.get("security", []))
+        return Operation(
+            id=definition["operationId"],
+            method=method.upper(),
+            path=path,
+            needs_token=bool(security),
+            responses={
+                int(status): self._response(response)
+                for status, response in definition["responses"].items()
+            },
+        )
+
+    def _response(self, response: dict[str, Any]) -> DocumentedResponse:
+        if "$ref" in response:
+            response = self.document["components"]["responses"][_name(response["$ref"])]
+        if "content" not in response:
+            return DocumentedResponse({}, None)
+        schema = response["content"]["application/json"]["schema"]
+        # The references in the schema are relative to the whole document.
+        rooted = {**schema, "components": self.document["components"]}
+        validator = jsonschema_rs.validator_for(rooted, validate_formats=True)
+        return DocumentedResponse(schema, validator)
+
+
+def _name(reference: str) -> str:
+    return reference.rpartition("/")[2]

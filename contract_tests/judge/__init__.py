@@ -1,0 +1,1 @@
+"""Turns exchanges into findings, findings into a verdict, and compares verdicts."""

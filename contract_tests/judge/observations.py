@@ -1,0 +1,47 @@
+"""What the contract leaves open: recorded, so that a change shows, and never judged."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from ..contract.specification import Operation, Specification
+from ..transport.exchange import Exchange
+
+_HEADERS = ("retry-after", "x-ratelimit-remaining", "x-ratelimit-limit", "allow")
+
+
+class Observations:
+    """Collects what answers show beyond the contract.
+
+    Attributes:
+        seen: Topic to what was seen of it.
+    """
+
+    def __init__(self, specification: Specification) -> None:
+        self.seen: dict[str, set[str]] = defaultdict(set)
+        self._specification = specification
+
+    def add(self, exchange: Exchange) -> None:
+        """Take from an exchange what the contract does not speak of."""
+        for name in _HEADERS:
+            if name in exchange.headers:
+                self.seen[f"headers of {exchange.status}"].add(name)
+        operation = self._specification.find(exchange.method, exchange.path)
+        if operation is not None:
+            unknown = set(self._unknown_fields(operation, exchange))
+            if unknown:
+                self.seen[f"undocumented fields of {operation.id} {exchange.status}"] |= unknown
+
+    def _unknown_fields(self, operation: Operation, exchange: Exchange) -> Iterator[str]:
+        response = operation.responses.get(exchange.status)
+        if response is not None:
+            known = self._specification.fields(response.schema)
+            yield from exchange.item.keys() - known
+            for item in exchange.items:
+                yield from (f"items/{name}" for name in item.keys() - known)
+
+
+def answer(exchange: Exchange) -> str:
+    """The part of an answer that stays the same from run to run: its status and code."""
+    code: Any = exchange.item.get("code")
+    return f"{exchange.status} {code}" if isinstance(code, str) else str(exchange.status)

@@ -1,0 +1,208 @@
+"""Holds the answers to a PATCH to the oracle, field by field and rule by rule."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ..contract import oracle
+from ..contract.oracle import KeyState, Prediction, parse_instant
+from ..contract.rules import FRAME_FIELDS
+from ..transport.exchange import Exchange
+from .ledger import Finding
+
+Key = dict[str, Any]
+
+_CODE_RULES = {
+    oracle.INVALID_BODY: "body.code",
+    oracle.LIMIT_TOO_LOW: "patch.limit.below-instances-code",
+    oracle.NO_EXPIRY: "patch.expiry.subscription-code",
+}
+_STATUS_RULES = {
+    oracle.LIMIT_TOO_LOW: "patch.limit.below-instances-422",
+    oracle.NO_EXPIRY: "patch.expiry.subscription-400",
+}
+_GENERAL_RULE = "sequence.matches-oracle"
+
+
+def state_of(key: Key) -> KeyState:
+    """Read from a key, as the API shows it, what the oracle needs."""
+    return KeyState(
+        activations_limit=key.get("activations_limit"),
+        expires_at=parse_instant(key.get("expires_at")),
+        disabled=key.get("status") == "disabled",
+        instances_count=key.get("instances_count", 0),
+        on_subscription=bool(key.get("subscription_id")),
+    )
+
+
+def judge_patch(
+    before: Key, body: Any, exchange: Exchange, now: datetime, about: str | None = None
+) -> Iterator[Finding]:
+    """Hold the answer to a PATCH to what the oracle predicts.
+
+    Args:
+        before: The key before, as the API showed it.
+        body: The JSON body that was sent.
+        exchange: The exchange.
+        now: The instant of the exchange, UTC.
+        about: Id of the rule that the body was made to test.
+    """
+    if not exchange.is_telling:
+        return
+    prediction = oracle.predict(state_of(before), body)
+    if prediction.refusals:
+        yield from _judge_refusal(prediction, exchange, about)
+    else:
+        yield from _judge_success(before, body, prediction.state, exchange, now, about)
+
+
+def judge_unchanged(known: Key, seen: Key, rule: str) -> Iterator[Finding]:
+    """Hold a key that was read to how it was last known; a difference breaks the rule."""
+    changed = [
+        name
+        for name in ("activations_limit", "expires_at", "status")
+        if not _same(name, known.get(name), seen.get(name))
+    ]
+    yield Finding(
+        rule,
+        not changed,
+        ", ".join(f"{name} {known.get(name)!r}" for name in changed),
+        ", ".join(f"{name} {seen.get(name)!r}" for name in changed),
+    )
+    yield from _judge_frame(known, seen)
+
+
+def _judge_refusal(
+    prediction: Prediction, exchange: Exchange, about: str | None
+) -> Iterator[Finding]:
+    code = exchange.item.get("code")
+    reasons = ", ".join(prediction.refusals)
+    expected = f"{' or '.join(map(str, sorted(prediction.statuses)))} with {reasons}"
+    rule = about
+    if rule is None and len(prediction.refusals) == 1:
+        rule = _STATUS_RULES.get(next(iter(prediction.refusals)))
+    refused = exchange.status in prediction.statuses
+    yield Finding(rule or _GENERAL_RULE, refused, expected, exchange.summary)
+    if refused and len(prediction.refusals) == 1:
+        reason = next(iter(prediction.refusals))
+        yield Finding(_CODE_RULES[reason], code == reason, expected, exchange.summary)
+
+
+def _judge_success(
+    before: Key,
+    body: dict[str, Any],
+    after: KeyState,
+    exchange: Exchange,
+    now: datetime,
+    about: str | None,
+) -> Iterator[Finding]:
+    if exchange.status != 200:
+        rule = about or _GENERAL_RULE
+        yield Finding(rule, False, "200 with the whole key", exchange.summary)
+        return
+    seen = exchange.item
+    fields = [
+        *_judge_limit(body, after, seen, about),
+        *_judge_expiry(body, after, seen, about),
+        *_judge_status(before, body, after, seen, now, about),
+    ]
+    yield from fields
+    yield from _judge_frame(before, seen)
+    if about is not None and about not in [each.rule for each in fields]:
+        broken = next((each for each in fields if not each.holds), None)
+        yield (broken and Finding(about, False, broken.expected, broken.seen)) or Finding(
+            about, True
+        )
+
+
+def _judge_limit(
+    body: dict[str, Any], after: KeyState, seen: Key, about: str | None
+) -> Iterator[Finding]:
+    rule = _rule("patch.limit", body, "activations_limit", about)
+    limit = seen.get("activations_limit")
+    yield Finding(
+        rule,
+        _same("activations_limit", after.activations_limit, limit),
+        f"activations_limit {after.activations_limit!r}",
+        f"activations_limit {limit!r}",
+    )
+
+
+def _judge_expiry(
+    body: dict[str, Any], after: KeyState, seen: Key, about: str | None
+) -> Iterator[Finding]:
+    rule = _rule("patch.expiry", body, "expires_at", about)
+    if after.on_subscription and "expires_at" in body:
+        rule = "patch.expiry.subscription-null"
+    instant = parse_instant(seen.get("expires_at"))
+    holds = instant == after.expires_at and (instant is None) == (seen.get("expires_at") is None)
+    expected = f"expires_at {after.expires_at and after.expires_at.isoformat()!r}"
+    if rule == "patch.expiry.value-sets" and not holds and _is_coarser(after.expires_at, instant):
+        rule = "patch.expiry.microseconds"
+    yield Finding(rule, holds, expected, f"expires_at {seen.get('expires_at')!r}")
+
+
+def _judge_status(
+    before: Key,
+    body: dict[str, Any],
+    after: KeyState,
+    seen: Key,
+    now: datetime,
+    about: str | None,
+) -> Iterator[Finding]:
+    touched = isinstance(body.get("disabled"), bool) or (
+        "expires_at" in body and not after.on_subscription
+    )
+    expected = after.status(now) if touched else before.get("status")
+    if about is not None and about.startswith("patch.disabled."):
+        rule = about
+    elif "disabled" in body:
+        forms = {True: "true-disables", False: "false-enables", None: "null-keeps"}
+        rule = f"patch.disabled.{forms[body['disabled']]}"
+    else:
+        rule = "patch.disabled.omitted-keeps"
+    if rule.endswith(("false-enables", "omitted-keeps")) and touched:
+        if expected == "expired":
+            rule = "patch.expiry.past-expires"
+        elif before.get("status") == "expired" and expected == "active":
+            rule = "patch.expiry.future-revives"
+    yield Finding(
+        rule,
+        seen.get("status") == expected,
+        f"status {expected!r}",
+        f"status {seen.get('status')!r}",
+    )
+
+
+def _judge_frame(before: Key, seen: Key) -> Iterator[Finding]:
+    for name in FRAME_FIELDS:
+        if name in before or name in seen:
+            yield Finding(
+                f"patch.frame.{name.replace('_', '-')}",
+                _same(name, before.get(name), seen.get(name)),
+                f"{name} as before" if name == "key" else f"{name} {before.get(name)!r}",
+                f"another {name}" if name == "key" else f"{name} {seen.get(name)!r}",
+            )
+
+
+def _rule(area: str, body: dict[str, Any], field: str, about: str | None) -> str:
+    """The rule that the form of a field in the body is about."""
+    if field not in body:
+        return f"{area}.omitted-keeps"
+    if about is not None and about.startswith(area):
+        return about
+    return f"{area}.null-removes" if body[field] is None else f"{area}.value-sets"
+
+
+def _same(name: str, known: Any, seen: Any) -> bool:
+    if name in ("created_at", "expires_at") and known is not None and seen is not None:
+        return parse_instant(known) == parse_instant(seen) is not None
+    return type(known) is type(seen) and bool(known == seen)
+
+
+def _is_coarser(expected: datetime | None, seen: datetime | None) -> bool:
+    """Whether an instant is another one cut to milliseconds or seconds."""
+    if expected is None or seen is None:
+        return False
+    milliseconds = expected.microsecond // 1000 * 1000
+    return seen in (expected.replace(microsecond=milliseconds), expected.replace(microsecond=0))

@@ -1,0 +1,1 @@
+"""One run: opens the target, executes the checks and returns the verdict."""

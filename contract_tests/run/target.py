@@ -1,0 +1,85 @@
+"""What a run is held against: the embedded mock, or an API somewhere."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+
+import httpx
+from dodo_license_mock import LicenseMock, StorageError
+
+from ..errors import CannotRunError
+from ..options import Options
+from ..transport.asgi import Application, ApplicationTransport
+from ..transport.deadline_transport import Wire
+from ..transport.guarded_transport import DEFAULT_LIMITS
+
+_IN_PROCESS_URL = "http://mock.invalid"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "mock.invalid"})
+
+
+@dataclass(frozen=True)
+class Target:
+    """An API under test.
+
+    Attributes:
+        name: What the verdict calls it.
+        base_url: Where its paths begin.
+        token: A bearer token that it accepts.
+        key_ids: License keys that may be changed.
+        transport: What reaches it.
+        is_disposable: Whether nobody minds what becomes of it.
+    """
+
+    name: str
+    base_url: str
+    token: str = field(repr=False)
+    key_ids: tuple[str, ...]
+    transport: httpx.BaseTransport = field(repr=False)
+    is_disposable: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it runs on this machine, where no rate limit is shared with anybody."""
+        return httpx.URL(self.base_url).host in _LOOPBACK
+
+
+@contextmanager
+def open_target(options: Options) -> Iterator[Target]:
+    """Reach the API of the options, or start the embedded mock and stop it in the end.
+
+    Raises:
+        CannotRunError: The mock cannot use its database.
+    """
+    if options.base_url:
+        with Wire(DEFAULT_LIMITS.seconds) as transport:
+            yield Target(
+                options.base_url, options.base_url, options.token, options.key_ids, transport
+            )
+        return
+    try:
+        mock = LicenseMock(database=options.database)
+    except StorageError as error:
+        raise CannotRunError(f"--database: {error}") from error
+    with closing(mock):
+        if options.in_process:
+            with in_process(mock.app, mock.token, tuple(mock.key_ids)) as target:
+                yield target
+        else:
+            with mock.serve() as base_url, Wire(DEFAULT_LIMITS.seconds) as transport:
+                name = f"the embedded mock at {base_url}"
+                ids = tuple(mock.key_ids)
+                yield Target(name, base_url, mock.token, ids, transport, is_disposable=True)
+
+
+@contextmanager
+def in_process(application: Application, token: str, key_ids: tuple[str, ...]) -> Iterator[Target]:
+    """Reach an ASGI application that answers for a mock, without a port.
+
+    Args:
+        application: The mock's application, or one that stands before it.
+        token: A bearer token that it accepts.
+        key_ids: License keys that may be changed.
+    """
+    with ApplicationTransport(application) as transport:
+        name = "the embedded mock in process"
+        yield Target(name, _IN_PROCESS_URL, token, key_ids, transport, is_disposable=True)

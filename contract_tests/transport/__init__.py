@@ -1,0 +1,1 @@
+"""How requests reach the target: guarded, within the rate limit and the deadline."""

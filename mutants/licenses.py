@@ -1,0 +1,355 @@
+"""Faults in activating, deactivating and validating keys, in instances and in creating keys."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mutants.layer import Upstream
+from mutants.messages import Key, Request, Response, error
+from mutants.mutant import Area
+
+INSTANCES = "/license_key_instances"
+
+activate = Area("activate")
+deactivate = Area("deactivate")
+validate = Area("validate")
+instances = Area("instances")
+create = Area("create")
+
+
+async def _key_with(request: Request, upstream: Upstream) -> Key | None:
+    """The key whose key string a request names."""
+    named = request.fields.get("license_key")
+    return next((each for each in await upstream.keys() if each["key"] == named), None)
+
+
+async def _refused_as(
+    request: Request, upstream: Upstream, operation: str, statuses: set[int], instead: Response
+) -> Response:
+    response = await upstream(request)
+    return instead if request.calls(operation) and response.status in statuses else response
+
+
+@activate.answers
+async def inactive_accepted(request: Request, upstream: Upstream) -> Response:
+    """A key that is disabled or expired can be activated."""
+    response = await upstream(request)
+    if not request.calls("activate") or response.status != 403:
+        return response
+    key = await _key_with(request, upstream)
+    return response if key is None else _activated(key, request)
+
+
+@activate.answers
+async def limit_ignored(request: Request, upstream: Upstream) -> Response:
+    """A key can be activated beyond its limit."""
+    response = await upstream(request)
+    if not request.calls("activate") or response.status != 422:
+        return response
+    key = await _key_with(request, upstream)
+    return response if key is None else _activated(key, request)
+
+
+@activate.answers
+async def limit_one_too_low(request: Request, upstream: Upstream) -> Response:
+    """The last activation that the limit allows is refused."""
+    key = await _key_with(request, upstream) if request.calls("activate") else None
+    if key and key["activations_limit"] and key["instances_count"] == key["activations_limit"] - 1:
+        return error(422, "LICENSE_KEY_LIMIT_REACHED")
+    return await upstream(request)
+
+
+@activate.answers
+async def answered_with_200(request: Request, upstream: Upstream) -> Response:
+    """Activate answers with 200."""
+    response = await upstream(request)
+    return response.with_status(200) if request.calls("activate") and response.ok else response
+
+
+@activate.answers
+async def inactive_422(request: Request, upstream: Upstream) -> Response:
+    """Activating a key that is not active gets 422."""
+    refusal = error(422, "INACTIVE_LICENSE_KEY")
+    return await _refused_as(request, upstream, "activate", {403}, refusal)
+
+
+@activate.answers
+async def inactive_code(request: Request, upstream: Upstream) -> Response:
+    """The code for a key that is not active is not the documented one."""
+    return await _refused_as(request, upstream, "activate", {403}, error(403, "FORBIDDEN"))
+
+
+@activate.answers
+async def limit_code(request: Request, upstream: Upstream) -> Response:
+    """The code for a key without activations left is not the documented one."""
+    response = await upstream(request)
+    reached = request.calls("activate") and response.code == "LICENSE_KEY_LIMIT_REACHED"
+    return error(422, "TOO_MANY_INSTANCES") if reached else response
+
+
+@activate.answers
+async def limit_403(request: Request, upstream: Upstream) -> Response:
+    """Activating beyond the limit gets 403."""
+    response = await upstream(request)
+    reached = request.calls("activate") and response.code == "LICENSE_KEY_LIMIT_REACHED"
+    return response.with_status(403) if reached else response
+
+
+@activate.answers
+async def unknown_key_403(request: Request, upstream: Upstream) -> Response:
+    """Activating an unknown key gets 403."""
+    refusal = error(403, "INACTIVE_LICENSE_KEY")
+    return await _refused_as(request, upstream, "activate", {404}, refusal)
+
+
+@activate.answers
+async def not_counted(request: Request, upstream: Upstream) -> Response:
+    """Activating a key does not raise its number of instances."""
+    response = await upstream(request)
+    if request.calls("activate") and response.ok:
+        key = await upstream.key(response.json["license_key_id"])
+        if key is not None:
+            upstream.pretend(key["id"], {"instances_count": key["instances_count"] - 1})
+    return response
+
+
+@activate.answers
+async def name_lost(request: Request, upstream: Upstream) -> Response:
+    """Activating gives the instance a name of its own."""
+    if request.calls("activate") and isinstance(request.fields.get("name"), str):
+        return await upstream(request.with_json({**request.fields, "name": "Instance"}))
+    return await upstream(request)
+
+
+@activate.answers
+async def instance_not_stored(request: Request, upstream: Upstream) -> Response:
+    """A new instance can not be read."""
+    hidden: set[str] = upstream.memory.setdefault("hidden", set())
+    if request.member_of("license_key_instances") in hidden:
+        return error(404, "NOT_FOUND")
+    response = await upstream(request)
+    if request.calls("activate") and response.ok:
+        hidden.add(response.json["id"])
+    return response
+
+
+@deactivate.answers
+async def instance_kept(request: Request, upstream: Upstream) -> Response:
+    """Deactivate answers 200 and keeps the instance."""
+    if not request.calls("deactivate"):
+        return await upstream(request)
+    key = await _key_with(request, upstream)
+    asked = str(request.fields.get("license_key_instance_id"))
+    instance = await upstream.ask("GET", f"{INSTANCES}/{asked}")
+    if key and instance.ok and instance.json["license_key_id"] == key["id"]:
+        return Response(200, b"", ())
+    return await upstream(request)
+
+
+@deactivate.answers
+async def seat_not_freed(request: Request, upstream: Upstream) -> Response:
+    """Deactivating an instance does not lower the number of instances."""
+    key = await _key_with(request, upstream) if request.calls("deactivate") else None
+    response = await upstream(request)
+    if key is not None and response.ok:
+        upstream.pretend(key["id"], {"instances_count": key["instances_count"]})
+    return response
+
+
+@deactivate.answers
+async def other_keys_instance_accepted(request: Request, upstream: Upstream) -> Response:
+    """An instance of another key can be deactivated."""
+    return await _refused_as(request, upstream, "deactivate", {403}, Response(200, b"", ()))
+
+
+@deactivate.answers
+async def other_keys_instance_422(request: Request, upstream: Upstream) -> Response:
+    """Deactivating an instance of another key gets 422."""
+    refusal = error(422, "INVALID_REQUEST_BODY")
+    return await _refused_as(request, upstream, "deactivate", {403}, refusal)
+
+
+@deactivate.answers
+async def unknown_instance_accepted(request: Request, upstream: Upstream) -> Response:
+    """Deactivating what does not exist is answered with 200."""
+    return await _refused_as(request, upstream, "deactivate", {404}, Response(200, b"", ()))
+
+
+@deactivate.answers
+async def twice_500(request: Request, upstream: Upstream) -> Response:
+    """Deactivating an instance that is gone fails with 500."""
+    refusal = error(500, "INTERNAL_SERVER_ERROR")
+    return await _refused_as(request, upstream, "deactivate", {404}, refusal)
+
+
+@validate.answers
+async def unknown_key_valid(request: Request, upstream: Upstream) -> Response:
+    """Every key string is valid."""
+    return await _validity(request, upstream, True, lambda key: key is None)
+
+
+@validate.answers
+async def disabled_key_valid(request: Request, upstream: Upstream) -> Response:
+    """A disabled key is valid."""
+    return await _validity(
+        request, upstream, True, lambda key: key is not None and key["status"] == "disabled"
+    )
+
+
+@validate.answers
+async def expired_key_valid(request: Request, upstream: Upstream) -> Response:
+    """An expired key is valid."""
+    return await _validity(
+        request, upstream, True, lambda key: key is not None and key["status"] == "expired"
+    )
+
+
+@validate.answers
+async def active_key_invalid(request: Request, upstream: Upstream) -> Response:
+    """A key without instances is not valid."""
+    return await _validity(
+        request, upstream, False, lambda key: key is not None and not key["instances_count"]
+    )
+
+
+@validate.reads_request
+def instance_ignored(request: Request) -> Request:
+    """The instance is not looked at."""
+    if not request.calls("validate") or "license_key" not in request.fields:
+        return request
+    return request.with_json({"license_key": request.fields["license_key"]})
+
+
+@validate.answers
+async def unknown_key_404(request: Request, upstream: Upstream) -> Response:
+    """Validating an unknown key gets 404."""
+    asked = request.calls("validate") and isinstance(request.fields.get("license_key"), str)
+    if asked and await _key_with(request, upstream) is None:
+        return error(404, "NOT_FOUND")
+    return await upstream(request)
+
+
+@validate.shows_response
+def answer_is_text(request: Request, response: Response) -> Response:
+    """Validity is shown as a string."""
+    if not request.calls("validate") or not response.ok:
+        return response
+    return response.with_json({"valid": str(response.json["valid"]).lower()})
+
+
+@validate.reads_request
+def wrong_body_accepted(request: Request) -> Request:
+    """A body without a key string is taken for one with an empty one."""
+    if not request.calls("validate") or "license_key" in request.fields:
+        return request
+    return request.with_json({"license_key": ""})
+
+
+@instances.reads_request
+def filter_ignored(request: Request) -> Request:
+    """The list of instances is not narrowed to a key."""
+    listed = request.path == INSTANCES
+    return request.with_query(license_key_id=None) if listed else request
+
+
+@instances.answers
+async def rename_not_stored(request: Request, upstream: Upstream) -> Response:
+    """A new name for an instance is answered and not stored."""
+    if request.method != "PATCH" or not request.path.startswith(f"{INSTANCES}/"):
+        return await upstream(request)
+    before = await upstream.ask("GET", request.path)
+    response = await upstream(request)
+    if response.ok:
+        await upstream.ask("PATCH", request.path, {"name": before.json["name"]})
+    return response
+
+
+@instances.answers
+async def rename_moves_created_at(request: Request, upstream: Upstream) -> Response:
+    """A new name for an instance moves its created_at."""
+    response = await upstream(request)
+    if request.method == "PATCH" and request.member_of("license_key_instances") and response.ok:
+        return response.with_json({**response.json, "created_at": "2026-01-01T00:00:00Z"})
+    return response
+
+
+@instances.answers
+async def unknown_200(request: Request, upstream: Upstream) -> Response:
+    """An unknown instance is answered with 200 and an empty object."""
+    response = await upstream(request)
+    unknown = request.member_of("license_key_instances") and response.status == 404
+    return Response(200).with_json({}) if unknown else response
+
+
+@instances.answers
+async def unknown_500(request: Request, upstream: Upstream) -> Response:
+    """An unknown instance fails with 500."""
+    response = await upstream(request)
+    unknown = request.member_of("license_key_instances") and response.status == 404
+    return error(500, "INTERNAL_SERVER_ERROR") if unknown else response
+
+
+@instances.answers
+async def key_id_missing(request: Request, upstream: Upstream) -> Response:
+    """Instances in lists lack the key that they belong to."""
+    response = await upstream(request)
+    if request.path != INSTANCES or not response.ok:
+        return response
+    items = [{**each, "license_key_id": None} for each in response.json["items"]]
+    return response.with_json({"items": items})
+
+
+@create.answers
+async def unknown_customer_accepted(request: Request, upstream: Upstream) -> Response:
+    """A key is made for a customer that does not exist."""
+    response = await upstream(request)
+    if not _creates(request) or response.status != 404:
+        return response
+    made = {**(await upstream.keys())[0], "id": "lic_madefornobody", **request.fields}
+    return replace(response, status=201).with_json({"source": "import", **made})
+
+
+@create.answers
+async def unknown_customer_422(request: Request, upstream: Upstream) -> Response:
+    """A key for a customer that does not exist is refused with 422."""
+    response = await upstream(request)
+    unknown = _creates(request) and response.status == 404
+    return error(422, "INVALID_REQUEST_BODY") if unknown else response
+
+
+@create.answers
+async def wrong_body_500(request: Request, upstream: Upstream) -> Response:
+    """A body that lacks a field fails with 500."""
+    response = await upstream(request)
+    refused = _creates(request) and response.status in (400, 422)
+    return error(500, "INTERNAL_SERVER_ERROR") if refused else response
+
+
+def _creates(request: Request) -> bool:
+    return (request.method, request.path) == ("POST", "/license_keys")
+
+
+def _activated(key: Key, request: Request) -> Response:
+    instance = {
+        "id": "lki_beyondthelimit000000",
+        "business_id": key["business_id"],
+        "name": request.fields.get("name"),
+        "license_key_id": key["id"],
+        "created_at": key["created_at"],
+        "product": {"product_id": key["product_id"], "name": None},
+        "customer": {
+            "customer_id": key["customer_id"],
+            "name": "Ada Example",
+            "email": "ada@example.com",
+        },
+    }
+    return Response(201).with_json(instance)
+
+
+async def _validity(
+    request: Request, upstream: Upstream, valid: bool, concerns: Callable[[Key | None], bool]
+) -> Response:
+    response = await upstream(request)
+    if not request.calls("validate") or not response.ok:
+        return response
+    about = concerns(await _key_with(request, upstream))
+    return response.with_json({"valid": valid}) if about else response
