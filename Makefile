@@ -32,6 +32,7 @@ check: $(READY) check-generated check-rules ## Lint, type-check and prove that w
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 .PHONY: format
 format: $(READY) ## Format the code and mend what the linter can

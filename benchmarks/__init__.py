@@ -1,1 +1,1 @@
-"""Measurements beside peers, to be repeated by hand."""
+"""Benchmarks of the client and the mock beside their peers; none of them is a test."""

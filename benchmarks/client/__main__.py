@@ -1,8 +1,8 @@
 """Measure the client beside raw httpx, the official SDK and the stock generator's output.
 
-Every contender does the same work against the same mock, which runs in a process of its own. Each
-measurement is a fresh process; rounds rotate the order; what counts is the ratio to the peer in the
-same round, its median over the rounds.
+Every contender does the same work against the same mock, which runs in its own process. Each
+measurement is a fresh process, and rounds rotate the order. The result is the ratio to the peer in
+the same round, as the median over the rounds.
 """
 
 import argparse
@@ -20,8 +20,8 @@ from typing import Any
 
 Samples = dict[tuple[str, str], list[dict[str, float]]]
 
-ROOT = Path(__file__).parent.parent
-WORKER = Path(__file__).parent / "client_work.py"
+ROOT = Path(__file__).parents[2]
+WORKER = Path(__file__).parent / "work.py"
 CLIENT_CPU, SERVER_CPU = 0, 1
 
 
@@ -30,18 +30,18 @@ class Row:
     """One line of the table: a contender's figure as a ratio to its peer's.
 
     Attributes:
-        work: What is done.
-        figure: Which figure of the measurement counts.
-        contender: Who does it.
-        peer: Who else does it.
-        reach: The ratio to reach, or None for a line that only informs.
+        work: The work that is measured.
+        figure: The figure of the measurement that is compared.
+        contender: The client that does the work.
+        peer: The client that it is compared with.
+        aim: The ratio to stay below, or None for a line without an aim.
     """
 
     work: str
     figure: str
     contender: str
     peer: str
-    reach: float | None
+    aim: float | None
 
 
 ROWS = (
@@ -69,7 +69,7 @@ TITLES = {
     "async": "PATCH, 32 in flight",
     "model": "one key from a dict",
     "start": "import, client, first resource",
-    "first call": "the same and one answer",
+    "first call": "the same and one response",
     "import": "import alone",
 }
 UNITS = {"cpu": "CPU, us", "wall": "wall, us", "memory": "memory, KiB", "ns": "CPU, ns"}
@@ -77,13 +77,17 @@ IMPORT_LIMIT_MS = 15.0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 all reached, 1 not all."""
+    """Run the command line and return its exit code: 0 if every aim is reached, else 1."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.client", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7, help="measurements of each contender")
-    parser.add_argument("--calls", type=int, default=1600, help="calls in one measurement")
+    parser.add_argument(
+        "--rounds", type=int, default=7, help="measurements per contender (%(default)s)"
+    )
+    parser.add_argument(
+        "--calls", type=int, default=1600, help="calls per measurement (%(default)s)"
+    )
     options = parser.parse_args(arguments)
     if options.rounds < 1 or options.calls < 32:
-        parser.error("--rounds should be 1 or more, --calls 32 or more")
+        parser.error("--rounds must be 1 or more, --calls 32 or more")
     with tempfile.TemporaryDirectory() as folder, mock() as server:
         generate_stock(Path(folder))
         environment = {
@@ -97,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 @contextmanager
 def mock() -> Iterator[dict[str, Any]]:
-    """Run the mock in a process of its own, pinned where that is possible."""
+    """Run the mock in its own process, on one CPU where the system allows it."""
     command = [sys.executable, "-m", "dodo_license_mock", "--port", "0", "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -111,13 +115,13 @@ def mock() -> Iterator[dict[str, Any]]:
 
 
 def pin(process: int, cpu: int) -> None:
-    """Keep a process on one CPU, where the system has a say in that and enough of them."""
+    """Keep a process on one CPU, if the system can do that and has both CPUs."""
     if hasattr(os, "sched_setaffinity") and {CLIENT_CPU, SERVER_CPU} <= os.sched_getaffinity(0):
         os.sched_setaffinity(process, {cpu})
 
 
 def generate_stock(folder: Path) -> None:
-    """Let the generator write its own client of the contract, as the package `stock`."""
+    """Generate the package `stock` from openapi.yaml with the generator's own templates."""
     subprocess.run(
         [
             *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"),
@@ -129,11 +133,11 @@ def generate_stock(folder: Path) -> None:
 
 
 def measure(rounds: int, environment: dict[str, str]) -> Samples:
-    """Measure every contender at every work, in rounds that rotate the order.
+    """Measure every contender in every kind of work, in rounds that rotate the order.
 
     Returns:
-        Work and contender to the figures of each round: `cpu` and `wall` in microseconds, `memory`
-        in KiB.
+        The figures of each round by work and contender: `cpu` and `wall` in us, `ns` in ns,
+        `memory` in KiB.
     """
     pairs = list(dict.fromkeys(pair for row in ROWS for pair in contenders(row)))
     pairs += [("import", "bare Python"), ("import", "ours")]
@@ -148,7 +152,7 @@ def measure(rounds: int, environment: dict[str, str]) -> Samples:
 
 
 def contenders(row: Row) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Name the two measurements that a row compares."""
+    """Return the two measurements that a row compares."""
     return (row.work, row.contender), (row.work, row.peer)
 
 
@@ -169,20 +173,20 @@ def run(work: str, contender: str, environment: dict[str, str]) -> dict[str, flo
 
 
 def report(samples: Samples) -> int:
-    """Print the table and return 0 if every ratio is reached, else 1."""
-    print("| work | figure | contender | peer | ratio | reach |")
+    """Print the table and return 0 if every aim is reached, else 1."""
+    print("| work | figure | contender | peer | ratio | aim |")
     print("|---|---|---|---|---|---|")
     missed = 0
     for row in ROWS:
         ours, peers = ([each[row.figure] for each in samples[pair]] for pair in contenders(row))
         ratio = median(mine / theirs for mine, theirs in zip(ours, peers, strict=True))
-        reach = "" if row.reach is None else f"{row.reach:g}"
-        if row.reach is not None and ratio > row.reach:
+        aim = "" if row.aim is None else f"{row.aim:g}"
+        if row.aim is not None and ratio > row.aim:
             missed += 1
-            reach += " missed"
+            aim += " missed"
         print(
             f"| {TITLES[row.work]} | {UNITS[row.figure]} | {row.contender} {median(ours):,.0f}"
-            f" | {row.peer} {median(peers):,.0f} | {ratio:.3f} | {reach} |"
+            f" | {row.peer} {median(peers):,.0f} | {ratio:.3f} | {aim} |"
         )
     mine, bare = (
         median(each["cpu"] / 1000 for each in samples["import", contender])

@@ -1,4 +1,4 @@
-"""Do one contender's work once, in a fresh process, and print what it cost as JSON."""
+"""Do one contender's work once, in a fresh process, and print its cost as JSON."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from typing import Any
 IN_FLIGHT = 32
 MODELS = 20_000
 LIMIT = 100
-# The first documented answer, with the fields that newer servers add.
+# The first documented response, with the fields that newer servers add.
 KEY = {
     "id": "lic_123",
     "business_id": "bus_123",
@@ -34,22 +34,22 @@ KEY = {
 
 
 class Server:
-    """The mock as the benchmark's driver describes it: what to call and with what."""
+    """The mock as the benchmark's driver describes it: URL, token, key ids, number of calls."""
 
     def __init__(self) -> None:
-        told = json.loads(os.environ.get("BENCH_SERVER", "{}"))
-        self.url, self.token = told.get("base_url", ""), told.get("token", "")
-        self.ids = told.get("key_ids", [])
+        described = json.loads(os.environ.get("BENCH_SERVER", "{}"))
+        self.url, self.token = described.get("base_url", ""), described.get("token", "")
+        self.ids = described.get("key_ids", [])
         self.calls = int(os.environ.get("BENCH_CALLS", "0"))
 
     @property
     def headers(self) -> dict[str, str]:
-        """What authorizes a request."""
+        """The headers that authorize a request."""
         return {"Authorization": f"Bearer {self.token}"}
 
 
 def sync_call(contender: str, server: Server) -> Callable[[str], object]:
-    """Make a function that updates one key and returns its answer."""
+    """Return a function that updates one key and returns the result."""
     if contender == "httpx":
         import httpx
 
@@ -71,7 +71,7 @@ def sync_call(contender: str, server: Server) -> Callable[[str], object]:
 
 
 def sync_client(contender: str, server: Server) -> Any:
-    """Make a client with the interface of the official SDK."""
+    """Return a client with the interface of the official SDK."""
     options: dict[str, Any] = {"bearer_token": server.token, "base_url": server.url}
     if contender == "official SDK":
         from dodopayments import DodoPayments
@@ -90,7 +90,7 @@ def sync_client(contender: str, server: Server) -> Any:
 async def async_call(
     contender: str, server: Server
 ) -> AsyncIterator[Callable[[str], Awaitable[object]]]:
-    """Give a function that updates one key and returns its answer."""
+    """Yield a function that updates one key and returns the result."""
     if contender == "httpx":
         import httpx
 
@@ -118,7 +118,7 @@ async def async_call(
 
 
 def async_client(contender: str, server: Server) -> Any:
-    """Make an asynchronous client with the interface of the official SDK."""
+    """Return an asynchronous client with the interface of the official SDK."""
     options: dict[str, Any] = {"bearer_token": server.token, "base_url": server.url}
     if contender == "official SDK":
         from dodopayments import AsyncDodoPayments
@@ -134,19 +134,19 @@ def async_client(contender: str, server: Server) -> Any:
 
 
 class Cost:
-    """What passes between its start and its end, for each of a number of things done."""
+    """CPU and wall time since its creation, per call."""
 
     def __init__(self) -> None:
         self._cpu, self._wall = time.process_time(), time.perf_counter()
 
     def each(self, count: int) -> dict[str, float]:
-        """Return CPU time, user and system, in us and in ns, and wall time in us."""
+        """Return the CPU time, user and system, in us and ns, and the wall time in us, per call."""
         cpu, wall = time.process_time() - self._cpu, time.perf_counter() - self._wall
         return {"cpu": cpu / count * 1e6, "ns": cpu / count * 1e9, "wall": wall / count * 1e6}
 
 
 def sync(contender: str) -> dict[str, float]:
-    """Update keys one after the other."""
+    """Update keys one after another."""
     server = Server()
     call = sync_call(contender, server)
     for _ in range(50):
@@ -158,7 +158,7 @@ def sync(contender: str) -> dict[str, float]:
 
 
 def in_flight(contender: str) -> dict[str, float]:
-    """Update keys in tasks, so many at a time."""
+    """Update keys in concurrent tasks."""
 
     async def run() -> dict[str, float]:
         server = Server()
@@ -178,7 +178,7 @@ def in_flight(contender: str) -> dict[str, float]:
 
 
 def model(contender: str) -> dict[str, float]:
-    """Make the answer of decoded JSON, as the contender does after a call."""
+    """Build the model from decoded JSON, as the contender does after a call."""
     make: Callable[[dict[str, Any]], object]
     if contender == "official SDK":
         from dodopayments._models import construct_type
@@ -205,7 +205,7 @@ def model(contender: str) -> dict[str, float]:
 
 
 def start(contender: str, *, call: bool = False) -> dict[str, float]:
-    """Import the package, make a client and reach the first resource, from a bare Python."""
+    """Import the package, create a client and access the first resource, in a bare Python."""
     server = Server()
     cost, before = Cost(), peak_memory()
     if contender == "httpx":
@@ -220,7 +220,7 @@ def start(contender: str, *, call: bool = False) -> dict[str, float]:
 
 
 def peak_memory() -> int:
-    """Return the most memory that this process held, in KiB."""
+    """Return the peak memory of this process in KiB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // 1024 if sys.platform == "darwin" else peak
 
@@ -236,7 +236,7 @@ def import_alone(contender: str) -> dict[str, float]:
 
 
 def children_cpu() -> float:
-    """Return the seconds of CPU time, user and system, of the processes started so far."""
+    """Return the CPU time of the child processes so far, user and system, in seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -1,0 +1,1 @@
+"""The mock's throughput, CPU time, start time and memory beside other servers."""
