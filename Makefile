@@ -11,6 +11,9 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.PHONY: setup
+setup: $(READY) ## Create .venv; every other target does so too
+
 .PHONY: contract
 contract: $(READY) ## Run the contract suite on the embedded mock
 	@$(BIN)/python -m contract_tests $(ARGS)

@@ -58,7 +58,7 @@ def test_every_script_is_shell_and_calls_what_the_makefile_has(path: Path) -> No
             check("bash", "-n", "-c", script)
             words = script.split()
             for target in (words[at + 1] for at, word in enumerate(words) if word == "make"):
-                assert f"\n{target}:" in makefile or target == ".venv/.ready"
+                assert f"\n{target}:" in makefile
 
 
 def run_action(copy: Path, folder: Path, allow_older: str = "false") -> tuple[int, str]:
