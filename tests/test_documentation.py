@@ -107,8 +107,12 @@ def test_the_mock_serves_as_the_readme_shows() -> None:
 
 
 def test_the_documents_do_not_rely_on_an_active_environment() -> None:
-    """Only the packages that pip installs into a service run with its own `python`."""
-    installed = ("dodo_license_mock", "billing._vendor.license_client.verify")
+    """Only what pip installs, or what a service vendors, runs with the python of that service."""
+    installed = (
+        "dodo_license_keys.verify",
+        "dodo_license_mock",
+        "billing._vendor.license_client.verify",
+    )
     for document in DOCUMENTS:
         found = re.findall(r"(?<![/\w])python -m ([\w.]+)", document.read_text(encoding="utf-8"))
         assert set(found) <= set(installed), document.name
