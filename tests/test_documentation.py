@@ -113,7 +113,7 @@ def test_the_documents_do_not_rely_on_an_active_environment() -> None:
         "dodo_license_mock",
         "billing._vendor.license_client.verify",
     )
-    for document in DOCUMENTS:
+    for document in set(DOCUMENTS) - {ROOT / "CHANGELOG.md"}:
         found = re.findall(r"(?<![/\w])python -m ([\w.]+)", document.read_text(encoding="utf-8"))
         assert set(found) <= set(installed), document.name
 
