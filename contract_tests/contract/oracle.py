@@ -33,7 +33,7 @@ class KeyState:
     on_subscription: bool = False
 
     def status(self, now: datetime) -> str:
-        """The status of the key at a given time. `disabled` wins over `expired` (project policy)."""
+        """The status of the key at a given time. Disabled wins over expired (project policy)."""
         if self.disabled:
             return "disabled"
         if self.expires_at is not None and self.expires_at <= now:

@@ -4,9 +4,9 @@ from .layers import CLIENT, SCHEMA, SEQUENCE
 from .license_keys import CREATE, FRAME_FIELDS, GET, LIST, PATCH
 from .licenses import ACTIVATE, DEACTIVATE, INSTANCE, VALIDATE
 from .requests import AUTH, BODY, ERROR, METHOD, RESPONSE
-from .rule import SOURCES, Level, Rule
+from .rule import Level, Rule
 
-__all__ = ["CATALOGUE", "FRAME_FIELDS", "SOURCES", "Level", "Rule"]
+__all__ = ["CATALOGUE", "FRAME_FIELDS", "Level", "Rule"]
 
 CATALOGUE: tuple[Rule, ...] = (
     *RESPONSE,

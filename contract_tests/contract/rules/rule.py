@@ -6,7 +6,7 @@ from typing import Literal
 
 Level = Literal["contract", "policy"]
 
-SOURCES = {
+_SOURCES = {
     "S": "OpenAPI specification",
     "D": "public documentation",
     "P": "project policy",
@@ -22,7 +22,8 @@ class Rule:
     Attributes:
         id: Dotted name, such as `patch.limit.zero`. The first part is the area.
         level: `contract` if Dodo Payments publishes the rule, `policy` if this project adds it.
-        source: Where the rule comes from, as letters of `SOURCES` with the cited part.
+        source: Where the rule comes from, with S for the OpenAPI specification, D for the public
+            documentation and P for project policy, such as `S int32, D`.
         statement: The assertion, in one sentence.
     """
 
@@ -54,4 +55,4 @@ def policy(name: str, statement: str, source: str = "P") -> Rule:
 
 def _spelled_out(citation: re.Match[str]) -> str:
     letter, cited = citation.groups()
-    return f"{SOURCES[letter]} ({cited})" if cited else SOURCES[letter]
+    return f"{_SOURCES[letter]} ({cited})" if cited else _SOURCES[letter]
