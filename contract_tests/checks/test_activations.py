@@ -47,11 +47,11 @@ def test_life_of_an_instance(account: Account, ledger: Ledger) -> None:
     if made is None:
         return
     try:
-        refused = call(account, ledger, "activate", license_key=license_key, name=account.marker)
+        rejected = call(account, ledger, "activate", license_key=license_key, name=account.marker)
         judge_rejection(
             ledger,
             "activate.limit-422",
-            refused,
+            rejected,
             422,
             "activate.limit-code",
             "LICENSE_KEY_LIMIT_REACHED",

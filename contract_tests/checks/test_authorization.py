@@ -114,7 +114,7 @@ def test_before_body(account: Account, ledger: Ledger, content: bytes) -> None:
 
 
 @pytest.mark.rules("auth.changes-nothing")
-def test_refused_changes_nothing(account: Account) -> None:
+def test_rejected_requests_change_nothing(account: Account) -> None:
     """The rejected PATCHes changed nothing."""
     account.read(account.pick(), "auth.changes-nothing")
 

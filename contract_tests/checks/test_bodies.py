@@ -44,7 +44,7 @@ def _bodies() -> list[object]:
 
 @pytest.mark.rules("body.code")
 @pytest.mark.parametrize(("rule", "media_type", "content", "statuses"), _bodies())
-def test_body_is_refused(
+def test_body_is_rejected(
     account: Account,
     ledger: Ledger,
     rule: str,
@@ -66,7 +66,7 @@ def test_body_is_refused(
 
 @pytest.mark.deeper
 @pytest.mark.rules("patch.refused-changes-nothing")
-def test_refused_bodies_change_nothing(account: Account) -> None:
+def test_rejected_bodies_change_nothing(account: Account) -> None:
     """The rejected bodies changed nothing."""
     account.read(account.pick(), "patch.refused-changes-nothing")
 

@@ -98,8 +98,8 @@ def test_unknown_product(account: Account, ledger: Ledger) -> None:
         for number, changes in enumerate(_INVALID_BODIES)
     ],
 )
-def test_body_is_refused(account: Account, ledger: Ledger, changes: dict[str, object]) -> None:
+def test_body_is_rejected(account: Account, ledger: Ledger, changes: dict[str, object]) -> None:
     """A body with a missing field or a field of the wrong type is rejected."""
     exchange = _create(account, {**_unknown_customer_body(), **changes})
-    refused = exchange.status in (400, 422)
-    ledger.judge("create.body-refused", exchange, refused, "400 or 422")
+    rejected = exchange.status in (400, 422)
+    ledger.judge("create.body-refused", exchange, rejected, "400 or 422")

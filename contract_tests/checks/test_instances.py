@@ -24,8 +24,8 @@ def test_unknown_instance(account: Account, ledger: Ledger, method: str) -> None
 @pytest.mark.deeper
 @pytest.mark.rules("instance.body-refused")
 @pytest.mark.parametrize("body", [{}, {"name": None}, {"name": 5}, []], ids=repr)
-def test_instance_body_is_refused(account: Account, ledger: Ledger, body: object) -> None:
+def test_instance_body_is_rejected(account: Account, ledger: Ledger, body: object) -> None:
     """PATCH without a valid name is rejected. A 404 for the unknown id may take precedence."""
     exchange = account.send("PATCH", f"/license_key_instances/{unknown_id('lki')}", body)
-    refused = exchange.status in (*INVALID_BODY_STATUSES, 404)
-    ledger.judge("instance.body-refused", exchange, refused, "400, 422 or 404")
+    rejected = exchange.status in (*INVALID_BODY_STATUSES, 404)
+    ledger.judge("instance.body-refused", exchange, rejected, "400, 422 or 404")

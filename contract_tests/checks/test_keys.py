@@ -88,11 +88,11 @@ def _unusual_ids() -> list[object]:
 
 @pytest.mark.rules("get.unusual-id-refused")
 @pytest.mark.parametrize("unusual", _unusual_ids())
-def test_unusual_id_is_refused(account: Account, ledger: Ledger, unusual: str) -> None:
+def test_unusual_id_is_rejected(account: Account, ledger: Ledger, unusual: str) -> None:
     """GET of an id in an unusual form is rejected."""
     exchange = account.send("GET", f"/license_keys/{quote(unusual, safe='%')}")
-    refused = 400 <= exchange.status < 500
-    ledger.judge("get.unusual-id-refused", exchange, refused, "a 4xx status")
+    rejected = 400 <= exchange.status < 500
+    ledger.judge("get.unusual-id-refused", exchange, rejected, "a 4xx status")
 
 
 @pytest.mark.rules("patch.idempotent")

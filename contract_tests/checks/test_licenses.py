@@ -119,5 +119,5 @@ def test_body_is_rejected(
 ) -> None:
     """A body with a missing field or a field of the wrong type is rejected."""
     exchange = call(account, ledger, operation, **body)
-    refused = exchange.status in INVALID_BODY_STATUSES
-    ledger.judge(f"{operation}.body-refused", exchange, refused, "400 or 422")
+    rejected = exchange.status in INVALID_BODY_STATUSES
+    ledger.judge(f"{operation}.body-refused", exchange, rejected, "400 or 422")

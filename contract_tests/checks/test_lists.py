@@ -210,9 +210,9 @@ def _sorted(page: Exchange) -> list[str]:
 def test_invalid_query_is_rejected(account: Account, ledger: Ledger, query: str) -> None:
     """A query parameter that does not match its schema is rejected."""
     exchange = account.send("GET", f"/license_keys?{query}")
-    refused = exchange.status in (400, 422)
-    ledger.judge("list.bad-query-refused", exchange, refused, "400 or 422")
-    if refused:
+    rejected = exchange.status in (400, 422)
+    ledger.judge("list.bad-query-refused", exchange, rejected, "400 or 422")
+    if rejected:
         right = exchange.item.get("code") == "INVALID_QUERY_PARAMS"
         ledger.judge("list.bad-query-code", exchange, right, "INVALID_QUERY_PARAMS")
 

@@ -22,7 +22,7 @@ class Dot:
     Attributes:
         x: The distance from the left, as a percentage of the width.
         y: The distance from the top in pixels.
-        kind: `accepted`, `refused` (a 4xx response) or `failed`.
+        kind: `accepted`, `rejected` (a 4xx response) or `failed`.
     """
 
     x: float
@@ -110,4 +110,4 @@ def _lane(operation: str, timings: Sequence[Timing], position: Callable[[float],
 def _kind(status: int) -> str:
     if 200 <= status < 400:
         return "accepted"
-    return "refused" if 400 <= status < 500 else "failed"
+    return "rejected" if 400 <= status < 500 else "failed"

@@ -136,9 +136,7 @@ PATCH: tuple[Rule, ...] = (
         "follows from S, D",
         "A PATCH that sets all three fields applies all of them.",
     ),
-    contract(
-        "patch.refused-as-a-whole", "S 400, 422", "A body with one invalid field is rejected whole."
-    ),
+    contract("patch.refused-as-a-whole", "S 400, 422", "One invalid field rejects the whole body."),
     policy("patch.unknown-fields", "Undocumented request fields are ignored."),
     policy("patch.refused-changes-nothing", "A rejected PATCH changes nothing."),
     contract("patch.unknown-id-404", "S 404 of PATCH", "A PATCH of an unknown id returns 404."),
