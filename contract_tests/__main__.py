@@ -22,10 +22,11 @@ CANNOT_RUN = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suite, or put keys back, and return the exit code.
+    """Run the suite or restore keys.
 
-    The exit code is 0 when the target conforms or every key is back, 1 when it violates the
-    contract or a key is not back, and 2 when the run could not tell.
+    Returns:
+        The exit code: 0 if the target conforms or every key is restored, 1 if the target violates
+        the contract or a key is not restored, 2 if the run is inconclusive or cannot start.
     """
     INTERRUPTS.watch()
     given = sys.argv[1:] if arguments is None else arguments
@@ -63,10 +64,10 @@ def _restore(arguments: list[str]) -> int:
             lost += restore(Caller(gate, base_url, token), keys, journal)
     if lost:
         print(
-            f"contract_tests: these keys could not be put back: {', '.join(lost)}", file=sys.stderr
+            f"contract_tests: these keys could not be restored: {', '.join(lost)}", file=sys.stderr
         )
         return 1
-    print(f"{path}: {len(pending)} keys were put back")
+    print(f"{path}: {len(pending)} keys were restored")
     return 0
 
 

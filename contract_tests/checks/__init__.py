@@ -1,1 +1,1 @@
-"""The checks that pytest runs against the target."""
+"""The checks that pytest runs against the target API."""

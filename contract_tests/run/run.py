@@ -48,7 +48,9 @@ _RULES = (
     "test_authorization.py",
     "test_bodies.py",
     "test_lists.py",
+    "test_activations.py",
     "test_licenses.py",
+    "test_instances.py",
     "test_create.py",
 )
 _CHECKS: dict[Profile, tuple[str, ...]] = {
