@@ -34,7 +34,7 @@ def fresh_shell(script: str) -> subprocess.CompletedProcess[str]:
 
 def block(command: str) -> str:
     """The block of the README that begins with a command."""
-    return next(each for each in BLOCKS if each.startswith(f"$ {command}\n"))
+    return str(next(each for each in BLOCKS if each.startswith(f"$ {command}\n")))
 
 
 def commands(text: str) -> str:
