@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 from dodo_license_mock import LicenseMock
-from dodo_license_mock.control.throttle import Throttle
-from dodo_license_mock.core.errors import ApiError
+from dodo_license_mock.http.errors import HttpError
+from dodo_license_mock.sandbox.rate_limiter import RateLimiter
 
 from .keys import find, plain
 
@@ -123,20 +123,20 @@ def test_the_clock_stops_at_the_ends_of_time(client: httpx.Client) -> None:
 
 
 def test_the_published_windows() -> None:
-    throttle = Throttle()
+    limiter = RateLimiter()
     start = datetime(2030, 1, 1, tzinfo=UTC)
     for second in range(10):
         now = start + timedelta(seconds=second)
-        assert [throttle.admit(now) for _ in range(10)] == list(range(9, -1, -1))
-        with pytest.raises(ApiError) as refused:
-            throttle.admit(now + timedelta(seconds=0.3))
+        assert [limiter.admit(now) for _ in range(10)] == list(range(9, -1, -1))
+        with pytest.raises(HttpError) as refused:
+            limiter.admit(now + timedelta(seconds=0.3))
         wait = b"1" if second < 9 else b"51"
         assert (b"retry-after", wait) in refused.value.headers
     now += timedelta(seconds=50.9)
-    with pytest.raises(ApiError):
-        throttle.admit(now)
-    assert throttle.admit(now + timedelta(seconds=0.1)) == 9
-    assert throttle.admit(start) == 9, "a clock that is set back starts anew"
+    with pytest.raises(HttpError):
+        limiter.admit(now)
+    assert limiter.admit(now + timedelta(seconds=0.1)) == 9
+    assert limiter.admit(start) == 9, "a clock that is set back starts anew"
 
 
 def test_the_published_rate_limit(mock: LicenseMock, client: httpx.Client) -> None:

@@ -181,14 +181,14 @@ def test_a_database_that_can_not_be_used(tmp_path: Path) -> None:
         connection.commit()
     for url, complaint in [
         (f"sqlite:///{text}", "not a database"),
-        (f"sqlite:///{other}", "something else"),
+        (f"sqlite:///{other}", "belongs to another application"),
         (f"sqlite:///{newer}", "schema version 2"),
         (f"sqlite:///{tmp_path}/missing/mock.db", "unable to open"),
         (f"sqlite:///{tmp_path}", "unable to open"),
         ("sqlite://", "sqlite:///FILE"),
         ("mysql://x", "sqlite:///FILE"),
-        ("postgresql://127.0.0.1:9/none?connect_timeout=2", "can not use the PostgreSQL"),
-        ("postgresql://u:p@ss:w@/x/y?z", "can not use the PostgreSQL"),
+        ("postgresql://127.0.0.1:9/none?connect_timeout=2", "cannot use the PostgreSQL"),
+        ("postgresql://u:p@ss:w@/x/y?z", "cannot use the PostgreSQL"),
     ]:
         with pytest.raises(StorageError, match=complaint):
             LicenseMock(database=url)
