@@ -118,6 +118,7 @@ def test_replicas_that_start_at_once_share_one_seed(cluster: Cluster) -> None:
             mock.close()
 
 
+@pytest.mark.slow
 def test_every_answered_patch_outlives_sigkill(tmp_path: Path) -> None:
     """Each client writes ever larger limits to a key of its own until the mock is killed."""
     path = tmp_path / "mock.db"

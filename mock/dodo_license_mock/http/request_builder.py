@@ -21,6 +21,7 @@ class RequestBuilder:
 
     def __init__(self) -> None:
         self.body_bytes = 0
+        self._head_bytes = 0
         self._target = b""
         self._authorization: bytes | None = None
         self._content_type: bytes | None = None
@@ -33,6 +34,7 @@ class RequestBuilder:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Add a header."""
+        self._head_bytes += len(name) + len(value)
         name = name.lower()
         if name == b"authorization":
             # A repeated header is rejected: which of its values counts is ambiguous.
@@ -56,9 +58,11 @@ class RequestBuilder:
             peer: The address of the client, None for an in-process request.
 
         Raises:
-            HttpError: 400 for an invalid request target.
+            HttpError: 400 for an invalid request target, 431 for headers that are too large.
         """
         target = self._target
+        if self._head_bytes + len(target) > MAX_HEAD_BYTES:
+            raise headers_too_large()
         if not target.startswith(b"/") or b"#" in target:
             target = _origin_form(target)
         path, _, query = target.partition(b"?")
@@ -98,15 +102,12 @@ def build_request(
         b"%b: %b\r\n" % header for header in headers if header[0].lower() not in _FRAMING_HEADERS
     ]
     lines.append(b"\r\n")
-    head = b"".join(lines)
-    if len(head) > MAX_HEAD_BYTES:
-        raise headers_too_large()
     builder = RequestBuilder()
     parser = httptools.HttpRequestParser(builder)
     try:
-        parser.feed_data(head)
+        parser.feed_data(b"".join(lines))
     except httptools.HttpParserUpgrade:
-        pass  # over TCP, too, the request is answered without the upgrade
+        pass  # TCP ignores the upgrade, too
     except httptools.HttpParserError as error:
         raise malformed_request() from error
     builder.on_body(body)

@@ -102,8 +102,9 @@ class Protocol(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self.shutdown()
-        except httptools.HttpParserError:
-            self._reject(malformed_request())
+        except httptools.HttpParserError as error:
+            cause = error.__context__  # what a callback raised, if one did
+            self._reject(cause if isinstance(cause, HttpError) else malformed_request())
             return
         if not self._is_arriving:
             return
