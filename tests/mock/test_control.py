@@ -25,7 +25,7 @@ def test_a_fault_hits_the_next_requests_that_match(mock: LicenseMock, client: ht
     assert client.patch(path, json={"disabled": True}).json()["status"] == "disabled"
 
 
-def test_a_late_answer_times_out(mock: LicenseMock, client: httpx.Client) -> None:
+def test_a_late_response_times_out(mock: LicenseMock, client: httpx.Client) -> None:
     mock.fail(latency=0.2)
     started = time.monotonic()
     assert client.get("/license_keys").status_code == 200
@@ -156,7 +156,7 @@ def test_the_published_rate_limit(mock: LicenseMock, client: httpx.Client) -> No
         assert "x-ratelimit-remaining" not in client.get("/license_keys").headers
 
 
-def test_the_journal_tells_what_was_wrong_and_no_secret(
+def test_the_request_log_shows_problems_and_no_secret(
     mock: LicenseMock, client: httpx.Client
 ) -> None:
     key = client.get(f"/license_keys/{mock.key_ids[0]}").json()

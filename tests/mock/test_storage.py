@@ -169,7 +169,7 @@ def test_every_answered_patch_outlives_sigkill(tmp_path: Path) -> None:
     mock.close()
 
 
-def test_a_database_that_can_not_be_used(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
     text = tmp_path / "text.db"
     text.write_text("no database at all, but long enough to look at " * 50)
     other = tmp_path / "other.db"
