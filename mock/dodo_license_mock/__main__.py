@@ -9,33 +9,33 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .control.webhooks import WebhookError
-from .core.seeds import SeedError
 from .mock import DEFAULT_TOKEN, LicenseMock, make_app
+from .sandbox.seeds import SeedError
+from .sandbox.webhooks import WebhookError
 from .serving.server import Server, base_url, listen
-from .storage import StorageError
+from .storage.interface import StorageError
 
 MAX_WORKERS = 64
 
 
 class UsageError(Exception):
-    """The mock can not run as asked; the text is one sentence for a person."""
+    """The options are invalid. The text is one sentence for the user."""
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are one line."""
+    """An argument parser that raises its errors."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise what is wrong with the command line."""
+        """Raise the error instead of printing the usage."""
         raise UsageError(message)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until interrupted and return 0; 1 if a worker ended, 2 if the options do not work."""
+    """Serve until interrupted and return 0; 1 if a worker ended, 2 if an option is invalid."""
     try:
         options = _parser().parse_args(arguments)
         if options.workers > 1 and options.database is None:
-            raise UsageError("several --workers need a --database that they share")  # noqa: TRY301
+            raise UsageError("several --workers need a --database to share")  # noqa: TRY301
         settings = _settings(options)
         mock = LicenseMock(**settings)
         listening = _listen(options.host, options.port)
@@ -51,40 +51,55 @@ def _parser() -> Parser:
     parser = Parser(prog="python -m dodo_license_mock", description=__doc__, allow_abbrev=False)
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    add("--port", type=_port, default=4010, help="port, 0 for a free one (%(default)s)")
-    add("--token", type=_token, default=DEFAULT_TOKEN, help="bearer token (%(default)s)")
-    add("--seed", type=Path, metavar="FILE", help="JSON file with the first state")
-    add("--database", metavar="URL", help="sqlite:///FILE or postgresql://..., instead of memory")
-    add("--workers", type=_workers, default=1, help="processes, with a database (%(default)s)")
-    add("--rate-limit", action="store_true", help="hold the published rate limit")
-    add("--webhook-url", metavar="URL", help="loopback URL that is told of new keys")
-    add("--webhook-secret", metavar="SECRET", help="what webhooks are signed with (made up)")
-    add("--remote-control", action="store_true", help="let other machines use /_mock/")
-    add("--json", action="store_true", help="print what to use as one line of JSON")
+    add("--port", type=_port, default=4010, help="port, 0 for any free port (%(default)s)")
+    add("--token", type=_token, default=DEFAULT_TOKEN, help="accepted bearer token (%(default)s)")
+    add("--seed", type=Path, metavar="FILE", help="JSON file with the initial state")
+    add("--database", metavar="URL", help="sqlite:///FILE or postgresql://... instead of memory")
+    add(
+        "--workers",
+        type=_workers,
+        default=1,
+        help="number of processes; more than one needs a database (%(default)s)",
+    )
+    add("--rate-limit", action="store_true", help="enforce the published rate limit")
+    add("--webhook-url", metavar="URL", help="loopback URL that receives events of new keys")
+    add("--webhook-secret", metavar="SECRET", help="signing secret of the webhooks (generated)")
+    add(
+        "--remote-control",
+        action="store_true",
+        help="accept requests to /_mock/ from other machines",
+    )
+    add(
+        "--json",
+        action="store_true",
+        help="print the base URL, token and key ids as one line of JSON",
+    )
     return parser
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+        raise argparse.ArgumentTypeError(f"a port must be a number from 0 to 65535, not {text!r}")
     return int(text)
 
 
 def _workers(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_WORKERS:
-        raise argparse.ArgumentTypeError(f"a number from 1 to {MAX_WORKERS} is needed")
+        raise argparse.ArgumentTypeError(
+            f"it must be a number from 1 to {MAX_WORKERS}, not {text!r}"
+        )
     return int(text)
 
 
 def _token(text: str) -> str:
     if not text.isascii() or not text.isprintable() or not text or " " in text:
-        raise argparse.ArgumentTypeError("a token is printable ASCII without spaces")
+        raise argparse.ArgumentTypeError("a token must be printable ASCII without spaces")
     return text
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
     if options.webhook_secret is not None and options.webhook_url is None:
-        raise UsageError("a --webhook-secret needs a --webhook-url")
+        raise UsageError("--webhook-secret needs a --webhook-url")
     return {
         "token": options.token,
         "seed": options.seed,
@@ -100,8 +115,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return listen(host, port)
     except OSError as error:
-        reason = "the port is taken" if error.errno == errno.EADDRINUSE else error.strerror
-        raise UsageError(f"can not listen on {host} port {port}: {reason}") from error
+        reason = "the port is in use" if error.errno == errno.EADDRINUSE else error.strerror
+        raise UsageError(f"cannot listen on {host} port {port}: {reason}") from error
 
 
 def _serve(
@@ -118,7 +133,7 @@ def _serve(
     if workers == 1:
         Server(mock.app, announce).run([listening])
         return 0
-    # This import takes time that one process need not spend.
+    # Slow to import, and not needed for one process.
     from .serving.workers import WorkerError, run_workers
 
     settings = settings | {"webhook_secret": mock.webhook_secret}

@@ -1,4 +1,4 @@
-"""The mock as a whole."""
+"""The mock: its public class and the function that worker processes call."""
 
 import logging
 from collections.abc import Iterator
@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from .control.journal import Entry
 from .control.routes import PREFIX, Control
-from .control.sandbox import Sandbox
-from .control.webhooks import Webhooks
-from .core.default_seed import default_state
-from .core.errors import ApiError, Code
-from .core.faults import Fault
-from .core.messages import Request, Response, error_response
-from .core.models import State
-from .core.seeds import SeedError, parse_seed
+from .domain.models import State
+from .http.errors import HttpError, error_response, internal_error
+from .http.messages import Request, Response
+from .sandbox.default_seed import default_state
+from .sandbox.faults import Fault
+from .sandbox.request_log import Entry
+from .sandbox.sandbox import Sandbox
+from .sandbox.seeds import SeedError, parse_seed
+from .sandbox.webhooks import Webhooks
 from .serving.asgi import Application
 from .storage.opening import open_storage
 
@@ -25,33 +25,34 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DEFAULT_TOKEN = "mock_bearer_token"  # noqa: S105 - it opens nothing but mocks
+DEFAULT_TOKEN = "mock_bearer_token"  # noqa: S105 - only mocks accept it
 
 
 class LicenseMock:
     """A stateful mock of the License Keys API.
 
     Args:
-        token: The bearer token that it accepts.
-        seed: What it holds at first and after a reset: a seed as a dictionary, or the path of a
-            JSON file. Without one, keys on which every rule can be observed.
-        database: `sqlite:///FILE` or `postgresql://...`; without one, memory. A database that has a
-            state already keeps it.
-        rate_limited: Whether the published rate limit holds: 100 requests a minute, 10 a second.
-        webhook_url: Where `license_key.created` is sent, an http URL on the loopback interface.
-        webhook_secret: What webhooks are signed with, `whsec_` and base64; made up if None.
-        remote_control: Whether `/_mock/` answers other machines too.
+        token: The accepted bearer token.
+        seed: The initial state, which a reset restores: a seed as a dictionary or the path of a
+            JSON file. By default, license keys in every state that a rule concerns.
+        database: `sqlite:///FILE` or `postgresql://...`, None for memory. A database that already
+            has a state keeps it.
+        rate_limited: Whether the published rate limit is enforced: 100 requests per minute and 10
+            per second.
+        webhook_url: The receiver of `license_key.created`, an http URL on the loopback interface.
+        webhook_secret: The signing secret of webhooks, `whsec_` and base64; generated if None.
+        remote_control: Whether `/_mock/` accepts requests from other machines.
 
     Attributes:
         app: The ASGI 3 application.
-        token: The bearer token that it accepts.
-        key_ids: The ids of the license keys that it holds at first.
-        webhook_secret: What webhooks are signed with, None if none are sent.
+        token: The accepted bearer token.
+        key_ids: The ids of the license keys in the seed.
+        webhook_secret: The signing secret of webhooks, None without a webhook URL.
 
     Raises:
-        SeedError: The seed does not fit.
-        StorageError: The database can not be used.
-        WebhookError: The webhook URL or secret can not be used.
+        SeedError: The seed is invalid.
+        StorageError: The database cannot be used.
+        WebhookError: The webhook URL or secret is invalid.
     """
 
     def __init__(
@@ -72,35 +73,35 @@ class LicenseMock:
             self._storage, state, token, rate_limited=rate_limited, webhooks=self._webhooks
         )
         self._control = Control(self._sandbox, remote=remote_control)
-        self.app = Application(self._respond, in_thread=self._storage.waits)
+        self.app = Application(self._respond, in_thread=self._storage.is_remote)
         self.token = token
         self.webhook_secret = self._webhooks.secret if self._webhooks else None
 
     def __repr__(self) -> str:
-        """Tell how many keys there are, and no secret."""
+        """Return the number of seeded keys, without secrets."""
         return f"<LicenseMock with {len(self.key_ids)} seeded keys>"
 
     @property
     def key_ids(self) -> list[str]:
-        """The ids of the license keys that it holds at first and after a reset."""
+        """The ids of the license keys in the seed."""
         return self._sandbox.seeded_key_ids()
 
     def transport(self) -> "MockTransport":
-        """Return a transport for `httpx.Client` and `httpx.AsyncClient` that answers in process."""
+        """Return an in-process transport for `httpx.Client` and `httpx.AsyncClient`."""
         from .serving.transport import MockTransport  # not needed over TCP
 
         return MockTransport(self._respond)
 
     @contextmanager
     def serve(self, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-        """Serve over TCP from a background thread; the value is the base URL.
+        """Serve over TCP from a background thread and yield the base URL.
 
         Args:
             host: The address to listen on.
             port: The port to listen on, 0 for any free one.
 
         Raises:
-            OSError: The port is taken or the address is not this machine's.
+            OSError: The port is in use or the host is not an address of this machine.
         """
         from .serving.server import listen, serve_in_background  # not needed in process
 
@@ -108,29 +109,33 @@ class LicenseMock:
             yield url
 
     def close(self) -> None:
-        """Let go of the database; what it holds stays."""
+        """Close the database. Its state remains."""
         self._storage.close()
 
     def reset(self) -> None:
-        """Go back to the seed, the machine's clock and no faults, with an empty journal."""
+        """Restore the seed and the initial settings, and clear the request log."""
         self._sandbox.reset()
 
     def seed(self, seed: dict[str, Any] | Path) -> None:
-        """Replace the state by a seed.
+        """Replace the state, and the state that a reset restores.
 
         Raises:
-            SeedError: The seed does not fit; the state stays as it was.
+            SeedError: The seed is invalid. The state does not change.
         """
         self._sandbox.seed(_state(seed))
 
     def set_clock(self, now: datetime) -> None:
-        """Make the mock's clock show an aware instant, and run on from there."""
+        """Set the mock's clock to an instant, from which it continues to run.
+
+        Raises:
+            ValueError: The instant has no time zone.
+        """
         if now.tzinfo is None:
-            raise ValueError("`now` needs a time zone: datetime(..., tzinfo=timezone.utc)")
+            raise ValueError("`now` requires a time zone: datetime(..., tzinfo=timezone.utc)")
         self._sandbox.set_clock(now)
 
     def advance_clock(self, duration: timedelta) -> None:
-        """Move the mock's clock forward, so that keys expire."""
+        """Move the mock's clock forward, for example to let keys expire."""
         self._sandbox.advance_clock(duration)
 
     def fail(
@@ -144,19 +149,19 @@ class LicenseMock:
         latency: float = 0,
         reset: Literal["before", "after"] | None = None,
     ) -> None:
-        """Let the next requests that match fail.
+        """Inject a fault into the next requests that match.
 
         Args:
-            times: For how many requests.
-            method: Only for this method; None for any.
-            path: Only for this path, in which `*` stands for anything; None for any.
-            status: Answer with this status, 400 to 599, instead of doing what was asked for.
-            retry_after: Seconds to name in the `Retry-After` header of that answer.
-            latency: Seconds to wait before the answer, at most 300.
-            reset: Cut the connection `before` the request takes effect or `after` it.
+            times: The number of requests that fail.
+            method: The method to match, None for any.
+            path: The path to match, in which `*` matches any text, None for any.
+            status: The status to return, 400 to 599, instead of performing the operation.
+            retry_after: The seconds in the `Retry-After` header of that response.
+            latency: The delay of the response in seconds, at most 300.
+            reset: Reset the connection `before` or `after` the request takes effect.
 
         Raises:
-            ValueError: The fault does nothing, or two things at once.
+            ValueError: The fault has no effect, or two that exclude each other.
         """
         self._sandbox.add_fault(
             Fault(times, method, path, status, retry_after, latency, reset).checked()
@@ -167,31 +172,29 @@ class LicenseMock:
         self._sandbox.limit_rate(on=on)
 
     def journal(self) -> list[Entry]:
-        """Return the recent requests and what was wrong with each, the oldest first."""
-        return self._sandbox.journal.entries()
+        """Return the most recent requests and why they were rejected, the oldest first."""
+        return self._sandbox.request_log.entries()
 
     def flush_webhooks(self) -> None:
-        """Wait until every webhook is sent or given up."""
+        """Wait until every webhook is delivered or has failed."""
         if self._webhooks is not None:
             self._webhooks.flush()
 
     def _respond(self, request: Request) -> Response:
-        """Answer any request. What goes wrong within is logged and answered as 500."""
+        """Return the response to any request. A defect of the mock is logged and returns 500."""
         try:
             if request.path.startswith(PREFIX):
                 return self._control.respond(request)
             return self._sandbox.respond(request)
-        except ApiError as error:
+        except HttpError as error:
             return error_response(error)
         except Exception:
             log.exception("the mock failed on a %s", request.method)
-            return error_response(
-                ApiError(500, Code.INTERNAL_SERVER_ERROR, "The mock failed; its log tells why.")
-            )
+            return error_response(internal_error())
 
 
 def make_app(**settings: Any) -> Application:
-    """Return the ASGI application of a mock with these settings; worker processes call it."""
+    """Return the ASGI application of a mock with these settings, for a worker process."""
     return LicenseMock(**settings).app
 
 
@@ -203,7 +206,7 @@ def _state(seed: dict[str, Any] | Path | None) -> State:
     try:
         document = seed.read_bytes()
     except OSError as error:
-        raise SeedError(f"can not read the seed {seed}: {error.strerror}") from error
+        raise SeedError(f"cannot read the seed {seed}: {error.strerror}") from error
     try:
         return parse_seed(document)
     except SeedError as error:

@@ -1,6 +1,6 @@
 """The pytest plugin: a mock for each test, in process or over TCP.
 
-Seed a test with `@pytest.mark.license_seed({...})`, or all tests of a module or class.
+`@pytest.mark.license_seed({...})` sets the seed for a test, a class or a module.
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 class LicenseMockServer:
-    """A mock that answers over TCP.
+    """A mock that is served over TCP.
 
     Attributes:
-        mock: The mock, to be controlled.
-        base_url: Where it answers.
+        mock: The mock.
+        base_url: The base URL.
     """
 
     def __init__(self, mock: "LicenseMock", base_url: str) -> None:
@@ -27,12 +27,12 @@ class LicenseMockServer:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
-    config.addinivalue_line("markers", "license_seed(seed): what the license mock holds at first")
+    config.addinivalue_line("markers", "license_seed(seed): the initial state of the license mock")
 
 
 @pytest.fixture
 def license_mock(request: pytest.FixtureRequest) -> Iterator["LicenseMock"]:
-    """A mock of this test alone. `license_mock.transport()` answers httpx clients in process."""
+    """A mock for this test only. `license_mock.transport()` serves httpx clients in process."""
     from . import LicenseMock  # an optional dependency
 
     marker = request.node.get_closest_marker("license_seed")
@@ -43,6 +43,6 @@ def license_mock(request: pytest.FixtureRequest) -> Iterator["LicenseMock"]:
 
 @pytest.fixture
 def license_mock_server(license_mock: "LicenseMock") -> Iterator[LicenseMockServer]:
-    """The mock of this test over TCP, for clients that take a base URL."""
+    """The mock of this test over TCP, for clients that require a base URL."""
     with license_mock.serve() as base_url:
         yield LicenseMockServer(license_mock, base_url)

@@ -37,10 +37,10 @@ def exchange(address: tuple[str, int], *parts: bytes) -> tuple[int, dict[str, An
             for part in parts:
                 connection.sendall(part)
             connection.shutdown(socket.SHUT_WR)
-        return read_answer(connection)
+        return read_response(connection)
 
 
-def read_answer(connection: socket.socket) -> tuple[int, dict[str, Any]]:
+def read_response(connection: socket.socket) -> tuple[int, dict[str, Any]]:
     received = b""
     while b"\r\n\r\n" not in received:
         chunk = connection.recv(65536)
@@ -83,7 +83,7 @@ def patch(mock: LicenseMock, headers: bytes, body: bytes = b"") -> bytes:
         b"GET http://[ HTTP/1.1\r\nHost: a\r\n\r\n",
     ],
 )
-def test_what_is_no_http(served: Served, garbage: bytes) -> None:
+def test_what_is_not_http(served: Served, garbage: bytes) -> None:
     status, body = exchange(served[1], garbage)
     assert (status, body["code"]) == (400, "BAD_REQUEST")
 
@@ -128,18 +128,18 @@ def test_an_endless_body_or_trailer_is_cut_off(served: Served) -> None:
     assert exchange(address, head, trailer)[0] == 431
 
 
-def test_the_connection_goes_on_after_a_refused_body(served: Served) -> None:
+def test_the_connection_goes_on_after_a_rejected_body(served: Served) -> None:
     mock, address = served
     with socket.create_connection(address, timeout=10) as connection:
         body = b" " * 3 * MEBIBYTE
         connection.sendall(patch(mock, b"Content-Length: %d" % len(body), body))
-        assert read_answer(connection)[0] == 413
+        assert read_response(connection)[0] == 413
         connection.sendall(patch(mock, b"Content-Length: 2", b"{}"))
-        assert read_answer(connection)[0] == 200
+        assert read_response(connection)[0] == 200
 
 
 @pytest.mark.parametrize("name", [b"Authorization: Bearer %b", b"authorization: Basic x"])
-def test_two_authorizations_are_refused(served: Served, name: bytes) -> None:
+def test_two_authorizations_are_rejected(served: Served, name: bytes) -> None:
     mock, address = served
     second = name.replace(b"%b", mock.token.encode())
     assert exchange(address, patch(mock, second + b"\r\nContent-Length: 2", b"{}"))[0] == 401
@@ -165,7 +165,7 @@ def test_a_slow_client_is_given_up(
     monkeypatch.setattr(protocol, "REQUEST_SECONDS", 0.3)
     with socket.create_connection(address, timeout=10) as connection:
         connection.sendall(start)
-        status, body = read_answer(connection)
+        status, body = read_response(connection)
         assert (status, body["code"]) == (408, "REQUEST_TIMEOUT")
         assert connection.recv(1) == b""
     monkeypatch.undo()
@@ -213,10 +213,10 @@ def test_connections_are_kept_as_http_says(served: Served, head: bytes, kept: bo
     request = head + b"Authorization: Bearer %b\r\n\r\n" % mock.token.encode()
     with socket.create_connection(address, timeout=10) as connection:
         connection.sendall(request)
-        assert read_answer(connection)[0] == 200
+        assert read_response(connection)[0] == 200
         if kept:
             connection.sendall(request)
-            assert read_answer(connection)[0] == 200
+            assert read_response(connection)[0] == 200
         else:
             assert connection.recv(1) == b""
 
@@ -232,7 +232,7 @@ def test_head_has_no_body_and_expectations_are_met(served: Served) -> None:
         connection.sendall(patch(mock, b"Content-Length: 2\r\nExpect: 100-continue"))
         assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(b"{}")
-        assert read_answer(connection)[0] == 200
+        assert read_response(connection)[0] == 200
 
 
 def test_a_slow_client_that_makes_it(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +243,7 @@ def test_a_slow_client_that_makes_it(served: Served, monkeypatch: pytest.MonkeyP
         for position in range(0, len(request), 20):
             connection.sendall(request[position : position + 20])
             time.sleep(0.005)
-        assert read_answer(connection)[0] == 200
+        assert read_response(connection)[0] == 200
 
 
 def test_random_bytes_and_mangled_requests(served: Served) -> None:
@@ -293,7 +293,7 @@ def test_others_are_not_disturbed_and_500_connections_are_held(served: Served) -
                 for connection in connections:
                     connection.sendall(request)
                 for connection in connections:
-                    assert read_answer(connection)[0] == 200
+                    assert read_response(connection)[0] == 200
     finally:
         stop.set()
         troublemaker.join()

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reached", ["in process", "over TCP"])
 def test_the_mock_conforms(database: str | None, reached: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "contract_tests", "--profile", "quick"]

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 from dodo_license_mock import LicenseMock
-from dodo_license_mock.control.throttle import Throttle
-from dodo_license_mock.core.errors import ApiError
+from dodo_license_mock.http.errors import HttpError
+from dodo_license_mock.sandbox.rate_limiter import RateLimiter
 
 from .keys import find, plain
 
@@ -25,7 +25,7 @@ def test_a_fault_hits_the_next_requests_that_match(mock: LicenseMock, client: ht
     assert client.patch(path, json={"disabled": True}).json()["status"] == "disabled"
 
 
-def test_a_late_answer_times_out(mock: LicenseMock, client: httpx.Client) -> None:
+def test_a_late_response_times_out(mock: LicenseMock, client: httpx.Client) -> None:
     mock.fail(latency=0.2)
     started = time.monotonic()
     assert client.get("/license_keys").status_code == 200
@@ -123,20 +123,20 @@ def test_the_clock_stops_at_the_ends_of_time(client: httpx.Client) -> None:
 
 
 def test_the_published_windows() -> None:
-    throttle = Throttle()
+    limiter = RateLimiter()
     start = datetime(2030, 1, 1, tzinfo=UTC)
     for second in range(10):
         now = start + timedelta(seconds=second)
-        assert [throttle.admit(now) for _ in range(10)] == list(range(9, -1, -1))
-        with pytest.raises(ApiError) as refused:
-            throttle.admit(now + timedelta(seconds=0.3))
+        assert [limiter.admit(now) for _ in range(10)] == list(range(9, -1, -1))
+        with pytest.raises(HttpError) as refused:
+            limiter.admit(now + timedelta(seconds=0.3))
         wait = b"1" if second < 9 else b"51"
         assert (b"retry-after", wait) in refused.value.headers
     now += timedelta(seconds=50.9)
-    with pytest.raises(ApiError):
-        throttle.admit(now)
-    assert throttle.admit(now + timedelta(seconds=0.1)) == 9
-    assert throttle.admit(start) == 9, "a clock that is set back starts anew"
+    with pytest.raises(HttpError):
+        limiter.admit(now)
+    assert limiter.admit(now + timedelta(seconds=0.1)) == 9
+    assert limiter.admit(start) == 9, "a clock that is set back starts anew"
 
 
 def test_the_published_rate_limit(mock: LicenseMock, client: httpx.Client) -> None:
@@ -156,7 +156,7 @@ def test_the_published_rate_limit(mock: LicenseMock, client: httpx.Client) -> No
         assert "x-ratelimit-remaining" not in client.get("/license_keys").headers
 
 
-def test_the_journal_tells_what_was_wrong_and_no_secret(
+def test_the_request_log_shows_problems_and_no_secret(
     mock: LicenseMock, client: httpx.Client
 ) -> None:
     key = client.get(f"/license_keys/{mock.key_ids[0]}").json()

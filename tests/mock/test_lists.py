@@ -48,7 +48,7 @@ def test_page_sizes(client: httpx.Client, path: str, query: str, count: int) -> 
         "customer_id=%ff",
     ],
 )
-def test_a_malformed_query_is_refused(client: httpx.Client, query: str) -> None:
+def test_a_malformed_query_is_rejected(client: httpx.Client, query: str) -> None:
     response = client.get(f"/license_keys?{query}")
     assert (response.status_code, response.json()["code"]) == (400, "INVALID_QUERY_PARAMS")
 

@@ -13,7 +13,7 @@ def patch(client: httpx.Client, key: Json, body: Any) -> httpx.Response:
     return client.patch(f"/license_keys/{key['id']}", content=content, headers=headers)
 
 
-def assert_refused(response: httpx.Response, status: int, code: str) -> None:
+def assert_rejected(response: httpx.Response, status: int, code: str) -> None:
     assert (response.status_code, response.json()["code"]) == (status, code)
 
 
@@ -103,13 +103,13 @@ def test_patch_changes_what_the_body_names_and_nothing_else(
         {"expires_at": "٢٠٣٠-01-01T00:00:00Z"},
     ],
 )
-def test_a_wrong_type_is_refused_and_changes_nothing(
+def test_a_wrong_type_is_rejected_and_changes_nothing(
     client: httpx.Client, seated: Json, body: Any
 ) -> None:
     if isinstance(body, dict):
         body = {"activations_limit": 9, "disabled": True} | body
     before = all_keys(client)
-    assert_refused(patch(client, seated, body), 422, "INVALID_REQUEST_BODY")
+    assert_rejected(patch(client, seated, body), 422, "INVALID_REQUEST_BODY")
     assert all_keys(client) == before
 
 
@@ -128,17 +128,17 @@ def test_a_wrong_type_is_refused_and_changes_nothing(
         b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     ],
 )
-def test_what_is_no_json_is_refused(client: httpx.Client, seated: Json, content: bytes) -> None:
+def test_what_is_not_json_is_rejected(client: httpx.Client, seated: Json, content: bytes) -> None:
     response = client.patch(
         f"/license_keys/{seated['id']}",
         content=content,
         headers={"content-type": "application/json"},
     )
-    assert_refused(response, 400, "INVALID_REQUEST_BODY")
+    assert_rejected(response, 400, "INVALID_REQUEST_BODY")
 
 
 @pytest.mark.parametrize("digits", [30, 400, 5000])
-def test_a_huge_number_is_refused(client: httpx.Client, seated: Json, digits: int) -> None:
+def test_a_huge_number_is_rejected(client: httpx.Client, seated: Json, digits: int) -> None:
     content = b'{"activations_limit": ' + b"9" * digits + b"}"
     response = client.patch(
         f"/license_keys/{seated['id']}",
@@ -152,12 +152,12 @@ def test_a_huge_number_is_refused(client: httpx.Client, seated: Json, digits: in
 @pytest.mark.parametrize(
     "content_type", [None, "text/plain", "application/xml", "application/jsonp", ""]
 )
-def test_another_media_type_is_refused(
+def test_another_media_type_is_rejected(
     client: httpx.Client, seated: Json, content_type: str | None
 ) -> None:
     headers = {} if content_type is None else {"content-type": content_type}
     response = client.patch(f"/license_keys/{seated['id']}", content=b"{}", headers=headers)
-    assert_refused(response, 415, "INVALID_REQUEST_BODY")
+    assert_rejected(response, 415, "INVALID_REQUEST_BODY")
 
 
 @pytest.mark.parametrize("content_type", ["Application/JSON", "application/json; charset=utf-8"])
@@ -169,18 +169,18 @@ def test_json_is_known_by_any_spelling(
     assert response.status_code == 200
 
 
-def test_a_body_above_one_mebibyte_is_refused(client: httpx.Client, seated: Json) -> None:
+def test_a_body_above_one_mebibyte_is_rejected(client: httpx.Client, seated: Json) -> None:
     response = patch(client, seated, {"x": "y" * 1024 * 1024})
-    assert_refused(response, 413, "INVALID_REQUEST_BODY")
+    assert_rejected(response, 413, "INVALID_REQUEST_BODY")
     assert patch(client, seated, {"x": "y" * (1024 * 1024 - 20)}).status_code == 200
 
 
 @pytest.mark.parametrize("limit", [1, 0, -1])
-def test_a_limit_below_the_instances_is_refused_with_all_of_the_body(
+def test_a_limit_below_the_instances_is_rejected_with_all_of_the_body(
     client: httpx.Client, seated: Json, limit: int
 ) -> None:
     body = {"activations_limit": limit, "disabled": True, "expires_at": None}
-    assert_refused(patch(client, seated, body), 422, "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT")
+    assert_rejected(patch(client, seated, body), 422, "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT")
     assert client.get(f"/license_keys/{seated['id']}").json() == seated
 
 
@@ -191,7 +191,7 @@ def test_zero_is_a_limit(client: httpx.Client) -> None:
 
 def test_a_subscription_takes_no_expiry(client: httpx.Client, subscribed: Json) -> None:
     body = {"expires_at": "2090-01-01T00:00:00Z", "disabled": True}
-    assert_refused(patch(client, subscribed, body), 400, "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS")
+    assert_rejected(patch(client, subscribed, body), 400, "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS")
     assert client.get(f"/license_keys/{subscribed['id']}").json() == subscribed
     assert patch(client, subscribed, {"expires_at": None}).json() == subscribed
     assert patch(client, subscribed, {"disabled": True}).json()["status"] == "disabled"
@@ -204,7 +204,7 @@ def test_an_expired_key_that_is_enabled_shows_expired(client: httpx.Client) -> N
 
 def test_an_unknown_key_is_not_found(client: httpx.Client) -> None:
     for key_id in ("lic_unknown", "%00", "%2F", "%2E%2E", "%ff", "a" * 5000):
-        assert_refused(client.get(f"/license_keys/{key_id}"), 404, "LICENSE_KEY_NOT_FOUND")
-        assert_refused(
+        assert_rejected(client.get(f"/license_keys/{key_id}"), 404, "LICENSE_KEY_NOT_FOUND")
+        assert_rejected(
             client.patch(f"/license_keys/{key_id}", json={}), 404, "LICENSE_KEY_NOT_FOUND"
         )

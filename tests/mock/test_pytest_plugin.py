@@ -30,7 +30,7 @@ def test_over_tcp(license_mock_server):
 """
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2")])
+@pytest.mark.parametrize("options", [(), pytest.param(("-n", "2"), marks=pytest.mark.slow)])
 def test_the_fixtures(pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
     pytester.makepyfile(SERVICE_TEST)
     result = pytester.runpytest_subprocess("--strict-markers", *options)

@@ -34,10 +34,10 @@ def test_the_command_line_serves_until_interrupted(interrupt: signal.Signals) ->
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--port", "x"], "a port is a number"),
-        (["--port", "65536"], "a port is a number"),
+        (["--port", "x"], "a port must be a number"),
+        (["--port", "65536"], "a port must be a number"),
         (["--nonsense"], "--nonsense"),
-        (["--token", "a b"], "a token is"),
+        (["--token", "a b"], "a token must be"),
         (["--host", "203.0.113.1"], "203.0.113.1"),
         (["--workers", "2"], "need a --database"),
         (["--workers", "0"], "a number from 1"),
@@ -64,5 +64,5 @@ def test_a_taken_port_says_so() -> None:
         )
     assert done.returncode == 2
     assert done.stderr == (
-        f"dodo_license_mock: can not listen on 127.0.0.1 port {port}: the port is taken\n"
+        f"dodo_license_mock: cannot listen on 127.0.0.1 port {port}: the port is in use\n"
     )

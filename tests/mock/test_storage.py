@@ -118,6 +118,7 @@ def test_replicas_that_start_at_once_share_one_seed(cluster: Cluster) -> None:
             mock.close()
 
 
+@pytest.mark.slow
 def test_every_answered_patch_outlives_sigkill(tmp_path: Path) -> None:
     """Each client writes ever larger limits to a key of its own until the mock is killed."""
     path = tmp_path / "mock.db"
@@ -168,7 +169,7 @@ def test_every_answered_patch_outlives_sigkill(tmp_path: Path) -> None:
     mock.close()
 
 
-def test_a_database_that_can_not_be_used(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
     text = tmp_path / "text.db"
     text.write_text("no database at all, but long enough to look at " * 50)
     other = tmp_path / "other.db"
@@ -181,14 +182,14 @@ def test_a_database_that_can_not_be_used(tmp_path: Path) -> None:
         connection.commit()
     for url, complaint in [
         (f"sqlite:///{text}", "not a database"),
-        (f"sqlite:///{other}", "something else"),
+        (f"sqlite:///{other}", "belongs to another application"),
         (f"sqlite:///{newer}", "schema version 2"),
         (f"sqlite:///{tmp_path}/missing/mock.db", "unable to open"),
         (f"sqlite:///{tmp_path}", "unable to open"),
         ("sqlite://", "sqlite:///FILE"),
         ("mysql://x", "sqlite:///FILE"),
-        ("postgresql://127.0.0.1:9/none?connect_timeout=2", "can not use the PostgreSQL"),
-        ("postgresql://u:p@ss:w@/x/y?z", "can not use the PostgreSQL"),
+        ("postgresql://127.0.0.1:9/none?connect_timeout=2", "cannot use the PostgreSQL"),
+        ("postgresql://u:p@ss:w@/x/y?z", "cannot use the PostgreSQL"),
     ]:
         with pytest.raises(StorageError, match=complaint):
             LicenseMock(database=url)

@@ -1,1 +1,1 @@
-"""The API of the contract: requests to operations, operations to answers."""
+"""API: the ten operations of the contract and the routes that lead to them."""

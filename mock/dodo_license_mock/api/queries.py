@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from ..core import instants
-from ..core.errors import invalid_query
-from ..core.models import Source, Status
-from ..storage import InstanceFilter, KeyFilter, Page
+from ..domain import instants
+from ..domain.models import Source, Status
+from ..http.errors import invalid_query
+from ..storage.interface import InstanceFilter, KeyFilter, Page
 
 MAX_PAGE_SIZE = 100
 
@@ -25,25 +25,25 @@ class Query:
         text: The query string as sent, percent-encoded.
 
     Raises:
-        ApiError: 400 for a query that is no UTF-8 or repeats a parameter.
+        HttpError: 400 for a query that is not percent-encoded UTF-8 or repeats a parameter.
     """
 
     def __init__(self, text: bytes) -> None:
         try:
             pairs = parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
         except ValueError as error:
-            raise invalid_query("The query is no percent-encoded UTF-8.") from error
+            raise invalid_query("The query is not percent-encoded UTF-8.") from error
         self._values = dict(pairs)
         if len(self._values) < len(pairs):
-            raise invalid_query("A query parameter is given twice.")
+            raise invalid_query("A query parameter is repeated.")
 
     def page(self) -> Page:
-        """Return the page that is asked for; sizes above `MAX_PAGE_SIZE` are cut to it."""
+        """Return the requested page. Larger sizes are reduced to `MAX_PAGE_SIZE`."""
         size = self._count("page_size", 10)
         return Page(min(size, MAX_PAGE_SIZE), self._count("page_number", 0))
 
     def key_filter(self, now: datetime) -> KeyFilter:
-        """Return which license keys are asked for, at the instant `now`."""
+        """Return the filter for license keys at the instant `now`."""
         return KeyFilter(
             now,
             customer_id=self._values.get("customer_id"),
@@ -55,7 +55,7 @@ class Query:
         )
 
     def instance_filter(self) -> InstanceFilter:
-        """Return which instances are asked for."""
+        """Return the filter for instances."""
         return InstanceFilter(self._values.get("license_key_id"), self._values.get("grant_id"))
 
     def _count(self, name: str, default: int) -> int:

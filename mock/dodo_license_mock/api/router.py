@@ -1,4 +1,4 @@
-"""The API: which request is which operation, and who may call it."""
+"""Routing: the operation of each path and method, and whether it requires the bearer token."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,16 +7,23 @@ from urllib.parse import unquote
 
 import msgspec
 
-from ..core.errors import ApiError, method_not_allowed, not_found, unauthorized
-from ..core.messages import Request, Response, error_response, json_response
+from ..domain.errors import DomainError
+from ..http.bodies import BodyReader
+from ..http.errors import (
+    HttpError,
+    error_response,
+    method_not_allowed,
+    unauthorized,
+    unknown_path,
+)
+from ..http.messages import Request, Response, json_response
 from . import bodies
-from .bodies import BodyReader
 from .operations import Operations
 from .queries import Query
 
 
 class Call(msgspec.Struct, frozen=True):
-    """A request with the id in its path, empty if there is none, and the time it is served at."""
+    """A request, the id in its path (empty if the path has none) and the current instant."""
 
     request: Request
     id: str
@@ -27,18 +34,18 @@ Handler = Callable[[Call], Response]
 
 
 class Route(msgspec.Struct, frozen=True):
-    """The operations of one path by method, and whether they need the bearer token."""
+    """The operations of one path by method, and whether they require the bearer token."""
 
     handlers: dict[str, Handler]
     bearer: bool = True
 
 
 class Api:
-    """Answers requests with what the operations return or refuse.
+    """Routes requests to operations.
 
     Args:
-        operations: What to call.
-        token: The bearer token that is accepted.
+        operations: The operations.
+        token: The accepted bearer token.
     """
 
     def __init__(self, operations: Operations, token: str) -> None:
@@ -47,10 +54,10 @@ class Api:
         self._collections, self._members = _routes(operations)
 
     def respond(self, request: Request, now: datetime) -> Response:
-        """Answer a request at an instant."""
+        """Return the response to a request at an instant."""
         try:
             return self._dispatch(request, now)
-        except ApiError as error:
+        except (HttpError, DomainError) as error:
             return error_response(error)
 
     def _dispatch(self, request: Request, now: datetime) -> Response:
@@ -69,7 +76,7 @@ class Api:
         collection, _, member_id = path[1:].partition("/")
         route = self._members.get(collection)
         if route is None or not member_id or "/" in member_id:
-            raise not_found("path")
+            raise unknown_path()
         return route, unquote(member_id)
 
     def _authorize(self, authorization: bytes | None) -> None:
@@ -79,7 +86,7 @@ class Api:
 
 
 def _routes(operations: Operations) -> tuple[dict[str, Route], dict[str, Route]]:
-    """Return the routes of whole paths, and of the paths below a collection by its name."""
+    """Return the routes of complete paths, and the member routes by collection name."""
     create = BodyReader(bodies.CreateKey)
     patch_key = BodyReader(bodies.PatchKey)
     patch_instance = BodyReader(bodies.PatchInstance)

@@ -1,1 +1,1 @@
-"""What the sandbox adds to the API: clock, faults, rate limit, journal, seeds and webhooks."""
+"""Control: the `/_mock/` routes and the page that control the sandbox."""

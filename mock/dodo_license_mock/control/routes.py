@@ -1,4 +1,4 @@
-"""The control of the sandbox over HTTP, under `/_mock/` and from the loopback interface only."""
+"""The routes under `/_mock/`, which by default accept requests from the loopback interface only."""
 
 import ipaddress
 from collections.abc import Callable
@@ -10,15 +10,21 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from ..api.bodies import BodyReader
-from ..core import instants
-from ..core.errors import ApiError, invalid_body, invalid_query, method_not_allowed, not_found
-from ..core.faults import Fault
-from ..core.messages import Request, Response, json_response
-from ..core.rules import status
-from ..core.seeds import SeedError, parse_seed
-from ..storage import Page
-from .sandbox import Sandbox
+from ..domain import instants
+from ..domain.key_changes import status
+from ..http.bodies import BodyReader
+from ..http.errors import (
+    forbidden,
+    invalid_body,
+    invalid_query,
+    method_not_allowed,
+    unknown_path,
+)
+from ..http.messages import Request, Response, json_response
+from ..sandbox.faults import Fault
+from ..sandbox.sandbox import Sandbox
+from ..sandbox.seeds import SeedError, parse_seed
+from ..storage.interface import Page
 
 PREFIX = "/_mock/"
 
@@ -33,7 +39,7 @@ Handler = Callable[[Request], Response]
 
 
 class ClockBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where to put the clock: at an instant, or some seconds further."""
+    """The body that sets the clock to an instant or advances it."""
 
     now: str | None = None
     advance_seconds: (
@@ -42,17 +48,17 @@ class ClockBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RateLimitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether the published rate limit holds."""
+    """The body that turns the published rate limit on or off."""
 
     enabled: bool
 
 
 class Control:
-    """Answers requests under `PREFIX`.
+    """Responds to requests under `PREFIX`.
 
     Args:
-        sandbox: What is controlled.
-        remote: Whether other machines may control it too.
+        sandbox: The sandbox to control.
+        remote: Whether to accept requests from other machines.
     """
 
     def __init__(self, sandbox: Sandbox, *, remote: bool = False) -> None:
@@ -65,7 +71,7 @@ class Control:
         self._routes: dict[str, dict[str, Handler]] = {
             "": {"GET": _page},
             "state": {"GET": self._state},
-            "journal": {"GET": self._journal, "DELETE": self._clear_journal},
+            "journal": {"GET": self._request_log, "DELETE": self._clear_request_log},
             "reset": {"PUT": self._reset},
             "seed": {"PUT": self._seed},
             "clock": {"GET": self._clock, "PUT": self._set_clock, "DELETE": self._reset_clock},
@@ -78,18 +84,19 @@ class Control:
         }
 
     def respond(self, request: Request) -> Response:
-        """Answer a request to the control.
+        """Return the response to a request.
 
-        What changes something is a PUT, a DELETE or JSON: a browser lets no other site send those.
+        A request that changes something is a PUT, a DELETE or has a JSON body, because browsers
+        prevent other sites from sending those.
 
         Raises:
-            ApiError: The request is refused.
+            HttpError: The request is rejected.
         """
         if not self._remote and request.peer is not None and not _is_loopback(request.peer):
-            raise ApiError(403, "FORBIDDEN", "The control answers the loopback interface only.")
+            raise forbidden("Only the loopback interface has access to /_mock/.")
         handlers = self._routes.get(request.path.removeprefix(PREFIX))
         if handlers is None:
-            raise not_found("control")
+            raise unknown_path()
         handler = handlers.get(request.method)
         if handler is None:
             raise method_not_allowed(list(handlers))
@@ -123,16 +130,16 @@ class Control:
             }
         )
 
-    def _journal(self, request: Request) -> Response:
+    def _request_log(self, request: Request) -> Response:
         after = parse_qs(request.query.decode("ascii", "replace")).get("after", ["0"])[-1]
         if not after.isascii() or not after.isdigit() or len(after) > 15:
             raise invalid_query("`after` must be the number of an entry.")
-        journal = self._sandbox.journal
-        return _ok({"last": journal.last, "entries": journal.entries(int(after))})
+        log = self._sandbox.request_log
+        return _ok({"last": log.last, "entries": log.entries(int(after))})
 
-    def _clear_journal(self, request: Request) -> Response:
-        self._sandbox.journal.clear()
-        return self._journal(request)
+    def _clear_request_log(self, request: Request) -> Response:
+        self._sandbox.request_log.clear()
+        return self._request_log(request)
 
     def _reset(self, request: Request) -> Response:
         self._sandbox.reset()
@@ -158,7 +165,7 @@ class Control:
     def _set_clock(self, request: Request) -> Response:
         body = self._clock_body.read(request)
         if (body.now is None) == (body.advance_seconds is None):
-            raise invalid_body("Name either `now` or `advance_seconds`.")
+            raise invalid_body("The body must have either `now` or `advance_seconds`.")
         if body.now is not None:
             self._sandbox.set_clock(_instant(body.now))
         elif body.advance_seconds is not None:

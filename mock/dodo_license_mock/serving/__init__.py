@@ -1,1 +1,1 @@
-"""The mock over ASGI, over TCP and as an httpx transport."""
+"""Serving: the mock over TCP, as an ASGI application and as an in-process httpx transport."""

@@ -1,11 +1,13 @@
-"""The ASGI application: reads a request, lets the mock answer it, sends the answer."""
+"""The mock as an ASGI application."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from ..core.messages import FORWARDED_HEADERS, MAX_BODY_BYTES, Request, Response
+from ..http.messages import MAX_BODY_BYTES, Request, Response
+from .complete_requests import respond_to
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -14,11 +16,11 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Application:
-    """An ASGI 3 application over a function from request to response.
+    """An ASGI 3 application.
 
     Args:
-        respond: The function.
-        in_thread: Whether the function waits for something and so must not run in the event loop.
+        respond: The function from request to response.
+        in_thread: Whether the function blocks and so must not run in the event loop.
     """
 
     def __init__(self, respond: Callable[[Request], Response], *, in_thread: bool) -> None:
@@ -26,25 +28,27 @@ class Application:
         self.in_thread = in_thread
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _respond_to_lifespan(receive, send)
             return
         if scope["type"] != "http":
-            raise RuntimeError(f"the mock speaks HTTP, not {scope['type']}")
+            raise RuntimeError(f"the mock supports HTTP, not {scope['type']}")
         try:
             body = b"" if scope["method"] == "GET" else await _read_body(receive)
         except _DisconnectedError:
             return
-        request = _request(scope, body)
-        if self.in_thread:
-            response = await asyncio.to_thread(self.respond, request)
-        else:
-            response = self.respond(request)
+        client = scope.get("client")
+        peer = client[0] if client else None
+        headers = scope["headers"]
+        call = partial(
+            respond_to, self.respond, scope["method"], _target(scope), headers, body, peer
+        )
+        response = await asyncio.to_thread(call) if self.in_thread else call()
         if response.latency:
             await asyncio.sleep(response.latency)
         if response.reset:
-            raise ConnectionResetError("the mock resets the connection on demand")
+            raise ConnectionResetError("a fault resets the connection")
         length = (b"content-length", str(len(response.body)).encode())
         await send(
             {
@@ -57,35 +61,17 @@ class Application:
 
 
 class _DisconnectedError(Exception):
-    """The client is gone."""
+    """The client has closed the connection."""
 
 
-def _request(scope: Scope, body: bytes | None) -> Request:
-    authorization = content_type = None
-    client = scope.get("client")
-    peer = client[0] if client else None
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            # Two of them are refused, for which one counts is anyone's guess.
-            authorization = value if authorization is None else b""
-        elif name == b"content-type":
-            content_type = value
-        elif name in FORWARDED_HEADERS:
-            peer = "forwarded"
-    raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
-    return Request(
-        scope["method"],
-        raw_path.decode("ascii", "replace"),
-        scope["query_string"],
-        authorization,
-        content_type,
-        body,
-        peer,
-    )
+def _target(scope: Scope) -> bytes:
+    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    query: bytes = scope["query_string"]
+    return path + b"?" + query if query else path
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """Return the body, None if it is too large; the server discards what is left of it."""
+async def _read_body(receive: Receive) -> bytes:
+    """Return the body, or its beginning if it is larger than `MAX_BODY_BYTES`."""
     message = await receive()
     body = bytearray(message.get("body", b""))
     while message.get("more_body", False) and len(body) <= MAX_BODY_BYTES:
@@ -93,10 +79,10 @@ async def _read_body(receive: Receive) -> bytes | None:
         body += message.get("body", b"")
     if message["type"] == "http.disconnect":
         raise _DisconnectedError
-    return bytes(body) if len(body) <= MAX_BODY_BYTES else None
+    return bytes(body)
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _respond_to_lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

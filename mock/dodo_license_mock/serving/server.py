@@ -1,4 +1,4 @@
-"""The mock over TCP, by uvicorn."""
+"""The mock over TCP, served by uvicorn."""
 
 import socket
 import threading
@@ -17,13 +17,13 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on a host and a port, 0 for any free one.
 
     Raises:
-        OSError: The port is taken or the host is not this machine's.
+        OSError: The port is in use or the host is not an address of this machine.
     """
     return socket.create_server((host, port), backlog=BACKLOG)
 
 
 def base_url(listening: socket.socket) -> str:
-    """Return the URL under which a listening socket is reached."""
+    """Return the base URL of a listening socket."""
     host, port = listening.getsockname()[:2]
     return f"http://{host}:{port}"
 
@@ -33,7 +33,7 @@ class Server(uvicorn.Server):
 
     Args:
         app: The ASGI application.
-        on_ready: Called once the server answers.
+        on_ready: Called once the server accepts requests.
     """
 
     def __init__(self, app: Any, on_ready: Callable[[], None]) -> None:
@@ -54,14 +54,14 @@ class Server(uvicorn.Server):
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to answer on the sockets and tell so."""
+        """Start to serve on the sockets and call `on_ready`."""
         await super().startup(sockets)
         self._on_ready()
 
 
 @contextmanager
 def serve_in_background(app: Any, listening: socket.socket) -> Iterator[str]:
-    """Serve an application from a thread; the value is the base URL."""
+    """Serve an application from a background thread and yield the base URL."""
     ready = threading.Event()
     server = Server(app, ready.set)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)

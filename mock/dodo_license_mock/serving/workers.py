@@ -1,4 +1,4 @@
-"""Several processes on one socket."""
+"""Several worker processes that share one socket."""
 
 import multiprocessing
 import os
@@ -15,7 +15,7 @@ from .server import Server
 
 
 class WorkerError(Exception):
-    """A worker process ended on its own; the text is one sentence for a person."""
+    """A worker process ended unexpectedly. The text is one sentence for the user."""
 
 
 def run_workers(
@@ -25,18 +25,18 @@ def run_workers(
     listening: socket.socket,
     on_ready: Callable[[], None],
 ) -> None:
-    """Serve from several processes until this one is told to end.
+    """Serve from several processes until this one is interrupted.
 
     Args:
-        count: How many processes.
-        make_app: A function of a module that makes the application from `options`.
-        options: Its keyword arguments.
+        count: The number of processes.
+        make_app: A module-level function that creates the application from `options`.
+        options: The keyword arguments of `make_app`.
         listening: The socket that the processes share.
-        on_ready: Called once all of them answer.
+        on_ready: Called once all processes accept requests.
 
     Raises:
-        KeyboardInterrupt: This process was interrupted or told to end.
-        WorkerError: A worker process ended on its own.
+        KeyboardInterrupt: This process received SIGINT or SIGTERM.
+        WorkerError: A worker process ended unexpectedly.
     """
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(count + 1)
@@ -51,7 +51,7 @@ def run_workers(
         _wait_until_ready(ready, workers)
         on_ready()
         wait([worker.sentinel for worker in workers])
-        raise WorkerError("a worker process ended; its own words are above")
+        raise WorkerError("a worker process ended; its output is above")
     finally:
         for worker in workers:
             if worker.pid is not None:
@@ -62,7 +62,7 @@ def run_workers(
 def _wait_until_ready(ready: Barrier, workers: Sequence[BaseProcess]) -> None:
     while ready.n_waiting < len(workers):
         if wait([worker.sentinel for worker in workers], timeout=0.02):
-            raise WorkerError("a worker process could not start; its own words are above")
+            raise WorkerError("a worker process failed to start; its output is above")
     ready.wait()
 
 

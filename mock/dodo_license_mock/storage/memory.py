@@ -1,34 +1,32 @@
-"""State in memory: fast, and gone with the process."""
+"""The memory backend: the fastest one. The state is lost when the process ends."""
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from itertools import islice
 from threading import RLock
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from ..core.models import Customer, Instance, LicenseKey, Product, State
-from ..core.rules import status
-from ..core.settings import Settings
-from . import InstanceFilter, KeyFilter, Page
+from ..domain.key_changes import status
+from ..domain.models import Customer, Instance, LicenseKey, Product, State
+from .interface import InstanceFilter, KeyFilter, Page
 
 T = TypeVar("T")
 
 
 class MemoryStorage:
-    """The state in dictionaries; a transaction holds the one lock.
+    """Stores the state in dictionaries. A transaction takes the only lock.
 
-    Operations check everything before their first write, so nothing needs to be rolled back.
+    A failed transaction is not rolled back: operations check everything before their first write.
     """
 
-    waits = False
-    durable = False
+    is_remote = False
 
     def __init__(self) -> None:
         self._transaction = _Transaction()
 
     def reading(self) -> AbstractContextManager["_Transaction"]:
-        """Open a transaction that writes nothing."""
+        """Open a transaction that only reads."""
         return self._transaction
 
     def writing(self) -> AbstractContextManager["_Transaction"]:
@@ -36,14 +34,13 @@ class MemoryStorage:
         return self._transaction
 
     def close(self) -> None:
-        """Keep nothing open."""
+        """Do nothing: no file or connection is open."""
 
 
 class _Transaction:
     def __init__(self) -> None:
         self._lock = RLock()
-        self._seed: State | None = None
-        self._settings = Settings()
+        self._documents: dict[str, Any] = {}
         self.load(State())
 
     def __enter__(self) -> "_Transaction":
@@ -113,17 +110,12 @@ class _Transaction:
         self._customers = {customer.customer_id: customer for customer in state.customers}
         self._products = {product.product_id: product for product in state.products}
 
-    def seed(self) -> State | None:
-        return self._seed
+    def document(self, name: str, kind: type[T]) -> T | None:  # noqa: ARG002 - it is not encoded
+        content: T | None = self._documents.get(name)
+        return content
 
-    def set_seed(self, state: State) -> None:
-        self._seed = state
-
-    def settings(self) -> Settings:
-        return self._settings
-
-    def set_settings(self, settings: Settings) -> None:
-        self._settings = settings
+    def set_document(self, name: str, content: object) -> None:
+        self._documents[name] = content
 
 
 def _matches(key: LicenseKey, wanted: KeyFilter) -> bool:

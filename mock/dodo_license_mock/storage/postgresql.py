@@ -1,4 +1,4 @@
-"""State in PostgreSQL, shared by any number of replicas."""
+"""The PostgreSQL backend: any number of replicas share one state."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -7,35 +7,34 @@ from typing import Any
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from . import StorageError
+from .interface import StorageError
 from .sql import SqlTransaction
 
 _SCHEMA = "dodo_license_mock"
 _CONNECT_SECONDS = 5
 _POOL_SIZE = 8
-# Any number will do as long as all replicas take the same one.
+# An arbitrary number, the same for all replicas.
 _SETUP_LOCK = 4010
 
 
 class PostgresqlStorage:
-    """The state in the schema `dodo_license_mock` of a PostgreSQL database.
+    """Stores the state in the schema `dodo_license_mock` of a PostgreSQL database.
 
     Args:
         url: A connection URL of libpq, `postgresql://...`.
 
     Raises:
-        StorageError: The database can not be reached or holds another version.
+        StorageError: The database cannot be reached or has another schema version.
     """
 
-    waits = True
-    durable = True
+    is_remote = True
 
     def __init__(self, url: str) -> None:
         try:
             with psycopg.connect(url, connect_timeout=_CONNECT_SECONDS) as connection:
                 _prepare(connection)
         except psycopg.Error as error:
-            raise StorageError(f"can not use the PostgreSQL database: {_reason(error)}") from error
+            raise StorageError(f"cannot use the PostgreSQL database: {_reason(error)}") from error
         self._pool = ConnectionPool(
             url,
             kwargs={
@@ -50,13 +49,13 @@ class PostgresqlStorage:
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:
-        """Open a transaction that writes nothing."""
+        """Open a transaction that only reads."""
         with self._pool.connection() as connection:
             yield SqlTransaction(_executor(connection))
 
     @contextmanager
     def writing(self) -> Iterator[SqlTransaction]:
-        """Open a transaction that locks the rows that it reads one by one."""
+        """Open a transaction that locks each record and document that it reads."""
         with self._pool.connection() as connection:
             yield SqlTransaction(_executor(connection), lock=" FOR UPDATE")
 

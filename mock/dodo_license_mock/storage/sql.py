@@ -1,8 +1,9 @@
 # ruff: noqa: D102 - the Transaction protocol says what each method does
-"""State in SQL: the statements that SQLite and PostgreSQL share.
+"""The SQL statements that SQLite and PostgreSQL share.
 
-Text is kept as UTF-8 bytes, for PostgreSQL's text can not hold U+0000, and instants as microseconds
-since 1970. Each row carries its record as JSON beside the columns that are searched.
+Text is stored as UTF-8 bytes, because the text type of PostgreSQL does not accept U+0000, and
+instants as microseconds since 1970. Each row has the columns that are searched and its record as
+JSON.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,11 +12,11 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from ..core.models import Customer, Instance, LicenseKey, Product, State, Status
-from ..core.settings import Settings
-from . import InstanceFilter, KeyFilter, Page, StorageError
+from ..domain.models import Customer, Instance, LicenseKey, Product, State, Status
+from .interface import InstanceFilter, KeyFilter, Page, StorageError
 
 SCHEMA_VERSION: Final = 1
+_SCHEMA_VERSION_NAME = "schema_version"
 
 TABLES = (
     "CREATE TABLE control (name VARCHAR(20) PRIMARY KEY, document {bytes} NOT NULL)",
@@ -43,7 +44,7 @@ class SqlTransaction:
 
     Args:
         execute: The function.
-        lock: What to add to a SELECT so that others can not change its row.
+        lock: The clause that locks the rows of a SELECT.
     """
 
     def __init__(self, execute: Execute, lock: str = "") -> None:
@@ -158,52 +159,46 @@ class SqlTransaction:
                 (product.product_id.encode(), msgspec.json.encode(product)),
             )
 
-    def seed(self) -> State | None:
-        # This row is always there to be locked, so that of two replicas only one sets a seed.
-        self._control("schema_version", int)
-        return self._control("seed", State)
+    def document(self, name: str, kind: type[T]) -> T | None:
+        found = self._document(name, kind)
+        if found is None and self._lock:
+            # A missing row cannot be locked, but the schema version always exists.
+            self._document(_SCHEMA_VERSION_NAME, int)
+            found = self._document(name, kind)
+        return found
 
-    def set_seed(self, state: State) -> None:
-        self._set_control("seed", state)
-
-    def settings(self) -> Settings:
-        return self._control("settings", Settings) or Settings()
-
-    def set_settings(self, settings: Settings) -> None:
-        self._set_control("settings", settings)
-
-    def create_tables(self, *, bytes_type: str, sequence_type: str) -> None:
-        """Create the tables, in the words of one database."""
-        for statement in TABLES:
-            self._execute(statement.format(bytes=bytes_type, sequence=sequence_type), ())
-        self._set_control("schema_version", SCHEMA_VERSION)
-
-    def check_version(self) -> None:
-        """Make sure that the tables are those of this version.
-
-        Raises:
-            StorageError: They are of another one.
-        """
-        found = self._control("schema_version", int)
-        if found != SCHEMA_VERSION:
-            raise StorageError(
-                f"the database has schema version {found} and this mock needs {SCHEMA_VERSION}:"
-                " use the mock that wrote it, or another database"
-            )
-
-    def _control(self, name: str, kind: type[T]) -> T | None:
-        rows = self._execute(
-            f"SELECT document FROM control WHERE name = ?1{self._lock}",  # noqa: S608 - a constant
-            (name,),
-        )
-        return msgspec.json.decode(rows[0][0], type=kind) if rows else None
-
-    def _set_control(self, name: str, content: object) -> None:
+    def set_document(self, name: str, content: object) -> None:
         self._execute(
             "INSERT INTO control (name, document) VALUES (?1, ?2)"
             " ON CONFLICT (name) DO UPDATE SET document = excluded.document",
             (name, msgspec.json.encode(content)),
         )
+
+    def create_tables(self, *, bytes_type: str, sequence_type: str) -> None:
+        """Create the tables, with the column types of one database."""
+        for statement in TABLES:
+            self._execute(statement.format(bytes=bytes_type, sequence=sequence_type), ())
+        self.set_document(_SCHEMA_VERSION_NAME, SCHEMA_VERSION)
+
+    def check_version(self) -> None:
+        """Check that the tables have the schema of this version.
+
+        Raises:
+            StorageError: They have the schema of another version.
+        """
+        found = self._document(_SCHEMA_VERSION_NAME, int)
+        if found != SCHEMA_VERSION:
+            raise StorageError(
+                f"the database has schema version {found} and this mock requires {SCHEMA_VERSION}:"
+                " use the version of the mock that wrote it, or another database"
+            )
+
+    def _document(self, name: str, kind: type[T]) -> T | None:
+        rows = self._execute(
+            f"SELECT document FROM control WHERE name = ?1{self._lock}",  # noqa: S608 - a constant
+            (name,),
+        )
+        return msgspec.json.decode(rows[0][0], type=kind) if rows else None
 
     def _one(self, kind: type[T], source: str, value: str) -> T | None:
         rows = self._execute(
@@ -223,7 +218,7 @@ class SqlTransaction:
 
 
 class _Where:
-    """A WHERE clause that grows condition by condition, each with one parameter."""
+    """A WHERE clause of conditions with one parameter each."""
 
     def __init__(self) -> None:
         self._conditions: list[str] = []

@@ -1,4 +1,4 @@
-"""State in one SQLite file: durable, and shared by the processes of one machine."""
+"""The SQLite backend: a durable file that the processes of one machine share."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -7,27 +7,27 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from . import StorageError
+from .interface import StorageError
 from .sql import SqlTransaction
 
 _BUSY_SECONDS = 10
 
 
 class SqliteStorage:
-    """The state in a SQLite file in WAL mode.
+    """Stores the state in a SQLite file in WAL mode.
 
-    What was answered outlives the process, whatever ends it. A loss of power may cost the last
-    changes, never the file.
+    A committed change survives the end of the process, SIGKILL included. A power failure can lose
+    the last changes but does not corrupt the file.
 
     Args:
-        path: The file, created if absent.
+        path: The file, created if it does not exist.
 
     Raises:
-        StorageError: The file can not be opened, is no database of the mock, or of another version.
+        StorageError: The file cannot be opened, is not a database of the mock, or has another
+            schema version.
     """
 
-    waits = False
-    durable = True
+    is_remote = False
 
     def __init__(self, path: Path) -> None:
         self._lock = RLock()
@@ -40,18 +40,20 @@ class SqliteStorage:
                 self._transaction = SqlTransaction(self._execute)
                 self._prepare()
             except sqlite3.Error as error:
-                raise StorageError(f"can not use {path} as a SQLite database: {error}") from error
+                raise StorageError(f"cannot use {path} as a SQLite database: {error}") from error
             on_failure.pop_all()
 
     def _execute(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        # To sqlite3, numbered parameters are named ones: ?1 is called "1".
+        # sqlite3 treats numbered parameters as named ones: the name of ?1 is "1".
         named = {str(number): value for number, value in enumerate(parameters, 1)}
         return self._connection.execute(statement, named).fetchall()
 
     def _prepare(self) -> None:
         tables = self._tables()
         if tables and "control" not in tables:
-            raise StorageError("the SQLite database holds something else: name another file")
+            raise StorageError(
+                "the SQLite database belongs to another application: use another file"
+            )
         if tables:
             self._transaction.check_version()
         self._connection.execute("PRAGMA journal_mode = WAL")
@@ -65,7 +67,7 @@ class SqliteStorage:
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:
-        """Open a transaction that sees one state throughout."""
+        """Open a transaction that reads one consistent state."""
         with self._lock:
             self._connection.execute("BEGIN")
             try:
@@ -75,14 +77,14 @@ class SqliteStorage:
 
     @contextmanager
     def writing(self) -> Iterator[SqlTransaction]:
-        """Open a transaction that no other process writes beside."""
+        """Open a transaction that excludes all other writers."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._transaction
                 self._connection.execute("COMMIT")
             finally:
-                self._connection.rollback()  # nothing if it is committed
+                self._connection.rollback()  # no effect after the commit
 
     def close(self) -> None:
         """Close the file."""

@@ -1,4 +1,4 @@
-"""Instants: RFC 3339 as text, UTC within."""
+"""Parsing of RFC 3339 date-times into UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -13,13 +13,12 @@ _RFC_3339 = re.compile(
 
 
 def parse(text: str) -> datetime:
-    """Return the instant that an RFC 3339 date-time names, in UTC.
-
-    Digits beyond the microsecond are cut off.
+    """Return the instant of an RFC 3339 date-time, in UTC and truncated to the microsecond.
 
     Raises:
-        ValueError: The text is no RFC 3339 date-time with an offset, or names an instant that does
-            not exist or lies outside the years 1 to 9999. Leap seconds are refused.
+        ValueError: The text is not an RFC 3339 date-time with an offset, the date or time does not
+            exist (leap seconds included), or the instant is outside the years 1 to 9999. The text
+            of the error completes the sentence "the field is ...".
     """
     match = _RFC_3339.fullmatch(text)
     if match is None:
@@ -27,11 +26,14 @@ def parse(text: str) -> datetime:
     year, month, day, hour, minute, second = map(int, match.groups()[:6])
     fraction, sign, offset_hours, offset_minutes = match.groups()[6:]
     microsecond = int((fraction or "")[:6].ljust(6, "0"))
-    instant = datetime(year, month, day, hour, minute, second, microsecond, UTC)
+    try:
+        instant = datetime(year, month, day, hour, minute, second, microsecond, UTC)
+    except ValueError as error:
+        raise ValueError(f"not an existing date and time: {error}") from error
     if sign is None:
         return instant
     if int(offset_hours) > 23 or int(offset_minutes) > 59:
-        raise ValueError("an offset is at most 23:59")
+        raise ValueError("not a date-time with a valid offset, the largest of which is 23:59")
     offset = timedelta(hours=int(offset_hours), minutes=int(offset_minutes))
     try:
         return instant - offset if sign == "+" else instant + offset

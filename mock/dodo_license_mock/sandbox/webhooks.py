@@ -20,33 +20,33 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ..api.operations import KeyAnswer
+from ..api.responses import KeyResponse
 
 log = logging.getLogger(__name__)
 
-SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret of the scheme begins with
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix of every secret of the scheme
 
 _ATTEMPTS = 3
 _TIMEOUT_SECONDS = 5
 
 
 class WebhookError(Exception):
-    """Webhooks can not be sent as asked; the text is one sentence for a person."""
+    """The webhook URL or secret is invalid. The text is one sentence for the user."""
 
 
 class _Event(msgspec.Struct, frozen=True):
     business_id: str
     type: str
     timestamp: datetime
-    data: KeyAnswer
+    data: KeyResponse
 
 
 class Webhooks:
-    """Sends events to one URL, in order, from a thread of its own.
+    """Sends events to one URL, in order, from a background thread.
 
     Args:
-        url: Where to send them: an http URL on the loopback interface.
-        secret: What they are signed with, `whsec_` and base64; made up if None.
+        url: The receiver, an http URL on the loopback interface.
+        secret: The signing secret, `whsec_` and base64; generated if None.
 
     Raises:
         WebhookError: The URL is not on the loopback interface or the secret is malformed.
@@ -54,14 +54,14 @@ class Webhooks:
 
     def __init__(self, url: str, secret: str | None = None) -> None:
         if not _is_loopback(url):
-            raise WebhookError("a webhook URL is http://127.0.0.1:PORT/... or http://localhost...")
+            raise WebhookError("a webhook URL must begin with http://127.0.0.1 or http://localhost")
         self.secret = secret or SECRET_PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
         self._url = url
         self._signing_key = _signing_key(self.secret)
         self._queue: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._sender: threading.Thread | None = None
 
-    def license_key_created(self, key: KeyAnswer) -> None:
+    def license_key_created(self, key: KeyResponse) -> None:
         """Send the event of a new license key."""
         event = _Event(key.business_id, "license_key.created", key.created_at, key)
         self._queue.put((f"msg_{secrets.token_hex(12)}", msgspec.json.encode(event)))
@@ -70,7 +70,7 @@ class Webhooks:
             self._sender.start()
 
     def flush(self) -> None:
-        """Wait until everything is sent or given up."""
+        """Wait until every event is delivered or has failed."""
         self._queue.join()
 
     def _send_all(self) -> None:
@@ -106,7 +106,7 @@ class Webhooks:
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Follow none: a redirect could lead away from the loopback interface."""
+        """Follow no redirect: it could lead away from the loopback interface."""
 
 
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
@@ -116,7 +116,9 @@ def _signing_key(secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     except binascii.Error as error:
-        raise WebhookError(f"a webhook secret is {SECRET_PREFIX} and base64") from error
+        raise WebhookError(
+            f"a webhook secret must be {SECRET_PREFIX} followed by base64"
+        ) from error
 
 
 def _is_loopback(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""The journal: what was asked of the mock lately and what was wrong with it."""
+"""The request log: the most recent requests and why they were rejected."""
 
 import re
 from collections import deque
@@ -7,7 +7,7 @@ from threading import Lock
 
 import msgspec
 
-LENGTH = 1000
+MAX_ENTRIES = 1000
 
 _ID = re.compile(r"(lic|lki)_[A-Za-z0-9_-]{1,40}")
 _KNOWN = re.compile(r"/(license_keys|license_key_instances|licenses/[a-z]{1,20})?")
@@ -15,16 +15,16 @@ _MEMBER = re.compile(r"/(license_keys|license_key_instances)/")
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One request and its outcome, without anything secret.
+    """One request and its outcome, without secrets.
 
     Attributes:
-        number: Counts the requests since the last reset, from 1.
-        at: What the mock's clock showed.
+        number: The position of the request since the last reset, counted from 1.
+        at: The time of the mock's clock.
         method: The HTTP method.
-        path: The path without its query; what is no id of the API is shown as `{redacted}`.
-        status: The HTTP status of the answer, 0 if the connection was cut instead.
-        problem: What was wrong with the request, empty if nothing was.
-        fault: Whether the outcome was a fault on demand.
+        path: The path without its query. A part that is not an id of the API is `{redacted}`.
+        status: The HTTP status of the response, 0 if the connection was reset.
+        problem: Why the request was rejected, empty if it was not.
+        fault: Whether a fault was applied.
     """
 
     number: int
@@ -36,22 +36,24 @@ class Entry(msgspec.Struct, frozen=True):
     fault: bool
 
 
-class Journal:
-    """The last `LENGTH` requests.
+class RequestLog:
+    """The last `MAX_ENTRIES` requests.
 
     Attributes:
-        last: The number of the last entry, 0 if there is none.
+        last: The number of the last entry, 0 if the log is empty.
     """
 
     def __init__(self) -> None:
-        self._entries: deque[tuple[int, datetime, str, str, int, str, bool]] = deque(maxlen=LENGTH)
+        self._entries: deque[tuple[int, datetime, str, str, int, str, bool]] = deque(
+            maxlen=MAX_ENTRIES
+        )
         self.last = 0
         self._lock = Lock()
 
     def record(
         self, at: datetime, method: str, path: str, status: int, problem: str, *, fault: bool
     ) -> None:
-        """Add an entry; redaction waits until someone looks."""
+        """Add an entry. It is redacted when it is read, which is rarer."""
         with self._lock:
             self.last += 1
             self._entries.append((self.last, at, method, path, status, problem, fault))
@@ -67,7 +69,7 @@ class Journal:
         ]
 
     def clear(self) -> None:
-        """Forget all entries and count from 1 again."""
+        """Remove all entries and restart the numbers at 1."""
         with self._lock:
             self._entries.clear()
             self.last = 0

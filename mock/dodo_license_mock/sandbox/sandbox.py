@@ -1,4 +1,4 @@
-"""The sandbox: the API under a clock, faults and a rate limit that can be controlled."""
+"""The sandbox: the API with a clock, faults, a rate limit and a request log."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,31 +6,37 @@ import msgspec
 
 from ..api.operations import Operations
 from ..api.router import Api
-from ..core.errors import ApiError
-from ..core.faults import Fault, take
-from ..core.instants import LAST_INSTANT
-from ..core.messages import Request, Response, error_response
-from ..core.models import LicenseKey, State
-from ..core.seeds import BRAND_ID, BUSINESS_ID
-from ..core.settings import Settings
-from ..storage import KeyFilter, Page, Storage
-from .journal import Journal
-from .throttle import Throttle
+from ..domain.instants import LAST_INSTANT
+from ..domain.models import LicenseKey, State
+from ..http.errors import HttpError, error_response
+from ..http.messages import Request, Response
+from ..storage.interface import KeyFilter, Page, Storage, Transaction
+from .faults import Fault, take
+from .rate_limiter import RateLimiter
+from .request_log import RequestLog
+from .seeds import BRAND_ID, BUSINESS_ID
+from .settings import Settings
 from .webhooks import Webhooks
+
+_SEED = "seed"
+_SETTINGS = "settings"
 
 
 class Sandbox:
-    """Answers requests to the API, and controls how.
+    """Responds to requests to the API under controllable conditions.
 
-    Settings and state are shared by all sandboxes over one storage; the journal and the count of
-    the rate limit are this sandbox's own.
+    All sandboxes over one storage share its state and settings. Each has its own request log and
+    request count of the rate limit.
 
     Args:
-        storage: Where the state and the settings are.
-        seed: What a storage without a state gets, and a reset restores.
-        token: The bearer token that is accepted.
-        rate_limited: Whether the published rate limit holds at first.
-        webhooks: Who is told of new keys.
+        storage: The storage of the state and the settings.
+        seed: The state that an empty storage gets and a reset restores.
+        token: The accepted bearer token.
+        rate_limited: Whether the published rate limit is enforced initially.
+        webhooks: The sender of events, if any.
+
+    Attributes:
+        request_log: The most recent requests to the API.
     """
 
     def __init__(
@@ -42,29 +48,28 @@ class Sandbox:
         rate_limited: bool = False,
         webhooks: Webhooks | None = None,
     ) -> None:
-        self.journal = Journal()
+        self.request_log = RequestLog()
         self._storage = storage
-        self._throttle = Throttle()
+        self._rate_limiter = RateLimiter()
         self._bearer = b"bearer " + token.encode()
         on_created = (lambda _: None) if webhooks is None else webhooks.license_key_created
         self._api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
         self._initial = Settings(rate_limited=rate_limited)
         with storage.writing() as transaction:
-            if transaction.seed() is None:
-                transaction.set_seed(seed)
+            if transaction.document(_SEED, State) is None:
+                transaction.set_document(_SEED, seed)
                 transaction.load(seed)
-                transaction.set_settings(self._initial)
+                transaction.set_document(_SETTINGS, self._initial)
             elif rate_limited:
-                settings = msgspec.structs.replace(transaction.settings(), rate_limited=True)
-                transaction.set_settings(settings)
+                _change_settings(transaction, rate_limited=True)
 
     def respond(self, request: Request) -> Response:
-        """Answer a request to the API and enter it in the journal."""
+        """Return the response to a request to the API, and log the request."""
         settings = self.settings()
         now = settings.now()
         fault = self._take_fault(request) if settings.faults else None
-        response = self._answer(request, settings, now, fault)
-        self.journal.record(
+        response = self._respond(request, settings, now, fault)
+        self.request_log.record(
             now,
             request.method,
             request.path,
@@ -75,108 +80,114 @@ class Sandbox:
         return response
 
     def settings(self) -> Settings:
-        """Return the settings as they are now."""
+        """Return the current settings."""
         with self._storage.reading() as transaction:
-            return transaction.settings()
+            return _settings(transaction)
 
     def seed(self, state: State) -> None:
-        """Replace the state, and what a reset restores."""
+        """Replace the state, and the state that a reset restores."""
         with self._storage.writing() as transaction:
-            transaction.set_seed(state)
+            transaction.set_document(_SEED, state)
             transaction.load(state)
 
     def reset(self) -> None:
-        """Restore the seed, the machine's clock and the first settings; forget the journal."""
+        """Restore the seed, the system clock and the initial settings; clear the request log."""
         with self._storage.writing() as transaction:
-            transaction.load(transaction.seed() or State())
-            transaction.set_settings(self._initial)
-        self._throttle.clear()
-        self.journal.clear()
+            transaction.load(transaction.document(_SEED, State) or State())
+            transaction.set_document(_SETTINGS, self._initial)
+        self._rate_limiter.clear()
+        self.request_log.clear()
 
     def seeded_key_ids(self) -> list[str]:
         """Return the ids of the license keys that a reset restores."""
         with self._storage.reading() as transaction:
-            return [key.id for key in (transaction.seed() or State()).license_keys]
+            seed = transaction.document(_SEED, State) or State()
+        return [key.id for key in seed.license_keys]
 
     def keys(self, page: Page) -> list[LicenseKey]:
-        """Return one page of the license keys as they are kept."""
+        """Return one page of all license keys."""
         with self._storage.reading() as transaction:
             return transaction.keys(KeyFilter(LAST_INSTANT), page)
 
     def set_clock(self, instant: datetime) -> None:
-        """Make the clock show an instant, and run on from there."""
+        """Set the clock to an instant, from which it continues to run."""
         self._change_settings(clock_offset=instant - datetime.now(UTC))
 
     def advance_clock(self, duration: timedelta) -> None:
         """Move the clock forward, or back by a negative duration."""
         with self._storage.writing() as transaction:
-            settings = transaction.settings()
-            offset = settings.clock_offset + duration
-            transaction.set_settings(msgspec.structs.replace(settings, clock_offset=offset))
+            offset = _settings(transaction).clock_offset + duration
+            _change_settings(transaction, clock_offset=offset)
 
     def reset_clock(self) -> None:
-        """Follow the machine's clock."""
+        """Set the clock to the system clock."""
         self._change_settings(clock_offset=timedelta())
 
     def add_fault(self, fault: Fault) -> None:
-        """Let the next requests that match fail, after the faults that are there already."""
+        """Add a fault after the pending ones."""
         with self._storage.writing() as transaction:
-            settings = transaction.settings()
-            faults = (*settings.faults, fault)
-            transaction.set_settings(msgspec.structs.replace(settings, faults=faults))
+            faults = (*_settings(transaction).faults, fault)
+            _change_settings(transaction, faults=faults)
 
     def clear_faults(self) -> None:
-        """Let no more requests fail."""
+        """Remove all pending faults."""
         self._change_settings(faults=())
 
     def limit_rate(self, *, on: bool) -> None:
         """Turn the published rate limit on or off."""
-        self._throttle.clear()
+        self._rate_limiter.clear()
         self._change_settings(rate_limited=on)
 
     def _change_settings(self, **changes: object) -> None:
         with self._storage.writing() as transaction:
-            settings = transaction.settings()
-            transaction.set_settings(msgspec.structs.replace(settings, **changes))
+            _change_settings(transaction, **changes)
 
     def _take_fault(self, request: Request) -> Fault | None:
         with self._storage.writing() as transaction:
-            settings = transaction.settings()
-            taken = take(settings.faults, request.method, request.path)
+            taken = take(_settings(transaction).faults, request.method, request.path)
             if taken is None:
                 return None
             fault, faults = taken
-            transaction.set_settings(msgspec.structs.replace(settings, faults=faults))
+            _change_settings(transaction, faults=faults)
         return fault
 
-    def _answer(
+    def _respond(
         self, request: Request, settings: Settings, now: datetime, fault: Fault | None
     ) -> Response:
         if fault is None:
-            return self._admit(request, settings, now)
+            return self._respond_within_rate(request, settings, now)
         error = fault.error()
         if fault.reset == "before":
             response = Response(0)
         elif error is not None:
             response = error_response(error)
         else:
-            response = self._admit(request, settings, now)
+            response = self._respond_within_rate(request, settings, now)
         return msgspec.structs.replace(
             response, latency=fault.latency, reset=fault.reset is not None
         )
 
-    def _admit(self, request: Request, settings: Settings, now: datetime) -> Response:
+    def _respond_within_rate(self, request: Request, settings: Settings, now: datetime) -> Response:
         if not settings.rate_limited or not self._is_counted(request):
             return self._api.respond(request, now)
         try:
-            remaining = self._throttle.admit(now)
-        except ApiError as error:
+            remaining = self._rate_limiter.admit(now)
+        except HttpError as error:
             return error_response(error)
         response = self._api.respond(request, now)
         header = (b"x-ratelimit-remaining", str(remaining).encode())
         return msgspec.structs.replace(response, headers=(*response.headers, header))
 
     def _is_counted(self, request: Request) -> bool:
-        """Tell whether a request carries the token: the published limit is one of the token."""
+        """Return whether a request has the token, to which the published limit applies."""
         scheme, _, token = (request.authorization or b"").partition(b" ")
         return scheme.lower() + b" " + token.strip() == self._bearer
+
+
+def _settings(transaction: Transaction) -> Settings:
+    return transaction.document(_SETTINGS, Settings) or Settings()
+
+
+def _change_settings(transaction: Transaction, **changes: object) -> None:
+    changed = msgspec.structs.replace(_settings(transaction), **changes)
+    transaction.set_document(_SETTINGS, changed)

@@ -1,8 +1,8 @@
-"""The seed of a fresh mock: every rule can be observed on one of its keys."""
+"""The default seed, with keys in every state that a rule concerns."""
 
 from typing import Any
 
-from .models import State
+from ..domain.models import State
 from .seeds import parse_seed
 
 _PAST = "2024-06-30T23:59:59Z"
@@ -36,5 +36,5 @@ _KEYS: list[dict[str, Any]] = [
 
 
 def default_state() -> State:
-    """Return the state of a fresh mock: 18 keys, the same at every call."""
+    """Return the default state: 18 keys, the same on every call."""
     return parse_seed({"license_keys": _KEYS})

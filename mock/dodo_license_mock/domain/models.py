@@ -1,4 +1,4 @@
-"""What the mock keeps: license keys, their instances, customers and products."""
+"""License keys and their instances, customers and products."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ class Status(StrEnum):
 
 
 class Source(StrEnum):
-    """How a license key came into being."""
+    """How a license key was created."""
 
     AUTO = "auto"
     IMPORT = "import"
@@ -23,7 +23,7 @@ class Source(StrEnum):
 
 
 class LicenseKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A license key as it is kept; its status follows from it and the clock."""
+    """A license key as stored. Its status is computed from the record and the clock."""
 
     id: str
     business_id: str
@@ -42,12 +42,12 @@ class LicenseKey(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
     def __repr__(self) -> str:
-        """Name the key without its secret."""
+        """Return the id without the key string, which is a secret."""
         return f"LicenseKey(id={self.id!r})"
 
 
 class Instance(msgspec.Struct, frozen=True, kw_only=True):
-    """One activation of a license key, in the form in which the API answers it."""
+    """One activation of a license key, with the fields that the API returns."""
 
     id: str
     business_id: str
@@ -57,7 +57,7 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
-    """Who holds a license key."""
+    """The customer that a license key belongs to."""
 
     customer_id: str
     name: str
@@ -67,14 +67,14 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
-    """What a license key is for."""
+    """The product that a license key unlocks."""
 
     product_id: str
     name: str | None = None
 
 
 class State(msgspec.Struct, frozen=True):
-    """Everything that a seed sets and a reset restores, in order of creation."""
+    """All records that a seed sets and a reset restores, in order of creation."""
 
     license_keys: tuple[LicenseKey, ...] = ()
     instances: tuple[Instance, ...] = ()

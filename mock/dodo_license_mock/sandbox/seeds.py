@@ -1,4 +1,4 @@
-"""Seeds: what a mock holds at first, short to write because everything has a default."""
+"""Seeds: the initial state of a mock. Every field of a seed has a default."""
 
 import random
 import string
@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import msgspec
 
-from . import instants
-from .models import Customer, Instance, LicenseKey, Product, Source, State
-from .rules import UNSET, Unset
+from ..domain import instants
+from ..domain.key_changes import UNSET, Unset
+from ..domain.models import Customer, Instance, LicenseKey, Product, Source, State
 
 _CREATED = datetime(2024, 1, 1, 9, 30, 0, 882_409, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class SeedError(Exception):
-    """A seed does not fit; the text is one sentence that says where and why."""
+    """A seed is invalid. The text is one sentence that names the field and the reason."""
 
 
 class SeedInstance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +33,7 @@ class SeedInstance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SeedKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A seeded key; what is left out gets a stable value of its own."""
+    """A seeded key. An omitted field gets a stable default."""
 
     id: Id | None = None
     key: str | None = None
@@ -51,7 +51,7 @@ class SeedKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole seed. Without customers or products it has some of each."""
+    """A complete seed. Customers and products have defaults, too."""
 
     license_keys: tuple[SeedKey, ...] = ()
     customers: tuple[Customer, ...] = ()
@@ -62,10 +62,10 @@ def parse_seed(document: bytes | dict[str, Any]) -> State:
     """Return the state that a seed describes.
 
     Args:
-        document: The seed as JSON, or what `json.loads` made of it.
+        document: The seed as JSON or as a dictionary.
 
     Raises:
-        SeedError: It is no seed, or its parts contradict each other.
+        SeedError: The seed is invalid or breaks a rule.
     """
     try:
         if isinstance(document, dict):
@@ -73,14 +73,14 @@ def parse_seed(document: bytes | dict[str, Any]) -> State:
         else:
             seed = msgspec.json.decode(document, type=Seed)
     except msgspec.ValidationError as error:
-        raise SeedError(f"the seed does not fit: {error}") from error
+        raise SeedError(f"the seed is invalid: {error}") from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise SeedError("the seed is no valid JSON in UTF-8") from error
+        raise SeedError("the seed is not valid JSON in UTF-8") from error
     return _expand(seed)
 
 
 def stable_id(prefix: str, number: int) -> str:
-    """Return an id in the API's form that is the same at every call."""
+    """Return an id in the format of the API that depends only on the arguments."""
     letters = random.Random(f"{prefix} {number}").choices(
         string.ascii_letters + string.digits, k=21
     )
@@ -106,40 +106,40 @@ def _expand(seed: Seed) -> State:
     )
     keys: list[LicenseKey] = []
     instances: list[Instance] = []
-    for number, sketch in enumerate(seed.license_keys):
+    for number, seeded in enumerate(seed.license_keys):
         where = f"license_keys[{number}]"
-        created_at = _instant(sketch.created_at, f"{where}.created_at")
-        payment_id = sketch.payment_id
+        created_at = _instant(seeded.created_at, f"{where}.created_at")
+        payment_id = seeded.payment_id
         if isinstance(payment_id, Unset):
-            payment_id = stable_id("pay", number) if sketch.source is Source.AUTO else None
+            payment_id = stable_id("pay", number) if seeded.source is Source.AUTO else None
         key = LicenseKey(
-            id=sketch.id or stable_id("lic", number),
+            id=seeded.id or stable_id("lic", number),
             business_id=BUSINESS_ID,
             brand_id=BRAND_ID,
-            customer_id=sketch.customer_id or customers[number % len(customers)].customer_id,
-            product_id=sketch.product_id or products[number % len(products)].product_id,
+            customer_id=seeded.customer_id or customers[number % len(customers)].customer_id,
+            product_id=seeded.product_id or products[number % len(products)].product_id,
             payment_id=payment_id,
-            subscription_id=sketch.subscription_id,
-            grant_id=sketch.grant_id or stable_id("entg", number),
-            key=_key_string(number) if sketch.key is None else sketch.key,
-            source=sketch.source,
-            activations_limit=sketch.activations_limit,
-            instances_count=len(sketch.instances),
-            disabled=sketch.disabled,
-            expires_at=_instant(sketch.expires_at, f"{where}.expires_at"),
+            subscription_id=seeded.subscription_id,
+            grant_id=seeded.grant_id or stable_id("entg", number),
+            key=_key_string(number) if seeded.key is None else seeded.key,
+            source=seeded.source,
+            activations_limit=seeded.activations_limit,
+            instances_count=len(seeded.instances),
+            disabled=seeded.disabled,
+            expires_at=_instant(seeded.expires_at, f"{where}.expires_at"),
             created_at=created_at or _CREATED + timedelta(days=number),
         )
         _check(key, where)
         keys.append(key)
-        for seat, instance in enumerate(sketch.instances):
+        for position, instance in enumerate(seeded.instances):
             instances.append(
                 Instance(
-                    id=instance.id or stable_id("lki", 1000 * number + seat),
+                    id=instance.id or stable_id("lki", 1000 * number + position),
                     business_id=BUSINESS_ID,
                     name=instance.name,
                     license_key_id=key.id,
                     created_at=_instant(
-                        instance.created_at, f"{where}.instances[{seat}].created_at"
+                        instance.created_at, f"{where}.instances[{position}].created_at"
                     )
                     or key.created_at,
                 )
@@ -155,14 +155,14 @@ def _check(key: LicenseKey, where: str) -> None:
             f"{where} has {key.instances_count} instances and a limit of {key.activations_limit}"
         )
     if key.subscription_id is not None and key.expires_at is not None:
-        raise SeedError(f"{where} belongs to a subscription and takes no `expires_at`")
+        raise SeedError(f"{where} belongs to a subscription and cannot have `expires_at`")
 
 
 def _check_references(state: State) -> None:
-    _refuse_duplicates("license key id", (key.id for key in state.license_keys))
-    _refuse_duplicates("instance id", (instance.id for instance in state.instances))
-    _refuse_duplicates("customer id", (customer.customer_id for customer in state.customers))
-    _refuse_duplicates("product id", (product.product_id for product in state.products))
+    _reject_duplicates("license key id", (key.id for key in state.license_keys))
+    _reject_duplicates("instance id", (instance.id for instance in state.instances))
+    _reject_duplicates("customer id", (customer.customer_id for customer in state.customers))
+    _reject_duplicates("product id", (product.product_id for product in state.products))
     strings = Counter(key.key for key in state.license_keys)
     customers = {customer.customer_id for customer in state.customers}
     products = {product.product_id for product in state.products}
@@ -175,7 +175,7 @@ def _check_references(state: State) -> None:
             raise SeedError(f"license_keys[{number}] has the unknown product {key.product_id!r}")
 
 
-def _refuse_duplicates(what: str, values: Iterable[str]) -> None:
+def _reject_duplicates(what: str, values: Iterable[str]) -> None:
     for value, count in Counter(values).items():
         if count > 1:
             raise SeedError(f"the {what} {value!r} occurs {count} times")

@@ -1,1 +1,0 @@
-"""License keys, their rules and how they are spoken of; nothing here knows HTTP servers."""

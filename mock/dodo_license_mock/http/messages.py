@@ -1,0 +1,59 @@
+"""Requests and responses, independent of the transport."""
+
+import msgspec
+
+MAX_BODY_BYTES = 1024 * 1024
+Headers = tuple[tuple[bytes, bytes], ...]
+
+_JSON = (b"content-type", b"application/json")
+_encoder = msgspec.json.Encoder()
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One request.
+
+    Attributes:
+        method: The HTTP method, in upper case.
+        path: The path as sent, percent-encoded.
+        query: The query string as sent, without the question mark.
+        authorization: The value of the `Authorization` header, empty if the header is repeated.
+        content_type: The value of the last `Content-Type` header.
+        body: The body, None if it is larger than `MAX_BODY_BYTES`.
+        peer: The address of the client, None for an in-process request, `FORWARDED` for a request
+            that a proxy forwarded.
+    """
+
+    method: str
+    path: str
+    query: bytes
+    authorization: bytes | None
+    content_type: bytes | None
+    body: bytes | None
+    peer: str | None = None
+
+
+class Response(msgspec.Struct, frozen=True):
+    """One response with its complete body.
+
+    Attributes:
+        status: The HTTP status.
+        body: The body.
+        headers: The headers without the content length, names in lower case.
+        problem: Why the request was rejected, empty if it was not.
+        latency: The delay before the response is sent, in seconds.
+        reset: Whether to reset the connection instead of sending the response.
+    """
+
+    status: int
+    body: bytes = b""
+    headers: Headers = ()
+    problem: str = ""
+    latency: float = 0
+    reset: bool = False
+
+
+def json_response(
+    status: int, content: object, headers: Headers = (), *, problem: str = ""
+) -> Response:
+    """Return a response with `content` encoded as JSON."""
+    return Response(status, _encoder.encode(content), (_JSON, *headers), problem)

@@ -1,0 +1,29 @@
+"""The settings of the sandbox. Replicas of one database share them."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from ..domain.instants import FIRST_INSTANT, LAST_INSTANT
+from .faults import Fault
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """The settings of the sandbox.
+
+    Attributes:
+        clock_offset: How far the mock's clock is ahead of the system clock.
+        rate_limited: Whether the published rate limit is enforced.
+        faults: The pending faults, in the order in which they are matched.
+    """
+
+    clock_offset: timedelta = timedelta()
+    rate_limited: bool = False
+    faults: tuple[Fault, ...] = ()
+
+    def now(self) -> datetime:
+        """Return the mock's time in UTC. The clock stops at the ends of the years 1 to 9999."""
+        try:
+            return datetime.now(UTC) + self.clock_offset
+        except OverflowError:
+            return LAST_INSTANT if self.clock_offset > timedelta() else FIRST_INSTANT

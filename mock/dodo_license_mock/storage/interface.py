@@ -1,0 +1,110 @@
+"""The interface of a storage."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from ..domain.models import Customer, Instance, LicenseKey, Product, Source, State, Status
+
+T = TypeVar("T")
+
+
+class StorageError(Exception):
+    """A database cannot be used. The text is one sentence for the user."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Page `number` of a list, counted from 0, with `size` items."""
+
+    size: int = 10
+    number: int = 0
+
+
+class KeyFilter(msgspec.Struct, frozen=True):
+    """Selects license keys at the instant `now`; a field that is None selects all of them."""
+
+    now: datetime
+    customer_id: str | None = None
+    product_id: str | None = None
+    status: Status | None = None
+    source: Source | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+
+
+class InstanceFilter(msgspec.Struct, frozen=True):
+    """Selects instances; a field that is None selects all of them."""
+
+    license_key_id: str | None = None
+    grant_id: str | None = None
+
+
+class Transaction(Protocol):
+    """Reads and writes that take effect together or not at all.
+
+    A record or document that is read by its id, key string or name in a writing transaction is
+    locked until the transaction ends. Lists are in reverse order of creation.
+    """
+
+    def key(self, key_id: str) -> LicenseKey | None:
+        """Return the license key with this id."""
+
+    def key_by_secret(self, secret: str) -> LicenseKey | None:
+        """Return the license key with this key string."""
+
+    def keys(self, wanted: KeyFilter, page: Page) -> list[LicenseKey]:
+        """Return one page of the license keys that match the filter."""
+
+    def add_key(self, key: LicenseKey) -> bool:
+        """Add a license key; return False, and add nothing, if its key string exists."""
+
+    def replace_key(self, key: LicenseKey) -> None:
+        """Replace the license key with the same id and key string."""
+
+    def instance(self, instance_id: str) -> Instance | None:
+        """Return the instance with this id."""
+
+    def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
+        """Return one page of the instances that match the filter."""
+
+    def add_instance(self, instance: Instance) -> None:
+        """Add an instance with a new id."""
+
+    def replace_instance(self, instance: Instance) -> None:
+        """Replace the instance with the same id."""
+
+    def remove_instance(self, instance_id: str) -> None:
+        """Remove an instance."""
+
+    def customer(self, customer_id: str) -> Customer | None:
+        """Return the customer with this id."""
+
+    def product(self, product_id: str) -> Product | None:
+        """Return the product with this id."""
+
+    def load(self, state: State) -> None:
+        """Replace all license keys, instances, customers and products."""
+
+    def document(self, name: str, kind: type[T]) -> T | None:
+        """Return the document with this name and type, None if it was never set."""
+
+    def set_document(self, name: str, content: object) -> None:
+        """Set a document: a struct that is stored beside the records, under a short name."""
+
+
+class Storage(Protocol):
+    """Stores the state. Safe to use from several threads."""
+
+    is_remote: bool
+    """Whether a transaction waits for another machine and so must not run in an event loop."""
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that only reads."""
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that commits all its writes, or none if it raises."""
+
+    def close(self) -> None:
+        """Close all files and connections."""
