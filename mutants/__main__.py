@@ -7,10 +7,10 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from mutants import score, stock
+from mutants.scoring import score, stock
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.score import Score, try_out
-from mutants.trial import BUDGET, FAULTLESS
+from mutants.scoring.score import Score, try_out
+from mutants.scoring.trial import BUDGET, FAULTLESS
 
 ENOUGH_LIVE = 0.9
 

@@ -1,13 +1,20 @@
-"""Every mutant there is."""
+"""Every mutant, by id."""
 
-from mutants import (
+from mutants import benign
+from mutants.faults import (
     authorization,
-    benign,
     bodies,
     frame,
     ids,
     licenses,
     lists,
+    narrow_access,
+    narrow_client,
+    narrow_create,
+    narrow_frame,
+    narrow_licenses,
+    narrow_lists,
+    narrow_patch,
     patch_disabled,
     patch_expiry,
     patch_limit,
@@ -15,7 +22,7 @@ from mutants import (
     responses,
     storage,
 )
-from mutants.mutant import Mutant
+from mutants.server.mutant import Mutant
 
 FAULTS: dict[str, Mutant] = {
     mutant.id: mutant
@@ -39,6 +46,23 @@ FAULTS: dict[str, Mutant] = {
         licenses.validate,
         licenses.instances,
         licenses.create,
+        narrow_patch.patch,
+        narrow_patch.storage,
+        narrow_patch.sequence,
+        narrow_frame.frame,
+        narrow_access.auth,
+        narrow_access.get,
+        narrow_access.body,
+        narrow_access.response_area,
+        narrow_access.errors,
+        narrow_lists.lists,
+        narrow_licenses.activate,
+        narrow_licenses.deactivate,
+        narrow_licenses.validate,
+        narrow_licenses.instances,
+        narrow_create.create,
+        narrow_client.client,
+        narrow_client.schema,
     )
     for mutant in area
 }

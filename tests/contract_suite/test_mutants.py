@@ -7,8 +7,8 @@ import pytest
 
 from contract_tests.options import Profile
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.score import PAGE, is_false_alarm
-from mutants.trial import BUDGET, FAULTLESS, Trial
+from mutants.scoring.score import PAGE, is_false_alarm
+from mutants.scoring.trial import BUDGET, FAULTLESS, Trial
 
 Attempt = Callable[[str, Profile], Trial]
 

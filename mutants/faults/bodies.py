@@ -4,9 +4,9 @@ import json
 import re
 from urllib.parse import parse_qsl
 
-from mutants.layer import Upstream
-from mutants.messages import Request, Response, error, parsed
-from mutants.mutant import Area
+from mutants.server.layer import Upstream
+from mutants.server.messages import Request, Response, error, parsed
+from mutants.server.mutant import Area
 
 body = Area("body")
 errors = Area("error")

@@ -13,8 +13,8 @@ from contract_tests.options import Options, Profile
 from contract_tests.run.run import Run
 from contract_tests.run.target import in_process
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.layer import Application, Layer
-from mutants.mutant import Mutant
+from mutants.server.layer import Application, Layer
+from mutants.server.mutant import Mutant
 from tests.contract_suite.runs import Silence
 
 FAULTLESS = "faultless"

@@ -16,8 +16,8 @@ from dodo_license_mock import LicenseMock
 
 from contract_tests.contract.specification import DEFAULT_PATH
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.layer import Application, Layer
-from mutants.trial import FAULTLESS
+from mutants.server.layer import Application, Layer
+from mutants.scoring.trial import FAULTLESS
 
 MAX_EXAMPLES = 5
 OPTIONS = ("--max-examples", str(MAX_EXAMPLES), "--no-shrink", "--continue-on-failure")

@@ -3,9 +3,9 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from mutants.layer import Upstream, patch_pretending
-from mutants.messages import Body, Key, Request, Response, error, without
-from mutants.mutant import Area
+from mutants.server.layer import Upstream, patch_pretending
+from mutants.server.messages import Body, Key, Request, Response, error, without
+from mutants.server.mutant import Area
 
 EXPIRY = "expires_at"
 ON_SUBSCRIPTION = "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mutants.layer import Behaviour, Upstream
-from mutants.messages import Body, Key, Request, Response, change_keys
+from mutants.server.layer import Behaviour, Upstream
+from mutants.server.messages import Body, Key, Request, Response, change_keys
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from mutants.layer import Upstream
-from mutants.messages import Key, Request, Response, error
-from mutants.mutant import Area
+from mutants.server.layer import Upstream
+from mutants.server.messages import Key, Request, Response, error
+from mutants.server.mutant import Area
 
 INSTANCES = "/license_key_instances"
 
@@ -16,7 +16,7 @@ instances = Area("instances")
 create = Area("create")
 
 
-async def _key_with(request: Request, upstream: Upstream) -> Key | None:
+async def key_with(request: Request, upstream: Upstream) -> Key | None:
     """The key whose key string a request names."""
     named = request.fields.get("license_key")
     return next((each for each in await upstream.keys() if each["key"] == named), None)
@@ -35,8 +35,8 @@ async def inactive_accepted(request: Request, upstream: Upstream) -> Response:
     response = await upstream(request)
     if not request.calls("activate") or response.status != 403:
         return response
-    key = await _key_with(request, upstream)
-    return response if key is None else _activated(key, request)
+    key = await key_with(request, upstream)
+    return response if key is None else activated_beyond(key, request)
 
 
 @activate.answers
@@ -45,14 +45,14 @@ async def limit_ignored(request: Request, upstream: Upstream) -> Response:
     response = await upstream(request)
     if not request.calls("activate") or response.status != 422:
         return response
-    key = await _key_with(request, upstream)
-    return response if key is None else _activated(key, request)
+    key = await key_with(request, upstream)
+    return response if key is None else activated_beyond(key, request)
 
 
 @activate.answers
 async def limit_one_too_low(request: Request, upstream: Upstream) -> Response:
     """The last activation that the limit allows is refused."""
-    key = await _key_with(request, upstream) if request.calls("activate") else None
+    key = await key_with(request, upstream) if request.calls("activate") else None
     if key and key["activations_limit"] and key["instances_count"] == key["activations_limit"] - 1:
         return error(422, "LICENSE_KEY_LIMIT_REACHED")
     return await upstream(request)
@@ -137,7 +137,7 @@ async def instance_kept(request: Request, upstream: Upstream) -> Response:
     """Deactivate answers 200 and keeps the instance."""
     if not request.calls("deactivate"):
         return await upstream(request)
-    key = await _key_with(request, upstream)
+    key = await key_with(request, upstream)
     asked = str(request.fields.get("license_key_instance_id"))
     instance = await upstream.ask("GET", f"{INSTANCES}/{asked}")
     if key and instance.ok and instance.json["license_key_id"] == key["id"]:
@@ -148,7 +148,7 @@ async def instance_kept(request: Request, upstream: Upstream) -> Response:
 @deactivate.answers
 async def seat_not_freed(request: Request, upstream: Upstream) -> Response:
     """Deactivating an instance does not lower the number of instances."""
-    key = await _key_with(request, upstream) if request.calls("deactivate") else None
+    key = await key_with(request, upstream) if request.calls("deactivate") else None
     response = await upstream(request)
     if key is not None and response.ok:
         upstream.pretend(key["id"], {"instances_count": key["instances_count"]})
@@ -223,7 +223,7 @@ def instance_ignored(request: Request) -> Request:
 async def unknown_key_404(request: Request, upstream: Upstream) -> Response:
     """Validating an unknown key gets 404."""
     asked = request.calls("validate") and isinstance(request.fields.get("license_key"), str)
-    if asked and await _key_with(request, upstream) is None:
+    if asked and await key_with(request, upstream) is None:
         return error(404, "NOT_FOUND")
     return await upstream(request)
 
@@ -302,7 +302,7 @@ async def key_id_missing(request: Request, upstream: Upstream) -> Response:
 async def unknown_customer_accepted(request: Request, upstream: Upstream) -> Response:
     """A key is made for a customer that does not exist."""
     response = await upstream(request)
-    if not _creates(request) or response.status != 404:
+    if not creates(request) or response.status != 404:
         return response
     made = {**(await upstream.keys())[0], "id": "lic_madefornobody", **request.fields}
     return replace(response, status=201).with_json({"source": "import", **made})
@@ -312,7 +312,7 @@ async def unknown_customer_accepted(request: Request, upstream: Upstream) -> Res
 async def unknown_customer_422(request: Request, upstream: Upstream) -> Response:
     """A key for a customer that does not exist is refused with 422."""
     response = await upstream(request)
-    unknown = _creates(request) and response.status == 404
+    unknown = creates(request) and response.status == 404
     return error(422, "INVALID_REQUEST_BODY") if unknown else response
 
 
@@ -320,15 +320,15 @@ async def unknown_customer_422(request: Request, upstream: Upstream) -> Response
 async def wrong_body_500(request: Request, upstream: Upstream) -> Response:
     """A body that lacks a field fails with 500."""
     response = await upstream(request)
-    refused = _creates(request) and response.status in (400, 422)
+    refused = creates(request) and response.status in (400, 422)
     return error(500, "INTERNAL_SERVER_ERROR") if refused else response
 
 
-def _creates(request: Request) -> bool:
+def creates(request: Request) -> bool:
     return (request.method, request.path) == ("POST", "/license_keys")
 
 
-def _activated(key: Key, request: Request) -> Response:
+def activated_beyond(key: Key, request: Request) -> Response:
     instance = {
         "id": "lki_beyondthelimit000000",
         "business_id": key["business_id"],
@@ -351,5 +351,5 @@ async def _validity(
     response = await upstream(request)
     if not request.calls("validate") or not response.ok:
         return response
-    about = concerns(await _key_with(request, upstream))
+    about = concerns(await key_with(request, upstream))
     return response.with_json({"valid": valid}) if about else response

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from mutants.layer import Upstream, patch_pretending
-from mutants.messages import Body, Key, Request, Response, error, without
-from mutants.mutant import Area
+from mutants.server.layer import Upstream, patch_pretending
+from mutants.server.messages import Body, Key, Request, Response, error, without
+from mutants.server.mutant import Area
 
 LIMIT = "activations_limit"
 TOO_LOW = "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT"

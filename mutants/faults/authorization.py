@@ -1,8 +1,8 @@
 """Faults in who may call what."""
 
-from mutants.layer import Upstream
-from mutants.messages import Request, Response, error
-from mutants.mutant import Area
+from mutants.server.layer import Upstream
+from mutants.server.messages import Request, Response, error
+from mutants.server.mutant import Area
 
 auth = Area("auth")
 

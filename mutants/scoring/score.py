@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutants import stock
+from mutants.scoring import stock
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.stock import Failures
-from mutants.trial import Trial, attempt, attempt_full
+from mutants.scoring.stock import Failures
+from mutants.scoring.trial import Trial, attempt, attempt_full
 
-PAGE = Path(__file__).parents[1] / "docs" / "mutation-score.md"
+PAGE = Path(__file__).parents[2] / "docs" / "mutation-score.md"
 _MOST_RULES = 3
 
 

@@ -2,9 +2,9 @@
 
 from urllib.parse import unquote
 
-from mutants.layer import Upstream
-from mutants.messages import Request, Response, error
-from mutants.mutant import Area
+from mutants.server.layer import Upstream
+from mutants.server.messages import Request, Response, error
+from mutants.server.mutant import Area
 
 get = Area("get")
 method = Area("method")
