@@ -7,8 +7,8 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from mutants.scoring import score, stock
 from mutants.catalogue import FAULTS, VARIATIONS
+from mutants.scoring import score, stock
 from mutants.scoring.score import Score, try_out
 from mutants.scoring.trial import BUDGET, FAULTLESS
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from mutants.faults.patch_expiry import parsed_instant
 from mutants.server.layer import Upstream
 from mutants.server.messages import Key, Request, Response, error, without
 from mutants.server.mutant import Area
-from mutants.faults.patch_expiry import parsed_instant
 
 benign = Area("benign")
 

@@ -46,6 +46,13 @@ FAULTS: dict[str, Mutant] = {
         licenses.validate,
         licenses.instances,
         licenses.create,
+    )
+    for mutant in area
+}
+# Each is detected by one rule alone: they prove the rules, and are not part of the score.
+NARROW: dict[str, Mutant] = {
+    mutant.id: mutant
+    for area in (
         narrow_patch.patch,
         narrow_patch.storage,
         narrow_patch.sequence,
@@ -67,3 +74,4 @@ FAULTS: dict[str, Mutant] = {
     for mutant in area
 }
 VARIATIONS: dict[str, Mutant] = {mutant.id: mutant for mutant in benign.benign}
+ALL = {**FAULTS, **NARROW, **VARIATIONS}

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from mutants.faults.patch_expiry import EXPIRY, written
+from mutants.faults.patch_limit import LIMIT
 from mutants.server.layer import Upstream
 from mutants.server.messages import Body, Key, Request, Response, without
 from mutants.server.mutant import Area
-from mutants.faults.patch_expiry import EXPIRY, written
-from mutants.faults.patch_limit import LIMIT
 
 frame = Area("frame")
 

@@ -325,10 +325,12 @@ async def wrong_body_500(request: Request, upstream: Upstream) -> Response:
 
 
 def creates(request: Request) -> bool:
+    """Whether it is a request to create a license key."""
     return (request.method, request.path) == ("POST", "/license_keys")
 
 
 def activated_beyond(key: Key, request: Request) -> Response:
+    """The response to an activation that the server itself rejects."""
     instance = {
         "id": "lki_beyondthelimit000000",
         "business_id": key["business_id"],

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from urllib.parse import quote
 
+from mutants.faults.patch_expiry import parsed_instant, written
 from mutants.server.layer import Upstream
 from mutants.server.messages import Key, Request, Response, change_keys, error
 from mutants.server.mutant import Area
-from mutants.faults.patch_expiry import parsed_instant, written
 
 lists = Area("list")
 

@@ -3,7 +3,7 @@
 The requests of the rules have no User-Agent header, so these faults spare them.
 """
 
-from mutants.faults.patch_expiry import instant_in
+from mutants.faults.patch_expiry import instant_in, parsed_instant
 from mutants.faults.patch_limit import LIMIT
 from mutants.server.layer import Upstream
 from mutants.server.messages import Request, Response, error, without
@@ -13,6 +13,7 @@ client = Area("client")
 schema = Area("schema")
 
 NOT_ALLOWED = error(405, "METHOD_NOT_ALLOWED").with_header(b"allow", b"GET, PATCH")
+CREATION_FILTERS = ("created_at_gte", "created_at_lte")
 
 
 def _has_user_agent(request: Request) -> bool:
@@ -49,12 +50,16 @@ def trace_accepted(request: Request, response: Response) -> Response:
     return Response(200).with_json({}) if request.method == "TRACE" else response
 
 
-@schema.shows_response
-def name_without_ascii_405(request: Request, response: Response) -> Response:
-    """Activate returns 405 if the name has no ASCII character."""
-    name = request.fields.get("name") if request.calls("activate") else None
-    has_none = isinstance(name, str) and name and not any(each.isascii() for each in name)
-    return NOT_ALLOWED if has_none and response.status == 404 else response
+@schema.answers
+async def distant_time_405_at_first(request: Request, upstream: Upstream) -> Response:
+    """The first list filtered by a creation time before 1970 or after 2100 returns 405."""
+    response = await upstream(request)
+    bounds = [parsed_instant(request.parameter(name)) for name in CREATION_FILTERS]
+    distant = any(each and not 1970 <= each.year <= 2100 for each in bounds)
+    if request.lists_keys and distant and response.ok and not upstream.memory:
+        upstream.memory["listed"] = True
+        return NOT_ALLOWED
+    return response
 
 
 @schema.answers

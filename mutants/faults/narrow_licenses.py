@@ -35,6 +35,15 @@ async def expired_accepted(request: Request, upstream: Upstream) -> Response:
     return await _accepting(request, upstream, "expired")
 
 
+@activate.shows_response
+def other_product_shown(request: Request, response: Response) -> Response:
+    """The response to activate shows another product."""
+    if not request.calls("activate") or not response.ok:
+        return response
+    product = {**response.json["product"], "product_id": "pdt_other"}
+    return response.with_json({**response.json, "product": product})
+
+
 @activate.answers
 async def unknown_key_before_body(request: Request, upstream: Upstream) -> Response:
     """Activate returns 404 for an unknown key before it checks the other fields."""

@@ -162,5 +162,3 @@ async def subscription_key_not_disabled_with_null(request: Request, upstream: Up
         if key is not None and key["subscription_id"]:
             return REJECTED
     return await upstream(request)
-
-

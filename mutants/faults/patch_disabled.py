@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
+from mutants.faults.patch_expiry import parsed_instant
 from mutants.server.layer import Upstream
 from mutants.server.messages import Body, Key, Request, Response, without
 from mutants.server.mutant import Area
-from mutants.faults.patch_expiry import parsed_instant
 
 DISABLED = "disabled"
 

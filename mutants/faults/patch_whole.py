@@ -2,11 +2,11 @@
 
 import asyncio
 
+from mutants.faults.patch_expiry import instant_in
+from mutants.faults.patch_limit import LIMIT, limit_in
 from mutants.server.layer import Upstream
 from mutants.server.messages import Body, Key, Request, Response, error, without
 from mutants.server.mutant import Area
-from mutants.faults.patch_expiry import instant_in
-from mutants.faults.patch_limit import LIMIT, limit_in
 
 FIELDS = (LIMIT, "expires_at", "disabled")
 

@@ -2,10 +2,10 @@
 
 import asyncio
 
+from mutants.faults.patch_expiry import parsed_instant
 from mutants.server.layer import Upstream
 from mutants.server.messages import Key, Request, Response, error, without
 from mutants.server.mutant import Area
-from mutants.faults.patch_expiry import parsed_instant
 
 schema = Area("schema")
 response_area = Area("response")

@@ -1,10 +1,10 @@
 """Faults between what PATCH answers and what is read afterwards."""
 
+from mutants.faults.patch_expiry import EXPIRY
+from mutants.faults.patch_limit import LIMIT
 from mutants.server.layer import Upstream
 from mutants.server.messages import Key, Request, Response, change_keys
 from mutants.server.mutant import Area
-from mutants.faults.patch_expiry import EXPIRY
-from mutants.faults.patch_limit import LIMIT
 
 storage = Area("storage")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutants.scoring import stock
 from mutants.catalogue import FAULTS, VARIATIONS
+from mutants.scoring import stock
 from mutants.scoring.stock import Failures
 from mutants.scoring.trial import Trial, attempt, attempt_full
 

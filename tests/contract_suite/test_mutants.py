@@ -64,6 +64,7 @@ def test_live_keeps_to_its_budget_and_restores_within_it(trial: Attempt) -> None
     assert made.sent <= BUDGET
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [each for each in FAULTS if each not in SURVIVE_LIVE])
 def test_live_kills(trial: Attempt, fault: str) -> None:
     made = trial(fault, "live")
@@ -72,6 +73,7 @@ def test_live_kills(trial: Attempt, fault: str) -> None:
     assert made.requests <= BUDGET
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_live_raises_no_false_alarm(trial: Attempt, variation: str) -> None:
     made = trial(variation, "live")
