@@ -1,4 +1,4 @@
-"""Servers that differ and are right all the same: no rule of the contract may call them wrong."""
+"""Servers that differ from the mock but conform: no contract rule may report them."""
 
 import asyncio
 from collections.abc import Callable
@@ -182,7 +182,7 @@ async def single_502_page(request: Request, upstream: Upstream) -> Response:
 
 @benign.answers
 async def latency(request: Request, upstream: Upstream) -> Response:
-    """Every answer takes some milliseconds."""
+    """Every response takes some milliseconds."""
     await asyncio.sleep(0.004)
     return await upstream(request)
 
@@ -203,7 +203,7 @@ async def keys_change_order(request: Request, upstream: Upstream) -> Response:
 
 @benign.answers
 async def negative_limit_refused_as_type(request: Request, upstream: Upstream) -> Response:
-    """A negative limit is refused as a wrong body instead of as too low."""
+    """A negative limit is rejected as a wrong body instead of as too low."""
     limit = request.fields.get("activations_limit")
     trusted = request.updates_key and request.authorization == upstream.authorization
     negative = isinstance(limit, int) and limit < 0

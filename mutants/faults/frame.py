@@ -81,7 +81,7 @@ def source_reset(_body: Body, _before: Key, after: Key) -> Key:
 
 @frame.answers
 async def id_in_lower_case(request: Request, upstream: Upstream) -> Response:
-    """The answer to PATCH has the id in lower case."""
+    """The response to PATCH has the id in lower case."""
     response = await upstream(request)
     if request.updates_key and response.ok:
         return response.with_json({**response.json, "id": response.json["id"].lower()})

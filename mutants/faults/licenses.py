@@ -51,7 +51,7 @@ async def limit_ignored(request: Request, upstream: Upstream) -> Response:
 
 @activate.answers
 async def limit_one_too_low(request: Request, upstream: Upstream) -> Response:
-    """The last activation that the limit allows is refused."""
+    """The last activation within the limit is rejected."""
     key = await key_with(request, upstream) if request.calls("activate") else None
     if key and key["activations_limit"] and key["instances_count"] == key["activations_limit"] - 1:
         return error(422, "LICENSE_KEY_LIMIT_REACHED")
@@ -60,7 +60,7 @@ async def limit_one_too_low(request: Request, upstream: Upstream) -> Response:
 
 @activate.answers
 async def answered_with_200(request: Request, upstream: Upstream) -> Response:
-    """Activate answers with 200."""
+    """Activate returns 200."""
     response = await upstream(request)
     return response.with_status(200) if request.calls("activate") and response.ok else response
 
@@ -122,7 +122,7 @@ async def name_lost(request: Request, upstream: Upstream) -> Response:
 
 @activate.answers
 async def instance_not_stored(request: Request, upstream: Upstream) -> Response:
-    """A new instance can not be read."""
+    """A new instance cannot be read."""
     hidden: set[str] = upstream.memory.setdefault("hidden", set())
     if request.member_of("license_key_instances") in hidden:
         return error(404, "NOT_FOUND")
@@ -134,7 +134,7 @@ async def instance_not_stored(request: Request, upstream: Upstream) -> Response:
 
 @deactivate.answers
 async def instance_kept(request: Request, upstream: Upstream) -> Response:
-    """Deactivate answers 200 and keeps the instance."""
+    """Deactivate returns 200 and keeps the instance."""
     if not request.calls("deactivate"):
         return await upstream(request)
     key = await key_with(request, upstream)
@@ -170,7 +170,7 @@ async def other_keys_instance_422(request: Request, upstream: Upstream) -> Respo
 
 @deactivate.answers
 async def unknown_instance_accepted(request: Request, upstream: Upstream) -> Response:
-    """Deactivating what does not exist is answered with 200."""
+    """Deactivating what does not exist returns 200."""
     return await _refused_as(request, upstream, "deactivate", {404}, Response(200, b"", ()))
 
 
@@ -238,7 +238,7 @@ def answer_is_text(request: Request, response: Response) -> Response:
 
 @validate.reads_request
 def wrong_body_accepted(request: Request) -> Request:
-    """A body without a key string is taken for one with an empty one."""
+    """A body without a key string is accepted as if the string were empty."""
     if not request.calls("validate") or "license_key" in request.fields:
         return request
     return request.with_json({"license_key": ""})
@@ -274,7 +274,7 @@ async def rename_moves_created_at(request: Request, upstream: Upstream) -> Respo
 
 @instances.answers
 async def unknown_200(request: Request, upstream: Upstream) -> Response:
-    """An unknown instance is answered with 200 and an empty object."""
+    """An unknown instance returns 200 and an empty object."""
     response = await upstream(request)
     unknown = request.member_of("license_key_instances") and response.status == 404
     return Response(200).with_json({}) if unknown else response
@@ -300,7 +300,7 @@ async def key_id_missing(request: Request, upstream: Upstream) -> Response:
 
 @create.answers
 async def unknown_customer_accepted(request: Request, upstream: Upstream) -> Response:
-    """A key is made for a customer that does not exist."""
+    """A key is created for a customer that does not exist."""
     response = await upstream(request)
     if not creates(request) or response.status != 404:
         return response
@@ -310,7 +310,7 @@ async def unknown_customer_accepted(request: Request, upstream: Upstream) -> Res
 
 @create.answers
 async def unknown_customer_422(request: Request, upstream: Upstream) -> Response:
-    """A key for a customer that does not exist is refused with 422."""
+    """A key for a customer that does not exist is rejected with 422."""
     response = await upstream(request)
     unknown = creates(request) and response.status == 404
     return error(422, "INVALID_REQUEST_BODY") if unknown else response

@@ -13,20 +13,20 @@ lists = Area("list")
 
 @lists.reads_request
 def default_page_of_25(request: Request) -> Request:
-    """A page holds 25 keys unless told."""
+    """A page has 25 keys by default."""
     told = not request.lists_keys or request.parameter("page_size")
     return request if told else request.with_query(page_size="25")
 
 
 @lists.reads_request
 def page_size_ignored(request: Request) -> Request:
-    """A page holds 10 keys whatever is asked for."""
+    """A page always has 10 keys."""
     return request.with_query(page_size=None) if request.lists_keys else request
 
 
 @lists.answers
 async def page_size_one_short(request: Request, upstream: Upstream) -> Response:
-    """A page holds one key less than asked for."""
+    """A page has one key less than requested."""
     response = await upstream(request)
     if not request.lists_keys or not request.parameter("page_size") or not response.ok:
         return response
@@ -37,7 +37,7 @@ async def page_size_one_short(request: Request, upstream: Upstream) -> Response:
 
 @lists.answers
 async def page_size_over_100_refused(request: Request, upstream: Upstream) -> Response:
-    """More than 100 keys a page are refused."""
+    """More than 100 keys a page are rejected."""
     size = request.parameter("page_size") or ""
     if request.lists_keys and size.isdecimal() and int(size) > 100:
         return error(400, "INVALID_QUERY_PARAMS")
@@ -46,7 +46,7 @@ async def page_size_over_100_refused(request: Request, upstream: Upstream) -> Re
 
 @lists.reads_request
 def page_size_over_100_is_default(request: Request) -> Request:
-    """More than 100 keys a page are taken for 10."""
+    """More than 100 keys a page are read as 10."""
     size = request.parameter("page_size") or ""
     too_many = request.lists_keys and size.isdecimal() and int(size) > 100
     return request.with_query(page_size="10") if too_many else request
@@ -176,7 +176,7 @@ def created_lte_cut_to_day(request: Request) -> Request:
 
 @lists.reads_request
 def created_bounds_swapped(request: Request) -> Request:
-    """The earliest and the latest creation are taken for each other."""
+    """The filters for the earliest and the latest creation time are swapped."""
     if not request.lists_keys:
         return request
     first, last = request.parameter("created_at_gte"), request.parameter("created_at_lte")
@@ -254,7 +254,7 @@ def unknown_status_ignored(request: Request) -> Request:
 
 @lists.reads_request
 def bad_time_ignored(request: Request) -> Request:
-    """A filter that is no time is ignored."""
+    """A filter that is not a time is ignored."""
     text = request.parameter("created_at_gte")
     wrong = request.lists_keys and text is not None and parsed_instant(text) is None
     return request.with_query(created_at_gte=None) if wrong else request

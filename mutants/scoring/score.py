@@ -1,4 +1,4 @@
-"""What came of all mutants, as a table."""
+"""The results of all mutants as a table."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _MOST_RULES = 3
 
 @dataclass(frozen=True)
 class Score:
-    """What came of one mutant.
+    """The results of one mutant.
 
     Attributes:
         id: Id of the mutant.
@@ -37,7 +37,7 @@ def try_out(mutant_id: str, with_stock: bool) -> Score:
 
 
 def is_false_alarm(trial: Trial) -> bool:
-    """Whether a trial of a server that is right breaks a published rule or says nothing."""
+    """Whether a trial of a server that is right breaks a published rule or is inconclusive."""
     return bool(trial.contract_rules) or trial.ended_early is not None
 
 

@@ -1,4 +1,4 @@
-"""Holds a mutant to Schemathesis as it comes, over TCP, for comparison."""
+"""Runs stock Schemathesis on a mutant over TCP, for comparison."""
 
 import json
 import socket

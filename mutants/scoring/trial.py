@@ -1,4 +1,4 @@
-"""Holds a mutant to the contract suite, in process."""
+"""Runs the contract suite on a mutant in process."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -37,7 +37,7 @@ _MOST_KEYS = 20
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of a mutant under a profile.
+    """The result of a mutant under a profile.
 
     Attributes:
         mutant: Id of the mutant, `faultless` for the server as it is.

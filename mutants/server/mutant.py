@@ -19,7 +19,7 @@ class Mutant:
         id: Area and name.
         area: The part of the API that it is about.
         statement: What it does, in one sentence.
-        behaviour: How it answers.
+        behaviour: How it responds.
         seed: What the mock behind it holds, None for the usual keys.
     """
 
