@@ -4,6 +4,7 @@ from mutants import benign
 from mutants.faults import (
     authorization,
     bodies,
+    filters,
     frame,
     ids,
     licenses,
@@ -21,6 +22,7 @@ from mutants.faults import (
     patch_whole,
     responses,
     storage,
+    validation,
 )
 from mutants.server.mutant import Mutant
 
@@ -39,11 +41,12 @@ FAULTS: dict[str, Mutant] = {
         bodies.body,
         bodies.errors,
         lists.lists,
+        filters.lists,
         responses.schema,
         responses.response_area,
         licenses.activate,
         licenses.deactivate,
-        licenses.validate,
+        validation.validate,
         licenses.instances,
         licenses.create,
     )
