@@ -61,8 +61,8 @@ def document(scores: Sequence[Score], usual: Failures, setting: str) -> str:
         [
             "# Mutation score",
             "",
-            "The contract suite is tested by servers with one fault each: an ASGI layer before the"
-            " mock seeds it. A fault is killed when the verdict is `violates`. Made by"
+            "The contract suite runs on servers with one fault each: an ASGI layer in front of the"
+            " mock adds the fault. A fault is killed when the verdict is `violates`. Made by"
             " `make mutants`; do not edit.",
             "",
             setting,
@@ -71,7 +71,7 @@ def document(scores: Sequence[Score], usual: Failures, setting: str) -> str:
             "",
             "## Faults",
             "",
-            "The number is how many requests had been sent when the first rule broke.",
+            "The number is the count of requests sent before the first violation.",
             "",
             "| fault | what it does | full | live | stock | rules that caught it in full |",
             "|---|---|---|---|---|---|",
