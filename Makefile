@@ -19,8 +19,20 @@ contract: $(READY) ## Run the contract suite on the embedded mock
 	@$(BIN)/python -m contract_tests $(ARGS)
 
 .PHONY: test
-test: $(READY) ## Run the tests of the project
+test: $(READY) ## Run the fast tests of every area, in two minutes at most
+	@$(BIN)/python -m pytest --numprocesses auto -m "not slow" $(ARGS)
+
+.PHONY: test-slow
+test-slow: $(READY) ## Run the tests that `make test` leaves out
+	@$(BIN)/python -m pytest --numprocesses auto -m slow $(ARGS)
+
+.PHONY: test-all
+test-all: $(READY) ## Run every test
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+
+.PHONY: coverage
+coverage: $(READY) ## Measure the branch coverage of the fast tests
+	@$(BIN)/python -m pytest --numprocesses auto -m "not slow" --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 .PHONY: test-pythons
 test-pythons: $(READY) ## Run the client's tests on Python 3.10 to 3.13, those that are installed

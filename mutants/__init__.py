@@ -1,1 +1,1 @@
-"""Faulty and merely different servers, to test the contract suite with."""
+"""Scores the contract suite on servers with one fault each and on correct variations."""

@@ -7,16 +7,16 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from mutants import score, stock
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.score import Score, try_out
-from mutants.trial import BUDGET, FAULTLESS
+from mutants.scoring import score, stock
+from mutants.scoring.score import Score, try_out
+from mutants.scoring.trial import BUDGET, FAULTLESS
 
 ENOUGH_LIVE = 0.9
 
 
 def main() -> int:
-    """Hold every mutant to the suite; return 1 where too many survive or an alarm is false."""
+    """Run the suite on every mutant; return 1 if too many survive or a variation fails."""
     parser = argparse.ArgumentParser(prog="python -m mutants")
     parser.add_argument("ids", nargs="*", metavar="ID", help="mutants, all by default")
     parser.add_argument("--without-stock", action="store_true", help="leave out Schemathesis")
@@ -24,7 +24,7 @@ def main() -> int:
     known = [*FAULTS, *VARIATIONS]
     unknown = set(options.ids) - set(known)
     if unknown:
-        parser.error(f"no such mutant: {', '.join(sorted(unknown))}")
+        parser.error(f"unknown mutant: {', '.join(sorted(unknown))}")
     started = time.monotonic()
     with_stock = not options.without_stock
     scores, usual = _made(options.ids or known, with_stock)

@@ -1,4 +1,4 @@
-"""Servers that differ and are right all the same: no rule of the contract may call them wrong."""
+"""Servers that differ from the mock but conform: no contract rule may report them."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from mutants.layer import Upstream
-from mutants.messages import Key, Request, Response, error, without
-from mutants.mutant import Area
-from mutants.patch_expiry import parsed_instant
+from mutants.faults.patch_expiry import parsed_instant
+from mutants.server.layer import Upstream
+from mutants.server.messages import Key, Request, Response, error, without
+from mutants.server.mutant import Area
 
 benign = Area("benign")
 
@@ -182,7 +182,7 @@ async def single_502_page(request: Request, upstream: Upstream) -> Response:
 
 @benign.answers
 async def latency(request: Request, upstream: Upstream) -> Response:
-    """Every answer takes some milliseconds."""
+    """Every response takes some milliseconds."""
     await asyncio.sleep(0.004)
     return await upstream(request)
 
@@ -203,7 +203,7 @@ async def keys_change_order(request: Request, upstream: Upstream) -> Response:
 
 @benign.answers
 async def negative_limit_refused_as_type(request: Request, upstream: Upstream) -> Response:
-    """A negative limit is refused as a wrong body instead of as too low."""
+    """A negative limit is rejected as a wrong body instead of as too low."""
     limit = request.fields.get("activations_limit")
     trusted = request.updates_key and request.authorization == upstream.authorization
     negative = isinstance(limit, int) and limit < 0

@@ -1,21 +1,30 @@
-"""Every mutant there is."""
+"""Every mutant, by id."""
 
-from mutants import (
+from mutants import benign
+from mutants.faults import (
     authorization,
-    benign,
     bodies,
+    filters,
     frame,
     ids,
     licenses,
     lists,
+    narrow_access,
+    narrow_client,
+    narrow_create,
+    narrow_frame,
+    narrow_licenses,
+    narrow_lists,
+    narrow_patch,
     patch_disabled,
     patch_expiry,
     patch_limit,
     patch_whole,
     responses,
     storage,
+    validation,
 )
-from mutants.mutant import Mutant
+from mutants.server.mutant import Mutant
 
 FAULTS: dict[str, Mutant] = {
     mutant.id: mutant
@@ -32,14 +41,40 @@ FAULTS: dict[str, Mutant] = {
         bodies.body,
         bodies.errors,
         lists.lists,
+        filters.lists,
         responses.schema,
         responses.response_area,
         licenses.activate,
         licenses.deactivate,
-        licenses.validate,
+        validation.validate,
         licenses.instances,
         licenses.create,
     )
     for mutant in area
 }
+# Each is detected by one rule alone: they prove the rules, and are not part of the score.
+NARROW: dict[str, Mutant] = {
+    mutant.id: mutant
+    for area in (
+        narrow_patch.patch,
+        narrow_patch.storage,
+        narrow_patch.sequence,
+        narrow_frame.frame,
+        narrow_access.auth,
+        narrow_access.get,
+        narrow_access.body,
+        narrow_access.response_area,
+        narrow_access.errors,
+        narrow_lists.lists,
+        narrow_licenses.activate,
+        narrow_licenses.deactivate,
+        narrow_licenses.validate,
+        narrow_licenses.instances,
+        narrow_create.create,
+        narrow_client.client,
+        narrow_client.schema,
+    )
+    for mutant in area
+}
 VARIATIONS: dict[str, Mutant] = {mutant.id: mutant for mutant in benign.benign}
+ALL = {**FAULTS, **NARROW, **VARIATIONS}

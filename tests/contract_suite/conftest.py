@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 from contract_tests.options import Profile
-from mutants.trial import Trial, attempt, attempt_full
+from mutants.scoring.trial import Trial, attempt, attempt_full
 from tests.mock.conftest import cluster
 
 __all__ = ["cluster", "trial"]

@@ -1,7 +1,7 @@
 """Runs of the suite in process, on a mock or on what stands before one."""
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,17 +15,11 @@ from contract_tests.report.redaction import Redactor
 from contract_tests.run.run import Run
 from contract_tests.run.target import Target, in_process
 from contract_tests.transport.asgi import Application, ApplicationTransport
-from tests.contract_suite.layers import Rewrite, rewriting
+from mutants.scoring.trial import Silence
+from mutants.server.layer import Layer, Upstream
+from mutants.server.messages import Request, Response
 
-
-class Silence:
-    """No progress."""
-
-    def step(self, done: int, total: int, what: str) -> None:
-        """Show nothing."""
-
-    def close(self) -> None:
-        """Leave nothing."""
+__all__ = ["Silence"]
 
 
 def run_on(target: Target, options: Options) -> Verdict:
@@ -55,6 +49,18 @@ def run_in_process(
         return run_on(replace(target, is_disposable=is_disposable), options)
 
 
+Rewrite = Callable[[Request, Response], Response]
+
+
+def rewriting(mock: LicenseMock, rewrite: Rewrite) -> Layer:
+    """Pass every response of a mock through a function."""
+
+    async def behaviour(request: Request, upstream: Upstream) -> Response:
+        return rewrite(request, await upstream(request))
+
+    return Layer(mock.app, behaviour, mock.token)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What is needed to write a report."""
@@ -68,7 +74,7 @@ def run_rewritten(
 ) -> Outcome:
     """Run the suite on a mock whose answers go through a function."""
     mock = mock or LicenseMock()
-    with in_process(rewriting(mock.app, rewrite), mock.token, tuple(mock.key_ids)) as target:
+    with in_process(rewriting(mock, rewrite), mock.token, tuple(mock.key_ids)) as target:
         run = Run(target, Specification.load(), Options(profile=profile))
         return Outcome(run.verdict(Silence()), run.redactor)
 

@@ -83,6 +83,7 @@ def attacked(
     return verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attack_ends_in_a_verdict(name: str, tmp_path: Path) -> None:
     verdict = attacked(ATTACKS[name], tmp_path)
@@ -91,12 +92,14 @@ def test_attack_ends_in_a_verdict(name: str, tmp_path: Path) -> None:
     assert verdict.seconds < 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UNREACHABLE)
 def test_attack_from_the_start_is_one_sentence(name: str, tmp_path: Path) -> None:
     with pytest.raises(CannotRunError, match=r"^http://127\.0\.0\.1:\d+ holds the run up: .+"):
         attacked(ATTACKS[name], tmp_path, spared=0)
 
 
+@pytest.mark.slow
 def test_every_attack_in_turn_ends_in_a_verdict(tmp_path: Path) -> None:
     """Every layer meets every attack that does not end the run."""
     ending = {*UNREACHABLE, "slow body"}

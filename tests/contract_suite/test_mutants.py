@@ -7,8 +7,8 @@ import pytest
 
 from contract_tests.options import Profile
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.score import PAGE, is_false_alarm
-from mutants.trial import BUDGET, FAULTLESS, Trial
+from mutants.scoring.score import PAGE, is_false_alarm
+from mutants.scoring.trial import BUDGET, FAULTLESS, Trial
 
 Attempt = Callable[[str, Profile], Trial]
 
@@ -64,6 +64,7 @@ def test_live_keeps_to_its_budget_and_restores_within_it(trial: Attempt) -> None
     assert made.sent <= BUDGET
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [each for each in FAULTS if each not in SURVIVE_LIVE])
 def test_live_kills(trial: Attempt, fault: str) -> None:
     made = trial(fault, "live")
@@ -72,6 +73,7 @@ def test_live_kills(trial: Attempt, fault: str) -> None:
     assert made.requests <= BUDGET
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_live_raises_no_false_alarm(trial: Attempt, variation: str) -> None:
     made = trial(variation, "live")

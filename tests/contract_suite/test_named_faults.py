@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from contract_tests.options import Profile
-from mutants.trial import FAULTLESS, Trial
+from mutants.scoring.trial import FAULTLESS, Trial
 
 RULE_OF_FAULT = {
     "patch-null-limit-ignored": "patch.limit.null-removes",

@@ -16,7 +16,7 @@ from contract_tests import report
 from contract_tests.judge.verdict import Timing
 from contract_tests.report.duration import duration
 from contract_tests.report.plot import plot
-from tests.contract_suite.layers import Answer, Call
+from mutants.server.messages import Request, Response
 from tests.contract_suite.runs import Outcome, run_rewritten
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
@@ -75,15 +75,15 @@ def attacks(url: str) -> str:
 def outcome_fixture(beacon: tuple[str, list[str]]) -> Outcome:
     attack = attacks(beacon[0])
 
-    def rewrite(call: Call, answer: Answer) -> Answer:
-        headers = (*answer.headers, (b"x-attack", attack.encode("latin-1", "replace")))
-        if answer.status >= 400:
+    def rewrite(request: Request, response: Response) -> Response:
+        headers = (*response.headers, (b"x-attack", attack.encode("latin-1", "replace")))
+        if response.status >= 400:
             body = json.dumps({"code": attack, "message": attack, attack: attack}).encode()
-            return Answer(answer.status, headers, body)
-        if call.method == "PATCH":
-            item = {**json.loads(answer.body), "status": attack, "created_at": attack}
-            return Answer(answer.status, headers, json.dumps(item).encode())
-        return Answer(answer.status, headers, answer.body)
+            return Response(response.status, body, headers)
+        if request.method == "PATCH":
+            item = {**json.loads(response.body), "status": attack, "created_at": attack}
+            return Response(response.status, json.dumps(item).encode(), headers)
+        return Response(response.status, response.body, headers)
 
     return run_rewritten(rewrite)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from contract_tests import report
 from contract_tests.report.redaction import MASK, SECRET_FIELDS, Redactor
 from contract_tests.report.terminal import show
-from tests.contract_suite.layers import Answer, Call
+from mutants.server.messages import Request, Response
 from tests.contract_suite.runs import run_rewritten
 
 TOKEN = 'tok/plantedtoken+%20"quoted"\'\\end'
@@ -76,12 +76,12 @@ class Blabber:
     def __init__(self) -> None:
         self.calls = 0
 
-    def __call__(self, call: Call, answer: Answer) -> Answer:
+    def __call__(self, request: Request, response: Response) -> Response:
         self.calls += 1
         gossip = " ".join(each for secret in SECRETS for each in encodings(secret))
-        said = call.headers.get("authorization", "")
-        content = json.loads(answer.body) if answer.body else {}
-        if answer.status >= 400:
+        said = request.authorization or ""
+        content = json.loads(response.body) if response.body else {}
+        if response.status >= 400:
             content = {
                 "code": f"{content.get('code')} {gossip}" if self.calls % 3 else 7,
                 "message": f"{said} {gossip} at /usr/src/app/main.rs:1",
@@ -94,10 +94,10 @@ class Blabber:
         body = json.dumps(content, ensure_ascii=self.calls % 2 == 0).encode()
         if "items" in content and self.calls % 5 == 0:
             body = json.dumps({"items": [{"id": "lic_1", "key": NEVER_PARSED}]}).encode()[:-12]
-        elif answer.status >= 400 and self.calls % 7 == 0:
+        elif response.status >= 400 and self.calls % 7 == 0:
             body = f"<h1>{said} {gossip}</h1>".encode()
-        headers = (*answer.headers, (b"x-debug", quote(f"{said} {gossip}").encode()))
-        return Answer(answer.status, headers, body)
+        headers = (*response.headers, (b"x-debug", quote(f"{said} {gossip}").encode()))
+        return Response(response.status, body, headers)
 
 
 def test_no_secret_is_printed_or_written(

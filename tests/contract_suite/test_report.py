@@ -10,20 +10,21 @@ from contract_tests.__main__ import main
 from contract_tests.errors import CannotRunError
 from contract_tests.judge.verdict import Verdict
 from contract_tests.report.redaction import Redactor
-from tests.contract_suite.layers import Answer, Call
+from mutants.server.messages import Request, Response
 from tests.contract_suite.runs import Outcome, run_rewritten
 
 
-def ignore_null_limit(call: Call, answer: Answer) -> Answer:
+def ignore_null_limit(request: Request, response: Response) -> Response:
     if (
-        call.method == "PATCH"
-        and answer.status == 200
-        and b'"activations_limit": null' in call.body
+        request.method == "PATCH"
+        and response.status == 200
+        and b'"activations_limit": null' in request.body
     ):
-        return answer.with_body(
-            json.dumps({**json.loads(answer.body), "activations_limit": 5}).encode()
+        return replace(
+            response,
+            body=json.dumps({**json.loads(response.body), "activations_limit": 5}).encode(),
         )
-    return answer
+    return response
 
 
 @pytest.fixture(scope="module", name="outcome")
@@ -103,10 +104,10 @@ def test_junit_fails_where_the_run_could_not_tell(outcome: Outcome, tmp_path: Pa
 def test_unprintable_characters_break_no_file(tmp_path: Path) -> None:
     nasty = "\x00\x1b[2J\ud800\ufffe\u202e\x85<]]>&\"'"
 
-    def rewrite(_: Call, answer: Answer) -> Answer:
-        if answer.status == 404:
-            return answer.with_body(json.dumps({"code": nasty, "message": nasty}).encode())
-        return answer
+    def rewrite(_: Request, response: Response) -> Response:
+        if response.status == 404:
+            return replace(response, body=json.dumps({"code": nasty, "message": nasty}).encode())
+        return response
 
     outcome = run_rewritten(rewrite)
     folder = written(tmp_path, outcome.verdict, outcome.redactor)
@@ -146,9 +147,10 @@ def test_folder_that_cannot_be_used_is_told_before_the_run(
     assert captured.out == ""
 
 
+@pytest.mark.slow
 def test_schemathesis_failures_come_with_their_exchange(tmp_path: Path) -> None:
-    def rewrite(call: Call, answer: Answer) -> Answer:
-        return replace(answer, status=500) if call.method == "POST" else answer
+    def rewrite(request: Request, response: Response) -> Response:
+        return replace(response, status=500) if request.method == "POST" else response
 
     outcome = run_rewritten(rewrite, profile="full")
     folder = written(tmp_path, outcome.verdict, outcome.redactor)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contract_tests.report.terminal import Style, TerminalProgress, render, show
-from tests.contract_suite.layers import Answer, Call
+from mutants.server.messages import Request, Response
 from tests.contract_suite.runs import Outcome, run_rewritten
 
 
@@ -16,11 +16,13 @@ class Terminal(io.StringIO):
         return True
 
 
-def leak_a_path(_: Call, answer: Answer) -> Answer:
-    if answer.status == 404:
+def leak_a_path(_: Request, response: Response) -> Response:
+    if response.status == 404:
         message = "\x1b[2J\x07 at /usr/src/main.rs:7\n" + "long " * 400
-        return answer.with_body(json.dumps({"code": "NOT_FOUND", "message": message}).encode())
-    return answer
+        return replace(
+            response, body=json.dumps({"code": "NOT_FOUND", "message": message}).encode()
+        )
+    return response
 
 
 @pytest.fixture(scope="module", name="outcome")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mutants.layer import Behaviour, Upstream
-from mutants.messages import Body, Key, Request, Response, change_keys
+from mutants.server.layer import Behaviour, Upstream
+from mutants.server.messages import Body, Key, Request, Response, change_keys
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Mutant:
         id: Area and name.
         area: The part of the API that it is about.
         statement: What it does, in one sentence.
-        behaviour: How it answers.
+        behaviour: How it responds.
         seed: What the mock behind it holds, None for the usual keys.
     """
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-from mutants.messages import Body, Key, Request, Response, change_keys
+from mutants.server.messages import Body, Key, Request, Response, change_keys
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

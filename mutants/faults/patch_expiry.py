@@ -1,11 +1,11 @@
-"""Faults in what PATCH makes of `expires_at`."""
+"""Faults in how PATCH handles `expires_at`."""
 
 import re
 from datetime import UTC, datetime, timedelta
 
-from mutants.layer import Upstream, patch_pretending
-from mutants.messages import Body, Key, Request, Response, error, without
-from mutants.mutant import Area
+from mutants.server.layer import Upstream, patch_pretending
+from mutants.server.messages import Body, Key, Request, Response, error, without
+from mutants.server.mutant import Area
 
 EXPIRY = "expires_at"
 ON_SUBSCRIPTION = "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS"
@@ -34,7 +34,7 @@ def written(instant: datetime) -> str:
 
 @patch.reads_patch
 def omitted_expiry_removed(body: Body, _key: Key) -> Body:
-    """Leaving the expiry out removes it."""
+    """An omitted expiry is removed."""
     return {EXPIRY: None, **body}
 
 
@@ -54,7 +54,7 @@ def null_expiry_expires_now(body: Body, key: Key) -> Body:
 
 @patch.reads_patch
 def null_expiry_refused(body: Body, _key: Key) -> Body:
-    """A null expiry is refused as a wrong type."""
+    """A null expiry is rejected as a wrong type."""
     return {**body, EXPIRY: 0} if body.get(EXPIRY, "") is None else body
 
 
@@ -96,7 +96,7 @@ def expiry_offset_reversed(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def expiry_offset_refused(body: Body, _key: Key) -> Body:
-    """An expiry that is not written with Z is refused."""
+    """An expiry that is not written with Z is rejected."""
     return {**body, EXPIRY: 0} if instant_in(body) and not body[EXPIRY].endswith("Z") else body
 
 
@@ -151,7 +151,7 @@ def expiry_capped_at_2038(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def expiry_past_refused(body: Body, _key: Key) -> Body:
-    """A past expiry is refused."""
+    """A past expiry is rejected."""
     instant = instant_in(body)
     return {**body, EXPIRY: 0} if instant and instant < datetime.now(UTC) else body
 
@@ -203,7 +203,7 @@ def expiry_on_subscription_ignored(body: Body, key: Key) -> Body:
 
 @patch.shows_response
 def expiry_on_subscription_422(_request: Request, response: Response) -> Response:
-    """An expiry for a key of a subscription is refused with 422."""
+    """An expiry for a key of a subscription is rejected with 422."""
     return response.with_status(422) if response.code == ON_SUBSCRIPTION else response
 
 
@@ -215,7 +215,7 @@ def expiry_on_subscription_code(_request: Request, response: Response) -> Respon
 
 @patch.answers
 async def null_expiry_on_subscription_refused(request: Request, upstream: Upstream) -> Response:
-    """A null expiry for a key of a subscription is refused like any other."""
+    """A null expiry for a key of a subscription is rejected like any other."""
     if request.updates_key and request.fields.get(EXPIRY, "") is None:
         key = await upstream.key(request.key_id)
         if key is not None and key["subscription_id"]:
@@ -225,19 +225,19 @@ async def null_expiry_on_subscription_refused(request: Request, upstream: Upstre
 
 @patch.reads_patch
 def expiry_without_offset_accepted(body: Body, _key: Key) -> Body:
-    """An expiry without an offset is taken for UTC."""
+    """An expiry without an offset is read as UTC."""
     return _rewritten(body, r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?)", r"\1Z")
 
 
 @patch.reads_patch
 def expiry_date_accepted(body: Body, _key: Key) -> Body:
-    """A date without a time is taken for its midnight."""
+    """A date without a time is read as its midnight."""
     return _rewritten(body, r"(\d{4}-\d\d-\d\d)", r"\1T00:00:00Z")
 
 
 @patch.reads_patch
 def expiry_number_accepted(body: Body, _key: Key) -> Body:
-    """A number is taken for seconds since 1970."""
+    """A number is read as seconds since 1970."""
     value = body.get(EXPIRY)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**35:
         return body
@@ -252,14 +252,14 @@ def expiry_empty_removes(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def expiry_no_time_removes(body: Body, _key: Key) -> Body:
-    """An expiry that is no time removes the expiry."""
+    """An expiry that is not a time removes the expiry."""
     value = body.get(EXPIRY)
     return {**body, EXPIRY: None} if isinstance(value, str) and not instant_in(body) else body
 
 
 @patch.reads_patch
 def expiry_february_rolls_over(body: Body, _key: Key) -> Body:
-    """30 February is taken for a day in March."""
+    """30 February is read as a day in March."""
     match = re.fullmatch(r"(\d{4})-02-(29|30|31)(T.*)", str(body.get(EXPIRY)))
     if match is None or instant_in(body):
         return body

@@ -1,4 +1,4 @@
-"""Holds a mutant to the contract suite, in process."""
+"""Runs the contract suite on a mutant in process."""
 
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,12 +12,22 @@ from contract_tests.judge.verdict import Verdict
 from contract_tests.options import Options, Profile
 from contract_tests.run.run import Run
 from contract_tests.run.target import in_process
-from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.layer import Application, Layer
-from mutants.mutant import Mutant
-from tests.contract_suite.runs import Silence
+from mutants.catalogue import ALL, FAULTS
+from mutants.server.layer import Application, Layer
+from mutants.server.mutant import Mutant
 
 FAULTLESS = "faultless"
+
+
+class Silence:
+    """Progress that shows nothing."""
+
+    def step(self, done: int, total: int, what: str) -> None:
+        """Ignore a step."""
+
+    def close(self) -> None:
+        """Do nothing: there is no terminal to restore."""
+
 
 BUDGET = 100
 # Of the mock's keys: one on a subscription, one without, one with all its activations taken.
@@ -27,7 +37,7 @@ _MOST_KEYS = 20
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of a mutant under a profile.
+    """The result of a mutant under a profile.
 
     Attributes:
         mutant: Id of the mutant, `faultless` for the server as it is.
@@ -61,7 +71,7 @@ class Trial:
 
 def attempt(mutant_id: str, profile: Profile) -> Trial:
     """Run the suite on a mutant, or on the server as it is, and say what came of it."""
-    mutant = None if mutant_id == FAULTLESS else {**FAULTS, **VARIATIONS}[mutant_id]
+    mutant = None if mutant_id == FAULTLESS else ALL[mutant_id]
     verdict = _verdict(mutant, profile)
     violated = verdict.violated
     return Trial(

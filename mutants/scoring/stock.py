@@ -1,4 +1,4 @@
-"""Holds a mutant to Schemathesis as it comes, over TCP, for comparison."""
+"""Runs stock Schemathesis on a mutant over TCP, for comparison."""
 
 import json
 import socket
@@ -15,9 +15,9 @@ import uvicorn
 from dodo_license_mock import LicenseMock
 
 from contract_tests.contract.specification import DEFAULT_PATH
-from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.layer import Application, Layer
-from mutants.trial import FAULTLESS
+from mutants.catalogue import ALL
+from mutants.scoring.trial import FAULTLESS
+from mutants.server.layer import Application, Layer
 
 MAX_EXAMPLES = 5
 OPTIONS = ("--max-examples", str(MAX_EXAMPLES), "--no-shrink", "--continue-on-failure")
@@ -37,7 +37,7 @@ def failures(mutant_id: str, seed: int = 1) -> Failures:
     Raises:
         RuntimeError: Schemathesis could not run.
     """
-    mutant = None if mutant_id == FAULTLESS else {**FAULTS, **VARIATIONS}[mutant_id]
+    mutant = None if mutant_id == FAULTLESS else ALL[mutant_id]
     mock = LicenseMock(seed=mutant.seed if mutant else None)
     application = Layer(mock.app, mutant.behaviour, mock.token) if mutant else mock.app
     with tempfile.TemporaryDirectory() as folder, _served(application) as url:

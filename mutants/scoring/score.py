@@ -1,21 +1,21 @@
-"""What came of all mutants, as a table."""
+"""The results of all mutants as a table."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutants import stock
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.stock import Failures
-from mutants.trial import Trial, attempt, attempt_full
+from mutants.scoring import stock
+from mutants.scoring.stock import Failures
+from mutants.scoring.trial import Trial, attempt, attempt_full
 
-PAGE = Path(__file__).parents[1] / "docs" / "mutation-score.md"
+PAGE = Path(__file__).parents[2] / "docs" / "mutation-score.md"
 _MOST_RULES = 3
 
 
 @dataclass(frozen=True)
 class Score:
-    """What came of one mutant.
+    """The results of one mutant.
 
     Attributes:
         id: Id of the mutant.
@@ -37,7 +37,7 @@ def try_out(mutant_id: str, with_stock: bool) -> Score:
 
 
 def is_false_alarm(trial: Trial) -> bool:
-    """Whether a trial of a server that is right breaks a published rule or says nothing."""
+    """Whether a trial of a server that is right breaks a published rule or is inconclusive."""
     return bool(trial.contract_rules) or trial.ended_early is not None
 
 
@@ -61,8 +61,8 @@ def document(scores: Sequence[Score], usual: Failures, setting: str) -> str:
         [
             "# Mutation score",
             "",
-            "The contract suite is tested by servers with one fault each: an ASGI layer before the"
-            " mock seeds it. A fault is killed when the verdict is `violates`. Made by"
+            "The contract suite runs on servers with one fault each: an ASGI layer in front of the"
+            " mock adds the fault. A fault is killed when the verdict is `violates`. Made by"
             " `make mutants`; do not edit.",
             "",
             setting,
@@ -71,7 +71,7 @@ def document(scores: Sequence[Score], usual: Failures, setting: str) -> str:
             "",
             "## Faults",
             "",
-            "The number is how many requests had been sent when the first rule broke.",
+            "The number is the count of requests sent before the first violation.",
             "",
             "| fault | what it does | full | live | stock | rules that caught it in full |",
             "|---|---|---|---|---|---|",

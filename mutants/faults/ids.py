@@ -2,9 +2,9 @@
 
 from urllib.parse import unquote
 
-from mutants.layer import Upstream
-from mutants.messages import Request, Response, error
-from mutants.mutant import Area
+from mutants.server.layer import Upstream
+from mutants.server.messages import Request, Response, error
+from mutants.server.mutant import Area
 
 get = Area("get")
 method = Area("method")
@@ -12,7 +12,7 @@ method = Area("method")
 
 @get.shows_response
 def unknown_200(request: Request, response: Response) -> Response:
-    """An unknown id is answered with 200 and the error body."""
+    """An unknown id returns 200 and the error body."""
     reads = request.method == "GET" and request.key_id is not None
     return response.with_status(200) if reads and response.status == 404 else response
 
@@ -35,7 +35,7 @@ def unknown_500(request: Request, response: Response) -> Response:
 
 @get.shows_response
 def unknown_400(request: Request, response: Response) -> Response:
-    """An unknown id is refused with 400."""
+    """An unknown id is rejected with 400."""
     missed = request.key_id and response.status == 404
     return error(400, "INVALID_REQUEST_BODY") if missed else response
 
@@ -92,14 +92,14 @@ async def other_key(request: Request, upstream: Upstream) -> Response:
 
 @get.shows_response
 def patch_of_unknown_200(request: Request, response: Response) -> Response:
-    """PATCH of an unknown id is answered with 200 and an empty object."""
+    """PATCH of an unknown id returns 200 and an empty object."""
     missed = request.updates_key and response.status == 404
     return Response(200).with_json({}) if missed else response
 
 
 @get.answers
 async def patch_of_unknown_creates(request: Request, upstream: Upstream) -> Response:
-    """PATCH of an unknown id answers with a new key."""
+    """PATCH of an unknown id returns a new key."""
     response = await upstream(request)
     if request.updates_key and response.status == 404:
         return Response(200).with_json({**(await upstream.keys())[0], "id": request.key_id})
@@ -108,26 +108,26 @@ async def patch_of_unknown_creates(request: Request, upstream: Upstream) -> Resp
 
 @get.shows_response
 def patch_of_unknown_422(request: Request, response: Response) -> Response:
-    """PATCH of an unknown id is refused with 422."""
+    """PATCH of an unknown id is rejected with 422."""
     missed = request.updates_key and response.status == 404
     return error(422, "INVALID_REQUEST_BODY") if missed else response
 
 
 @method.shows_response
 def unknown_method_404(_request: Request, response: Response) -> Response:
-    """A method that a path lacks gets 404."""
+    """An unsupported method returns 404."""
     return error(404, "NOT_FOUND") if response.status == 405 else response
 
 
 @method.shows_response
 def unknown_method_501(_request: Request, response: Response) -> Response:
-    """A method that a path lacks gets 501."""
+    """An unsupported method returns 501."""
     return error(501, "NOT_IMPLEMENTED") if response.status == 405 else response
 
 
 @method.shows_response
 def unknown_method_200(_request: Request, response: Response) -> Response:
-    """A method that a path lacks is answered with 200 and nothing."""
+    """An unsupported method returns 200 and an empty object."""
     return Response(200).with_json({}) if response.status == 405 else response
 
 
@@ -141,7 +141,7 @@ async def put_of_collection_lists(request: Request, upstream: Upstream) -> Respo
 
 @method.answers
 async def delete_accepted(request: Request, upstream: Upstream) -> Response:
-    """DELETE of a license key is answered with 204."""
+    """DELETE of a license key returns 204."""
     if request.method == "DELETE" and request.key_id:
         return Response(204, b"", ())
     return await upstream(request)

@@ -4,9 +4,9 @@ import json
 import re
 from urllib.parse import parse_qsl
 
-from mutants.layer import Upstream
-from mutants.messages import Request, Response, error, parsed
-from mutants.mutant import Area
+from mutants.server.layer import Upstream
+from mutants.server.messages import Request, Response, error, parsed
+from mutants.server.mutant import Area
 
 body = Area("body")
 errors = Area("error")
@@ -20,25 +20,25 @@ def _is_json(request: Request) -> bool:
 
 @body.answers
 async def malformed_500(request: Request, upstream: Upstream) -> Response:
-    """A body that is no JSON fails with 500."""
+    """A body that is not JSON fails with 500."""
     return FAILED if _is_malformed(request) else await upstream(request)
 
 
 @body.reads_request
 def malformed_is_empty_object(request: Request) -> Request:
-    """A body that is no JSON is taken for an empty object."""
+    """A body that is not JSON is read as an empty object."""
     return request.with_json({}) if _is_malformed(request) else request
 
 
 @body.answers
 async def malformed_404(request: Request, upstream: Upstream) -> Response:
-    """A body that is no JSON gets 404."""
+    """A body that is not JSON returns 404."""
     return error(404, "NOT_FOUND") if _is_malformed(request) else await upstream(request)
 
 
 @body.reads_request
 def empty_is_empty_object(request: Request) -> Request:
-    """A missing body is taken for an empty object."""
+    """A missing body is read as an empty object."""
     return request.with_json({}) if request.updates_key and not request.body else request
 
 
@@ -56,7 +56,7 @@ def trailing_text_ignored(request: Request) -> Request:
 
 @body.reads_request
 def single_quotes_accepted(request: Request) -> Request:
-    """Single quotes are taken for double ones."""
+    """Single quotes are read as double ones."""
     return _repaired(request, rb"'", rb'"')
 
 
@@ -68,26 +68,26 @@ def unclosed_object_accepted(request: Request) -> Request:
 
 @body.reads_request
 def nan_is_null(request: Request) -> Request:
-    """NaN in a body is taken for null."""
+    """NaN in a body is read as null."""
     changed = re.sub(rb"\bNaN\b", b"null", request.body) if request.updates_key else request.body
     return request.with_json(parsed(changed)) if changed != request.body else request
 
 
 @body.reads_request
 def list_is_empty_object(request: Request) -> Request:
-    """A list as a body is taken for an empty object."""
+    """A list as a body is read as an empty object."""
     return _without_shape(request, list)
 
 
 @body.reads_request
 def string_is_empty_object(request: Request) -> Request:
-    """A string as a body is taken for an empty object."""
+    """A string as a body is read as an empty object."""
     return _without_shape(request, str)
 
 
 @body.reads_request
 def null_is_empty_object(request: Request) -> Request:
-    """null as a body is taken for an empty object."""
+    """null as a body is read as an empty object."""
     return request.with_json({}) if _is_null(request) else request
 
 
@@ -141,7 +141,7 @@ def media_type_ignored(request: Request) -> Request:
 
 @body.reads_request
 def form_accepted(request: Request) -> Request:
-    """A form is taken for an object."""
+    """A form is read as an object."""
     if not request.updates_key or request.media_type != "application/x-www-form-urlencoded":
         return request
     meaning = {"true": True, "false": False}
@@ -151,7 +151,7 @@ def form_accepted(request: Request) -> Request:
 
 @body.reads_request
 def xml_is_empty_object(request: Request) -> Request:
-    """A body of XML is taken for an empty object."""
+    """A body of XML is read as an empty object."""
     return request.with_json({}) if request.media_type.endswith("xml") else request
 
 
@@ -183,7 +183,7 @@ def code_unknown(_request: Request, response: Response) -> Response:
 
 @body.shows_response
 def refused_with_409(request: Request, response: Response) -> Response:
-    """A wrong body is refused with 409."""
+    """A wrong body is rejected with 409."""
     wrong = request.updates_key and response.code == "INVALID_REQUEST_BODY"
     return response.with_status(409) if wrong else response
 
@@ -213,13 +213,13 @@ def empty(_request: Request, response: Response) -> Response:
 
 @errors.shows_response
 def nested(_request: Request, response: Response) -> Response:
-    """Errors stand within a member of their own."""
+    """Errors are nested in another object."""
     return response.with_json({"error": response.json}) if response.status >= 400 else response
 
 
 @errors.shows_response
 def without_code(_request: Request, response: Response) -> Response:
-    """Errors of bodies and rules have a message and no code."""
+    """A 400 or 422 has a message and no code."""
     if response.status not in (400, 422):
         return response
     return response.with_json({"message": response.json["message"]})
@@ -241,7 +241,7 @@ def code_is_number(_request: Request, response: Response) -> Response:
 
 @errors.shows_response
 def stack_trace(_request: Request, response: Response) -> Response:
-    """The message of a wrong body shows where the server stumbled."""
+    """The message for an invalid body has a stack trace."""
     trace = 'Traceback (most recent call last):\n  File "/app/keys.py", line 81, in update'
     return _with_message(response, "INVALID_REQUEST_BODY", trace)
 

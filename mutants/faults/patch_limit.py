@@ -1,10 +1,10 @@
-"""Faults in what PATCH makes of `activations_limit`."""
+"""Faults in how PATCH handles `activations_limit`."""
 
 from typing import Any
 
-from mutants.layer import Upstream, patch_pretending
-from mutants.messages import Body, Key, Request, Response, error, without
-from mutants.mutant import Area
+from mutants.server.layer import Upstream, patch_pretending
+from mutants.server.messages import Body, Key, Request, Response, error, without
+from mutants.server.mutant import Area
 
 LIMIT = "activations_limit"
 TOO_LOW = "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT"
@@ -33,7 +33,7 @@ def null_limit_becomes_instances(body: Body, key: Key) -> Body:
 
 @patch.reads_patch
 def null_limit_refused(body: Body, _key: Key) -> Body:
-    """A null limit is refused as a wrong type."""
+    """A null limit is rejected as a wrong type."""
     return {**body, LIMIT: "null"} if body.get(LIMIT, 0) is None else body
 
 
@@ -51,7 +51,7 @@ def limit_ignored(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def limit_ignored_when_unlimited(body: Body, key: Key) -> Body:
-    """A key without limit can not be given one."""
+    """A key without a limit cannot be given one."""
     return without(body, LIMIT) if key[LIMIT] is None else body
 
 
@@ -75,7 +75,7 @@ def limit_never_lowered(body: Body, key: Key) -> Body:
 
 @patch.reads_patch
 def limit_zero_means_unlimited(body: Body, _key: Key) -> Body:
-    """A limit of 0 is taken for none."""
+    """A limit of 0 removes the limit."""
     return {**body, LIMIT: None} if limit_in(body) == 0 else body
 
 
@@ -88,7 +88,7 @@ def limit_kept_in_16_bits(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def limit_counts_free_seats(body: Body, key: Key) -> Body:
-    """The limit is taken for the activations that are left, so the instances come on top."""
+    """The limit is read as the activations that are left, so the instances come on top."""
     limit = limit_in(body)
     if limit is None or limit < 0:
         return body
@@ -125,13 +125,13 @@ def limit_below_instances_raised(body: Body, key: Key) -> Body:
 
 @patch.shows_response
 def limit_below_instances_400(_request: Request, response: Response) -> Response:
-    """A limit below the instances is refused with 400."""
+    """A limit below the instances is rejected with 400."""
     return response.with_status(400) if response.code == TOO_LOW else response
 
 
 @patch.shows_response
 def limit_below_instances_409(_request: Request, response: Response) -> Response:
-    """A limit below the instances is refused with 409."""
+    """A limit below the instances is rejected with 409."""
     return response.with_status(409) if response.code == TOO_LOW else response
 
 
@@ -143,7 +143,7 @@ def limit_below_instances_code(_request: Request, response: Response) -> Respons
 
 @patch.answers
 async def limit_equal_to_instances_refused(request: Request, upstream: Upstream) -> Response:
-    """A limit equal to the instances is refused, for one comparison too strict."""
+    """A limit equal to the number of instances is rejected."""
     limit = limit_in(request.fields) if request.updates_key else None
     if limit:
         key = await upstream.key(request.key_id)
@@ -154,7 +154,7 @@ async def limit_equal_to_instances_refused(request: Request, upstream: Upstream)
 
 @patch.reads_patch
 def negative_limit_means_unlimited(body: Body, _key: Key) -> Body:
-    """A negative limit is taken for none."""
+    """A negative limit removes the limit."""
     limit = limit_in(body)
     return {**body, LIMIT: None} if limit is not None and limit < 0 else body
 
@@ -187,7 +187,7 @@ def limit_capped_at_int32(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def limit_string_coerced(body: Body, _key: Key) -> Body:
-    """A limit in quotes is taken for the number in them."""
+    """A limit in quotes is read as the number in them."""
     return _with_limit(body, str, lambda limit: int(limit) if limit.isdecimal() else limit)
 
 
@@ -199,7 +199,7 @@ def limit_empty_string_removes(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def limit_boolean_coerced(body: Body, key: Key) -> Body:
-    """True and false as a limit are taken for that many instances more, 1 and 0."""
+    """True as a limit allows one more instance, and false none."""
     return _with_limit(body, bool, lambda limit: key["instances_count"] + int(limit))
 
 
@@ -211,7 +211,7 @@ def limit_fraction_cut(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def limit_list_unwrapped(body: Body, _key: Key) -> Body:
-    """A list with one number is taken for the number."""
+    """A list with one number is read as the number."""
     return _with_limit(body, list, lambda limit: limit[0] if len(limit) == 1 else limit)
 
 

@@ -49,7 +49,7 @@ class Request:
 
     @property
     def json(self) -> Any:
-        """The body parsed as JSON, None where it is no JSON or not declared as such."""
+        """The body parsed as JSON, None if it is not JSON or not declared as such."""
         return parsed(self.body) if self.media_type == "application/json" else None
 
     @property
@@ -101,7 +101,7 @@ class Response:
 
     @property
     def json(self) -> Any:
-        """The body parsed as JSON, None where it is no JSON."""
+        """The body parsed as JSON, None if it is not JSON."""
         return parsed(self.body)
 
     @property
@@ -152,7 +152,7 @@ def change_keys(
 
 
 def parsed(content: bytes) -> Any:
-    """A body parsed as JSON, None where it is no JSON."""
+    """A body parsed as JSON, None if it is not JSON."""
     try:
         return json.loads(content)
     except (ValueError, RecursionError):

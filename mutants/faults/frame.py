@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from mutants.layer import Upstream
-from mutants.messages import Body, Key, Request, Response, without
-from mutants.mutant import Area
-from mutants.patch_expiry import EXPIRY, written
-from mutants.patch_limit import LIMIT
+from mutants.faults.patch_expiry import EXPIRY, written
+from mutants.faults.patch_limit import LIMIT
+from mutants.server.layer import Upstream
+from mutants.server.messages import Body, Key, Request, Response, without
+from mutants.server.mutant import Area
 
 frame = Area("frame")
 
@@ -81,7 +81,7 @@ def source_reset(_body: Body, _before: Key, after: Key) -> Key:
 
 @frame.answers
 async def id_in_lower_case(request: Request, upstream: Upstream) -> Response:
-    """The answer to PATCH has the id in lower case."""
+    """The response to PATCH has the id in lower case."""
     response = await upstream(request)
     if request.updates_key and response.ok:
         return response.with_json({**response.json, "id": response.json["id"].lower()})

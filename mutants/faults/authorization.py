@@ -1,8 +1,8 @@
-"""Faults in who may call what."""
+"""Faults in authorization."""
 
-from mutants.layer import Upstream
-from mutants.messages import Request, Response, error
-from mutants.mutant import Area
+from mutants.server.layer import Upstream
+from mutants.server.messages import Request, Response, error
+from mutants.server.mutant import Area
 
 auth = Area("auth")
 
@@ -96,19 +96,19 @@ async def instance_update_open(request: Request, upstream: Upstream) -> Response
 
 @auth.shows_response
 def refused_with_403(_request: Request, response: Response) -> Response:
-    """Who is not authorised gets 403."""
+    """An unauthorized request returns 403."""
     return response.with_status(403) if response.status == 401 else response
 
 
 @auth.shows_response
 def refused_with_404(_request: Request, response: Response) -> Response:
-    """Who is not authorised gets 404, as if there were nothing."""
+    """An unauthorized request returns 404, as if the resource did not exist."""
     return error(404, "NOT_FOUND") if response.status == 401 else response
 
 
 @auth.shows_response
 def refused_with_redirect(_request: Request, response: Response) -> Response:
-    """Who is not authorised is sent to a page to log in."""
+    """An unauthorized request is redirected to a login page."""
     if response.status != 401:
         return response
     return Response(302, b"", ((b"location", b"/login"), (b"content-type", b"text/html")))
@@ -116,13 +116,13 @@ def refused_with_redirect(_request: Request, response: Response) -> Response:
 
 @auth.shows_response
 def code_unknown(_request: Request, response: Response) -> Response:
-    """The code of a 401 is not the documented one."""
+    """A 401 has an undocumented code."""
     return error(401, "AUTH_FAILED") if response.status == 401 else response
 
 
 @auth.answers
 async def unknown_id_before_token(request: Request, upstream: Upstream) -> Response:
-    """An unknown id is told to who is not authorised."""
+    """An unknown id is reported to an unauthorized request."""
     if request.key_id and await upstream.key(request.key_id) is None:
         return await upstream(_trusted(request, upstream))
     return await upstream(request)
@@ -130,7 +130,7 @@ async def unknown_id_before_token(request: Request, upstream: Upstream) -> Respo
 
 @auth.answers
 async def body_before_token(request: Request, upstream: Upstream) -> Response:
-    """A malformed body is told to who is not authorised."""
+    """A malformed body is reported to an unauthorized request."""
     if request.updates_key and not isinstance(request.json, dict):
         return error(400, "INVALID_REQUEST_BODY")
     return await upstream(request)
@@ -138,7 +138,7 @@ async def body_before_token(request: Request, upstream: Upstream) -> Response:
 
 @auth.answers
 async def schema_before_token(request: Request, upstream: Upstream) -> Response:
-    """A field of the wrong type is told to who is not authorised."""
+    """A field of the wrong type is reported to an unauthorized request."""
     if request.updates_key and isinstance(request.fields.get("activations_limit"), str):
         return error(422, "INVALID_REQUEST_BODY")
     return await upstream(request)
@@ -146,7 +146,7 @@ async def schema_before_token(request: Request, upstream: Upstream) -> Response:
 
 @auth.answers
 async def refused_patch_stored(request: Request, upstream: Upstream) -> Response:
-    """A PATCH without authorization is answered with 401 and stored all the same."""
+    """A PATCH without authorization returns 401 but is stored."""
     response = await upstream(request)
     if request.updates_key and response.status == 401:
         await upstream(_trusted(request, upstream))
@@ -155,7 +155,7 @@ async def refused_patch_stored(request: Request, upstream: Upstream) -> Response
 
 @auth.answers
 async def licenses_need_token(request: Request, upstream: Upstream) -> Response:
-    """Activate, deactivate and validate ask for a token."""
+    """Activate, deactivate and validate require a token."""
     if _without_token(request.path) and request.authorization != upstream.authorization:
         return error(401, "UNAUTHORIZED")
     return await upstream(request)
@@ -163,7 +163,7 @@ async def licenses_need_token(request: Request, upstream: Upstream) -> Response:
 
 @auth.answers
 async def validate_needs_token(request: Request, upstream: Upstream) -> Response:
-    """Validate asks for a token."""
+    """Validate requires a token."""
     if request.calls("validate") and request.authorization != upstream.authorization:
         return error(401, "UNAUTHORIZED")
     return await upstream(request)

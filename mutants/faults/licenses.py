@@ -1,22 +1,20 @@
-"""Faults in activating, deactivating and validating keys, in instances and in creating keys."""
+"""Faults in activations, deactivations, instances and the creation of keys."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from mutants.layer import Upstream
-from mutants.messages import Key, Request, Response, error
-from mutants.mutant import Area
+from mutants.server.layer import Upstream
+from mutants.server.messages import Key, Request, Response, error
+from mutants.server.mutant import Area
 
 INSTANCES = "/license_key_instances"
 
 activate = Area("activate")
 deactivate = Area("deactivate")
-validate = Area("validate")
 instances = Area("instances")
 create = Area("create")
 
 
-async def _key_with(request: Request, upstream: Upstream) -> Key | None:
+async def key_with(request: Request, upstream: Upstream) -> Key | None:
     """The key whose key string a request names."""
     named = request.fields.get("license_key")
     return next((each for each in await upstream.keys() if each["key"] == named), None)
@@ -35,8 +33,8 @@ async def inactive_accepted(request: Request, upstream: Upstream) -> Response:
     response = await upstream(request)
     if not request.calls("activate") or response.status != 403:
         return response
-    key = await _key_with(request, upstream)
-    return response if key is None else _activated(key, request)
+    key = await key_with(request, upstream)
+    return response if key is None else activated_beyond(key, request)
 
 
 @activate.answers
@@ -45,14 +43,14 @@ async def limit_ignored(request: Request, upstream: Upstream) -> Response:
     response = await upstream(request)
     if not request.calls("activate") or response.status != 422:
         return response
-    key = await _key_with(request, upstream)
-    return response if key is None else _activated(key, request)
+    key = await key_with(request, upstream)
+    return response if key is None else activated_beyond(key, request)
 
 
 @activate.answers
 async def limit_one_too_low(request: Request, upstream: Upstream) -> Response:
-    """The last activation that the limit allows is refused."""
-    key = await _key_with(request, upstream) if request.calls("activate") else None
+    """The last activation within the limit is rejected."""
+    key = await key_with(request, upstream) if request.calls("activate") else None
     if key and key["activations_limit"] and key["instances_count"] == key["activations_limit"] - 1:
         return error(422, "LICENSE_KEY_LIMIT_REACHED")
     return await upstream(request)
@@ -60,7 +58,7 @@ async def limit_one_too_low(request: Request, upstream: Upstream) -> Response:
 
 @activate.answers
 async def answered_with_200(request: Request, upstream: Upstream) -> Response:
-    """Activate answers with 200."""
+    """Activate returns 200."""
     response = await upstream(request)
     return response.with_status(200) if request.calls("activate") and response.ok else response
 
@@ -122,7 +120,7 @@ async def name_lost(request: Request, upstream: Upstream) -> Response:
 
 @activate.answers
 async def instance_not_stored(request: Request, upstream: Upstream) -> Response:
-    """A new instance can not be read."""
+    """A new instance cannot be read."""
     hidden: set[str] = upstream.memory.setdefault("hidden", set())
     if request.member_of("license_key_instances") in hidden:
         return error(404, "NOT_FOUND")
@@ -134,10 +132,10 @@ async def instance_not_stored(request: Request, upstream: Upstream) -> Response:
 
 @deactivate.answers
 async def instance_kept(request: Request, upstream: Upstream) -> Response:
-    """Deactivate answers 200 and keeps the instance."""
+    """Deactivate returns 200 and keeps the instance."""
     if not request.calls("deactivate"):
         return await upstream(request)
-    key = await _key_with(request, upstream)
+    key = await key_with(request, upstream)
     asked = str(request.fields.get("license_key_instance_id"))
     instance = await upstream.ask("GET", f"{INSTANCES}/{asked}")
     if key and instance.ok and instance.json["license_key_id"] == key["id"]:
@@ -148,7 +146,7 @@ async def instance_kept(request: Request, upstream: Upstream) -> Response:
 @deactivate.answers
 async def seat_not_freed(request: Request, upstream: Upstream) -> Response:
     """Deactivating an instance does not lower the number of instances."""
-    key = await _key_with(request, upstream) if request.calls("deactivate") else None
+    key = await key_with(request, upstream) if request.calls("deactivate") else None
     response = await upstream(request)
     if key is not None and response.ok:
         upstream.pretend(key["id"], {"instances_count": key["instances_count"]})
@@ -170,7 +168,7 @@ async def other_keys_instance_422(request: Request, upstream: Upstream) -> Respo
 
 @deactivate.answers
 async def unknown_instance_accepted(request: Request, upstream: Upstream) -> Response:
-    """Deactivating what does not exist is answered with 200."""
+    """Deactivating what does not exist returns 200."""
     return await _refused_as(request, upstream, "deactivate", {404}, Response(200, b"", ()))
 
 
@@ -179,69 +177,6 @@ async def twice_500(request: Request, upstream: Upstream) -> Response:
     """Deactivating an instance that is gone fails with 500."""
     refusal = error(500, "INTERNAL_SERVER_ERROR")
     return await _refused_as(request, upstream, "deactivate", {404}, refusal)
-
-
-@validate.answers
-async def unknown_key_valid(request: Request, upstream: Upstream) -> Response:
-    """Every key string is valid."""
-    return await _validity(request, upstream, True, lambda key: key is None)
-
-
-@validate.answers
-async def disabled_key_valid(request: Request, upstream: Upstream) -> Response:
-    """A disabled key is valid."""
-    return await _validity(
-        request, upstream, True, lambda key: key is not None and key["status"] == "disabled"
-    )
-
-
-@validate.answers
-async def expired_key_valid(request: Request, upstream: Upstream) -> Response:
-    """An expired key is valid."""
-    return await _validity(
-        request, upstream, True, lambda key: key is not None and key["status"] == "expired"
-    )
-
-
-@validate.answers
-async def active_key_invalid(request: Request, upstream: Upstream) -> Response:
-    """A key without instances is not valid."""
-    return await _validity(
-        request, upstream, False, lambda key: key is not None and not key["instances_count"]
-    )
-
-
-@validate.reads_request
-def instance_ignored(request: Request) -> Request:
-    """The instance is not looked at."""
-    if not request.calls("validate") or "license_key" not in request.fields:
-        return request
-    return request.with_json({"license_key": request.fields["license_key"]})
-
-
-@validate.answers
-async def unknown_key_404(request: Request, upstream: Upstream) -> Response:
-    """Validating an unknown key gets 404."""
-    asked = request.calls("validate") and isinstance(request.fields.get("license_key"), str)
-    if asked and await _key_with(request, upstream) is None:
-        return error(404, "NOT_FOUND")
-    return await upstream(request)
-
-
-@validate.shows_response
-def answer_is_text(request: Request, response: Response) -> Response:
-    """Validity is shown as a string."""
-    if not request.calls("validate") or not response.ok:
-        return response
-    return response.with_json({"valid": str(response.json["valid"]).lower()})
-
-
-@validate.reads_request
-def wrong_body_accepted(request: Request) -> Request:
-    """A body without a key string is taken for one with an empty one."""
-    if not request.calls("validate") or "license_key" in request.fields:
-        return request
-    return request.with_json({"license_key": ""})
 
 
 @instances.reads_request
@@ -274,7 +209,7 @@ async def rename_moves_created_at(request: Request, upstream: Upstream) -> Respo
 
 @instances.answers
 async def unknown_200(request: Request, upstream: Upstream) -> Response:
-    """An unknown instance is answered with 200 and an empty object."""
+    """An unknown instance returns 200 and an empty object."""
     response = await upstream(request)
     unknown = request.member_of("license_key_instances") and response.status == 404
     return Response(200).with_json({}) if unknown else response
@@ -300,9 +235,9 @@ async def key_id_missing(request: Request, upstream: Upstream) -> Response:
 
 @create.answers
 async def unknown_customer_accepted(request: Request, upstream: Upstream) -> Response:
-    """A key is made for a customer that does not exist."""
+    """A key is created for a customer that does not exist."""
     response = await upstream(request)
-    if not _creates(request) or response.status != 404:
+    if not creates(request) or response.status != 404:
         return response
     made = {**(await upstream.keys())[0], "id": "lic_madefornobody", **request.fields}
     return replace(response, status=201).with_json({"source": "import", **made})
@@ -310,9 +245,9 @@ async def unknown_customer_accepted(request: Request, upstream: Upstream) -> Res
 
 @create.answers
 async def unknown_customer_422(request: Request, upstream: Upstream) -> Response:
-    """A key for a customer that does not exist is refused with 422."""
+    """A key for a customer that does not exist is rejected with 422."""
     response = await upstream(request)
-    unknown = _creates(request) and response.status == 404
+    unknown = creates(request) and response.status == 404
     return error(422, "INVALID_REQUEST_BODY") if unknown else response
 
 
@@ -320,15 +255,17 @@ async def unknown_customer_422(request: Request, upstream: Upstream) -> Response
 async def wrong_body_500(request: Request, upstream: Upstream) -> Response:
     """A body that lacks a field fails with 500."""
     response = await upstream(request)
-    refused = _creates(request) and response.status in (400, 422)
+    refused = creates(request) and response.status in (400, 422)
     return error(500, "INTERNAL_SERVER_ERROR") if refused else response
 
 
-def _creates(request: Request) -> bool:
+def creates(request: Request) -> bool:
+    """Whether it is a request to create a license key."""
     return (request.method, request.path) == ("POST", "/license_keys")
 
 
-def _activated(key: Key, request: Request) -> Response:
+def activated_beyond(key: Key, request: Request) -> Response:
+    """The response to an activation that the server itself rejects."""
     instance = {
         "id": "lki_beyondthelimit000000",
         "business_id": key["business_id"],
@@ -343,13 +280,3 @@ def _activated(key: Key, request: Request) -> Response:
         },
     }
     return Response(201).with_json(instance)
-
-
-async def _validity(
-    request: Request, upstream: Upstream, valid: bool, concerns: Callable[[Key | None], bool]
-) -> Response:
-    response = await upstream(request)
-    if not request.calls("validate") or not response.ok:
-        return response
-    about = concerns(await _key_with(request, upstream))
-    return response.with_json({"valid": valid}) if about else response

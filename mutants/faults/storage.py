@@ -1,48 +1,48 @@
-"""Faults between what PATCH answers and what is read afterwards."""
+"""Faults between the response to PATCH and later reads."""
 
-from mutants.layer import Upstream
-from mutants.messages import Key, Request, Response, change_keys
-from mutants.mutant import Area
-from mutants.patch_expiry import EXPIRY
-from mutants.patch_limit import LIMIT
+from mutants.faults.patch_expiry import EXPIRY
+from mutants.faults.patch_limit import LIMIT
+from mutants.server.layer import Upstream
+from mutants.server.messages import Key, Request, Response, change_keys
+from mutants.server.mutant import Area
 
 storage = Area("storage")
 
 
 @storage.answers
 async def patch_not_stored(request: Request, upstream: Upstream) -> Response:
-    """PATCH answers the new state and stores nothing."""
+    """PATCH returns the new state and stores nothing."""
     return await _not_stored(request, upstream, (LIMIT, EXPIRY, "disabled"))
 
 
 @storage.answers
 async def expiry_not_stored(request: Request, upstream: Upstream) -> Response:
-    """PATCH answers the new expiry and does not store it."""
+    """PATCH returns the new expiry and does not store it."""
     return await _not_stored(request, upstream, (EXPIRY,))
 
 
 @storage.answers
 async def limit_not_stored(request: Request, upstream: Upstream) -> Response:
-    """PATCH answers the new limit and does not store it."""
+    """PATCH returns the new limit and does not store it."""
     return await _not_stored(request, upstream, (LIMIT,))
 
 
 @storage.answers
 async def disabled_not_stored(request: Request, upstream: Upstream) -> Response:
-    """PATCH answers the new status and does not store it."""
+    """PATCH returns the new status and does not store it."""
     return await _not_stored(request, upstream, ("disabled",))
 
 
 @storage.answers
 async def nulls_not_stored(request: Request, upstream: Upstream) -> Response:
-    """PATCH answers that limit and expiry are removed and keeps them."""
+    """PATCH returns a removed limit and expiry and keeps both."""
     nulls = [name for name in (LIMIT, EXPIRY) if request.fields.get(name, 0) is None]
     return await _not_stored(request, upstream, tuple(nulls))
 
 
 @storage.answers
 async def answer_is_old(request: Request, upstream: Upstream) -> Response:
-    """PATCH stores the new state and answers the old one."""
+    """PATCH stores the new state and returns the old one."""
     before = await upstream.key(request.key_id) if request.updates_key else None
     response = await upstream(request)
     return response if before is None or not response.ok else response.with_json(before)
@@ -50,7 +50,7 @@ async def answer_is_old(request: Request, upstream: Upstream) -> Response:
 
 @storage.answers
 async def answer_echoes_request(request: Request, upstream: Upstream) -> Response:
-    """The answer to PATCH repeats the expiry as it was sent, where a time was sent."""
+    """The response to PATCH repeats the expiry as it was sent, where a time was sent."""
     response = await upstream(request)
     if request.updates_key and response.ok and request.fields.get(EXPIRY):
         cut = request.fields[EXPIRY][:19] + "Z"

@@ -1,12 +1,12 @@
-"""Faults in what PATCH makes of several fields together, and of refusals."""
+"""Faults in how PATCH combines fields and rejects bodies."""
 
 import asyncio
 
-from mutants.layer import Upstream
-from mutants.messages import Body, Key, Request, Response, error, without
-from mutants.mutant import Area
-from mutants.patch_expiry import instant_in
-from mutants.patch_limit import LIMIT, limit_in
+from mutants.faults.patch_expiry import instant_in
+from mutants.faults.patch_limit import LIMIT, limit_in
+from mutants.server.layer import Upstream
+from mutants.server.messages import Body, Key, Request, Response, error, without
+from mutants.server.mutant import Area
 
 FIELDS = (LIMIT, "expires_at", "disabled")
 
@@ -15,7 +15,7 @@ patch = Area("patch")
 
 @patch.reads_patch
 def empty_refused(body: Body, _key: Key) -> object:
-    """An empty object is refused."""
+    """An empty object is rejected."""
     return body or []
 
 
@@ -75,7 +75,7 @@ def status_field_accepted(body: Body, _before: Key, after: Key) -> Key:
 
 @patch.answers
 async def refused_body_half_stored(request: Request, upstream: Upstream) -> Response:
-    """A body with a field of the wrong type is refused, but its other fields are stored."""
+    """A body with a field of the wrong type is rejected, but its other fields are stored."""
     response = await upstream(request)
     if request.updates_key and response.status in (400, 422) and request.fields:
         await _store_what_is_right(request, upstream)
@@ -84,7 +84,7 @@ async def refused_body_half_stored(request: Request, upstream: Upstream) -> Resp
 
 @patch.answers
 async def refused_limit_disables_all_the_same(request: Request, upstream: Upstream) -> Response:
-    """A limit below the instances is refused after disabled was stored."""
+    """A limit below the instances is rejected after disabled was stored."""
     response = await upstream(request)
     if request.updates_key and response.status == 422 and "disabled" in request.fields:
         await upstream(request.with_json({"disabled": request.fields["disabled"]}))
@@ -93,7 +93,7 @@ async def refused_limit_disables_all_the_same(request: Request, upstream: Upstre
 
 @patch.answers
 async def refused_expiry_stores_limit(request: Request, upstream: Upstream) -> Response:
-    """An expiry for a key of a subscription is refused after the limit was stored."""
+    """An expiry for a key of a subscription is rejected after the limit was stored."""
     response = await upstream(request)
     if request.updates_key and response.status == 400 and LIMIT in request.fields:
         await upstream(request.with_json({LIMIT: request.fields[LIMIT]}))
@@ -120,7 +120,7 @@ async def refused_removes_expiry(request: Request, upstream: Upstream) -> Respon
 
 @patch.answers
 async def same_again_refused(request: Request, upstream: Upstream) -> Response:
-    """A PATCH that is the same as the last one is refused."""
+    """A PATCH that is the same as the last one is rejected."""
     if request.updates_key and request.authorization == upstream.authorization:
         last = upstream.memory.get(request.path)
         upstream.memory[request.path] = request.body
@@ -144,7 +144,7 @@ async def update_lost(request: Request, upstream: Upstream) -> Response:
 
 @patch.answers
 async def locked_while_busy(request: Request, upstream: Upstream) -> Response:
-    """A PATCH is refused while another one of the same key is under way."""
+    """A PATCH is rejected while another one of the same key is under way."""
     if not request.updates_key:
         return await upstream(request)
     busy: set[str] = upstream.memory.setdefault("busy", set())

@@ -1,11 +1,11 @@
-"""Faults in the shape, the status and the time of answers."""
+"""Faults in the shape, status and time of responses."""
 
 import asyncio
 
-from mutants.layer import Upstream
-from mutants.messages import Key, Request, Response, error, without
-from mutants.mutant import Area
-from mutants.patch_expiry import parsed_instant
+from mutants.faults.patch_expiry import parsed_instant
+from mutants.server.layer import Upstream
+from mutants.server.messages import Key, Request, Response, error, without
+from mutants.server.mutant import Area
 
 schema = Area("schema")
 response_area = Area("response")
@@ -111,7 +111,7 @@ def names_in_camel_case(key: Key) -> Key:
 
 @schema.answers
 async def patch_wrapped(request: Request, upstream: Upstream) -> Response:
-    """The answer to PATCH wraps the key in an object."""
+    """The response to PATCH wraps the key in an object."""
     response = await upstream(request)
     wraps = request.updates_key and response.ok
     return response.with_json({"license_key": response.json}) if wraps else response
@@ -119,7 +119,7 @@ async def patch_wrapped(request: Request, upstream: Upstream) -> Response:
 
 @schema.answers
 async def patch_answers_change_alone(request: Request, upstream: Upstream) -> Response:
-    """The answer to PATCH holds no more than the id and what was changed."""
+    """The response to PATCH holds no more than the id and what was changed."""
     response = await upstream(request)
     if not request.updates_key or not response.ok:
         return response
@@ -129,31 +129,31 @@ async def patch_answers_change_alone(request: Request, upstream: Upstream) -> Re
 
 @response_area.shows_response
 def patch_204(request: Request, response: Response) -> Response:
-    """PATCH is answered with 204 and nothing."""
+    """PATCH returns 204 and nothing."""
     return Response(204, b"", ()) if request.updates_key and response.ok else response
 
 
 @response_area.shows_response
 def patch_201(request: Request, response: Response) -> Response:
-    """PATCH is answered with 201."""
+    """PATCH returns 201."""
     return response.with_status(201) if request.updates_key and response.ok else response
 
 
 @response_area.shows_response
 def patch_202(request: Request, response: Response) -> Response:
-    """PATCH is answered with 202."""
+    """PATCH returns 202."""
     return response.with_status(202) if request.updates_key and response.ok else response
 
 
 @response_area.shows_response
 def list_206(request: Request, response: Response) -> Response:
-    """A page of the list is answered with 206."""
+    """A page of the list returns 206."""
     return response.with_status(206) if request.lists_keys and response.ok else response
 
 
 @response_area.shows_response
 def media_type_text(request: Request, response: Response) -> Response:
-    """The answer to PATCH is declared as text."""
+    """The response to PATCH is declared as text."""
     if not request.updates_key:
         return response
     return response.with_header(b"content-type", b"text/plain; charset=utf-8")

@@ -1,11 +1,11 @@
-"""Faults in what PATCH makes of `disabled`."""
+"""Faults in how PATCH handles `disabled`."""
 
 from datetime import UTC, datetime
 
-from mutants.layer import Upstream
-from mutants.messages import Body, Key, Request, Response, without
-from mutants.mutant import Area
-from mutants.patch_expiry import parsed_instant
+from mutants.faults.patch_expiry import parsed_instant
+from mutants.server.layer import Upstream
+from mutants.server.messages import Body, Key, Request, Response, without
+from mutants.server.mutant import Area
 
 DISABLED = "disabled"
 
@@ -20,7 +20,7 @@ def true_ignored(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def false_ignored(body: Body, _key: Key) -> Body:
-    """False for disabled is ignored, for it is taken for nothing."""
+    """False for disabled is ignored as if it were omitted."""
     return without(body, DISABLED) if body.get(DISABLED) is False else body
 
 
@@ -38,19 +38,19 @@ def null_disabled_disables(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def null_disabled_refused(body: Body, _key: Key) -> Body:
-    """Null for disabled is refused."""
+    """Null for disabled is rejected."""
     return {**body, DISABLED: "null"} if body.get(DISABLED, "") is None else body
 
 
 @patch.reads_patch
 def omitted_disabled_enables(body: Body, _key: Key) -> Body:
-    """Leaving disabled out enables the key."""
+    """An omitted disabled enables the key."""
     return {DISABLED: False, **body}
 
 
 @patch.reads_patch
 def disabled_string_coerced(body: Body, _key: Key) -> Body:
-    """The strings true and false are taken for the booleans."""
+    """The strings true and false are read as the booleans."""
     meaning = {"true": True, "false": False}
     value = body.get(DISABLED)
     return {**body, DISABLED: meaning.get(value, value)} if isinstance(value, str) else body
@@ -58,7 +58,7 @@ def disabled_string_coerced(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def disabled_number_coerced(body: Body, _key: Key) -> Body:
-    """Numbers are taken for booleans."""
+    """A number for disabled is read as a boolean."""
     return {**body, DISABLED: bool(body[DISABLED])} if isinstance(body.get(DISABLED), int) else body
 
 
@@ -97,7 +97,7 @@ def extending_enables(body: Body, _key: Key) -> Body:
 
 @patch.reads_patch
 def disabled_on_subscription_ignored(body: Body, key: Key) -> Body:
-    """A key of a subscription can not be disabled."""
+    """A key of a subscription cannot be disabled."""
     return without(body, DISABLED) if key["subscription_id"] else body
 
 
