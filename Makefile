@@ -40,11 +40,11 @@ format: $(READY) ## Format the code and mend what the linter can
 
 .PHONY: generate
 generate: $(READY) ## Validate and lint openapi.yaml and generate the client from it
-	$(BIN)/python -m tools.generate
+	$(BIN)/python -m tools.client.generate
 
 .PHONY: check-generated
 check-generated: $(READY) ## Show how the committed client differs from a fresh one, and fail if it does
-	$(BIN)/python -m tools.generate --check
+	$(BIN)/python -m tools.client.generate --check
 
 .PHONY: diff
 diff: $(READY) ## Show what changed in openapi.yaml since the last commit, or between OLD and NEW

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from tools.diff import oasdiff
 from tools.diff.change import Change
 from tools.diff.compare import compare
-from tools.diff.document import DocumentError, load
 from tools.diff.operations import Operation
 from tools.diff.render import RENDERERS, Report
+from tools.specification import DocumentError, load
 
 SOURCE = "a file, a URL, or REVISION:PATH as in git show"
 

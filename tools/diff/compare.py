@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from tools.diff.change import Change, Impact, Side
-from tools.diff.document import Document, DocumentError
 from tools.diff.operations import Operation, operations_of, server_urls, style_of, webhooks_of
 from tools.diff.rules import RULES
 from tools.diff.schemas import SchemaComparison
 from tools.diff.shape import equivalent
+from tools.specification import Document, DocumentError
 
 ORDER = list(Impact)
 PROSE = ("summary", "description", "tags", "externalDocs", "example", "examples")

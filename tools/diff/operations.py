@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tools.diff.document import METHODS, Document
+from tools.specification import METHODS, Document
 
 DEFAULT_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 # Named as parameters these say nothing: OpenAPI has other words for them.

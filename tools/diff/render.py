@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tools.diff.change import Change, Impact, release
-from tools.diff.document import Document
+from tools.specification import Document
 
 SHOWN_OPERATIONS = 4
 

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from tools.diff.change import Side
-from tools.diff.document import Document
 from tools.diff.keywords import (
     compare_bounds,
     compare_documentation,
@@ -15,6 +14,7 @@ from tools.diff.keywords import (
 )
 from tools.diff.pair import Pair
 from tools.diff.shape import LOWER_BOUNDS, NEVER, UPPER_BOUNDS, Shape, equivalent, shape_of
+from tools.specification import Document
 
 # Assertions that stand alone: with one more of them fewer values fit, with one less more.
 CONSTRAINTS = frozenset(

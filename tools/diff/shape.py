@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tools.diff.document import Document, DocumentError
+from tools.specification import Document, DocumentError
 
 # A discriminator is a hint: it must not change what validates (OpenAPI 3.1.1, 4.8.25).
 DOCUMENTATION = frozenset(
