@@ -43,7 +43,7 @@ generate: $(READY) ## Validate and lint openapi.yaml and generate the client fro
 	$(BIN)/python -m tools.client.generate
 
 .PHONY: check-generated
-check-generated: $(READY) ## Show how the committed client differs from a fresh one, and fail if it does
+check-generated: $(READY) ## Fail if the committed client differs from a freshly generated one
 	$(BIN)/python -m tools.client.generate --check
 
 .PHONY: diff
@@ -51,18 +51,18 @@ diff: $(READY) ## Show what changed in openapi.yaml since the last commit, or be
 	@$(BIN)/python -m tools.diff $(or $(OLD),HEAD:openapi.yaml) $(or $(NEW),openapi.yaml) $(ARGS)
 
 .PHONY: upstream
-upstream: $(READY) ## Hold openapi.yaml against the published specification, UPSTREAM=file-or-url
-	@test -n "$(UPSTREAM)" || { echo "upstream: say which, make upstream UPSTREAM=file-or-url" >&2; exit 2; }
+upstream: $(READY) ## Compare openapi.yaml with the published specification, UPSTREAM=file-or-url
+	@test -n "$(UPSTREAM)" || { echo "upstream: set the specification: make upstream UPSTREAM=file-or-url" >&2; exit 2; }
 	@$(BIN)/python -m tools.upstream "$(UPSTREAM)"
 
 .PHONY: vendor
 vendor: $(READY) ## Copy the client into a service, DEST=path/to/service/package
-	@test -n "$(DEST)" || { echo "vendor: say where, make vendor DEST=path/to/service/package" >&2; exit 2; }
+	@test -n "$(DEST)" || { echo "vendor: set the destination: make vendor DEST=path/to/service/package" >&2; exit 2; }
 	@$(BIN)/python -m tools.vendor "$(DEST)" $(ARGS)
 
 .PHONY: verify-vendor
-verify-vendor: $(READY) ## Tell whether a vendored client is intact and current, DEST=...
-	@test -n "$(DEST)" || { echo "verify: say which, make verify-vendor DEST=path/to/service/package" >&2; exit 2; }
+verify-vendor: $(READY) ## Verify that a vendored client is intact and up to date, DEST=...
+	@test -n "$(DEST)" || { echo "verify: set the copy: make verify-vendor DEST=path/to/service/package" >&2; exit 2; }
 	@$(BIN)/python -m dodo_license_keys.verify --package "$(DEST)" --source generated/dodo_license_keys
 
 .PHONY: rules

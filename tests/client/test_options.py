@@ -131,9 +131,9 @@ def test_pacing_keeps_to_ten_a_second_across_tasks() -> None:
 
 
 def test_pacing_keeps_to_a_hundred_a_minute() -> None:
-    from dodo_license_keys._pacing import Pacer
+    from dodo_license_keys._rate_limiter import RateLimiter
 
-    pacer = Pacer()
+    pacer = RateLimiter()
     delays = [pacer.reserve() for _ in range(201)]
     assert delays[:10] == [0.0] * 10
     assert 59 < delays[100] < 61
@@ -184,7 +184,7 @@ def test_the_environment_turns_the_logs_on(level: str, expected: bool) -> None:
 def test_a_deprecated_operation_warns_once_and_points_at_the_caller(
     call: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dodo_license_keys._core._deprecations_told", set())
+    monkeypatch.setattr("dodo_license_keys._requestor._warned_operations", set())
     with (
         serve(reply(200, {**KEY, "items": []})) as server,
         warnings.catch_warnings(record=True) as caught,

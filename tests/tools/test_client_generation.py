@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tools.generate import (
+from tools.client.generate import (
     ROOT,
     SPECIFICATION,
     GenerationError,

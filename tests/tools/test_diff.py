@@ -27,8 +27,8 @@ from tests.tools.documents import (
 from tools.diff.change import Impact, release
 from tools.diff.cli import main
 from tools.diff.compare import compare
-from tools.diff.document import DocumentError, load, parse
 from tools.diff.render import Report, as_text
+from tools.specification import DocumentError, load, parse
 
 LICENSES = ["--tag", "License Keys", "--tag", "Licenses"]
 
@@ -68,8 +68,8 @@ def test_the_published_pair_cut_to_the_license_operations(
         ("response-property-added", "CustomerLimitedDetailsResponse.phone_number"),
     }
     added = {change["where"]: change["detail"] for change in report["changes"]}
-    assert added["LicenseKeyResponse.source"] == "always there"
-    assert added["LicenseKeyResponse.brand_id"] == "always there"
+    assert added["LicenseKeyResponse.source"] == "always present"
+    assert added["LicenseKeyResponse.brand_id"] == "always present"
     assert not any(change["where"].startswith("Patch") for change in report["changes"])
     assert report["release"] == "major"
 

@@ -13,8 +13,8 @@ from cyclonedx.validation.json import JsonStrictValidator
 from dodo_license_keys import verify as client_verify
 
 from tests.tools.documents import ROOT
-from tools import vendor
 from tools.folders import hashes
+from tools.vendor import vendor
 
 CLIENT = ROOT / "generated" / "dodo_license_keys"
 
