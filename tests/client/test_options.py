@@ -65,7 +65,7 @@ def test_a_copy_differs_where_told_and_shares_the_rest(call: Caller) -> None:
         with pytest.raises(dodo.InternalServerError):
             call(use, server.url)
         assert server.last.headers["Authorization"] == "Bearer another-token"
-        with pytest.raises(ValueError, match="base_url should be"):
+        with pytest.raises(ValueError, match="base_url must be"):
             call(lambda client: client.with_options(base_url="nowhere"), server.url)
 
 

@@ -238,14 +238,14 @@ UNREADABLE = {
     "a missing file": (None, "cannot be read"),
     "broken YAML": ("a: [", "is neither YAML nor JSON"),
     "broken JSON": ('{"openapi": ', "is neither YAML nor JSON"),
-    "no mapping": ("- a", "is no OpenAPI document"),
-    "Swagger": ({"swagger": "2.0"}, "is Swagger 2 document"),
+    "no mapping": ("- a", "is not an OpenAPI document"),
+    "Swagger": ({"swagger": "2.0"}, "is a Swagger 2 document"),
     "OpenAPI 3.0": (document() | {"openapi": "3.0.3"}, "is OpenAPI 3.0.3; OpenAPI 3.1 is needed"),
     "OpenAPI 3.2": (document() | {"openapi": "3.2.0"}, "is OpenAPI 3.2.0; OpenAPI 3.1 is needed"),
     "no version": ({"openapi": "3.1.0"}, "has no info.version"),
-    "a dangling reference": (DANGLING, "#/components/requestBodies/Lost refers to nothing"),
+    "a dangling reference": (DANGLING, "#/components/requestBodies/Lost points to nothing"),
     "a reference to itself": (CIRCULAR, "#/components/schemas/A refers to itself"),
-    "another file": (ELSEWHERE, "other.yaml#/Thing lies in another file"),
+    "another file": (ELSEWHERE, "other.yaml#/Thing points to another file"),
     "a malformed operation": (document({"parameters": [{"in": "query"}]}), "is malformed"),
 }
 
@@ -365,14 +365,14 @@ def test_yaml_is_read_with_the_types_of_json(tmp_path: Path) -> None:
 
 
 def test_a_document_error_is_raised_for_a_malformed_schema() -> None:
-    with pytest.raises(DocumentError, match=r"old: \[\] is no schema"):
+    with pytest.raises(DocumentError, match=r"old: \[\] is not a schema"):
         compare(parse("old", response([])), parse("new", response({"type": "string"})))
 
 
 def test_a_schema_made_of_itself_is_told() -> None:
     reference = {"$ref": "#/components/schemas/A"}
     endless = response(reference, {"A": {"allOf": [reference]}})
-    with pytest.raises(DocumentError, match="#/components/schemas/A is made of itself"):
+    with pytest.raises(DocumentError, match="#/components/schemas/A contains itself"):
         changes(endless, endless)
 
 

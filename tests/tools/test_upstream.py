@@ -83,7 +83,7 @@ def test_prose_is_no_drift() -> None:
         ("differences: []", "cannot be read"),
         (
             "{tags: [], differences: [{rule: odd, where: a, reason: b}]}",
-            "names odd, which is no rule",
+            "names odd, which is not a rule",
         ),
     ],
 )
