@@ -154,7 +154,7 @@ def test_logs_name_the_operation_and_no_secret(
         call(use, server.url)
     own = [each.getMessage() for each in caplog.records if each.name == "dodo_license_keys"]
     assert any("activate_license_key: attempt 2: 403" in line for line in own)
-    assert any("again in" in line for line in own)
+    assert any("retry in" in line for line in own)
     assert "SECRET-KEY" not in caplog.text
     assert TOKEN not in caplog.text
 
@@ -199,5 +199,5 @@ def test_a_deprecated_operation_warns_once_and_points_at_the_caller(
     assert len(own) == 3
     assert all(each.category is DeprecationWarning for each in own)
     assert all(each.filename == __file__ for each in own)
-    assert all("no full substitute" in str(each.message) for each in own)
+    assert all("do not replace it fully" in str(each.message) for each in own)
     assert "Deprecated" in (dodo.DodoLicenseKeys().license_keys.update.__doc__ or "")

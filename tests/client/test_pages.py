@@ -73,7 +73,7 @@ def test_a_server_that_goes_on_for_ever_is_stopped(
     monkeypatch.setattr("dodo_license_keys._page.MAX_PAGES", 20)
     with (
         serve(pages(*([f"lic_{number}"] for number in range(1000)))) as server,
-        pytest.raises(dodo.DodoError, match="stopped after 20 pages: take larger pages"),
+        pytest.raises(dodo.DodoError, match="stopped after 20 pages: request larger pages"),
     ):
         call(every_id(), server.url)
     assert len(server.received) == 21

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from dodo_license_keys import DodoLicenseKeys
 from dodo_license_mock import LicenseMock
@@ -47,6 +48,7 @@ def contract(
     return run.returncode, verdict
 
 
+@pytest.mark.slow
 def test_a_change_goes_all_the_way(clone: Clone, tmp_path: Path) -> None:
     # A service vendored the client as it is today.
     copy = tmp_path / "acme" / "licenses"
