@@ -240,11 +240,11 @@ UNREADABLE = {
     "broken JSON": ('{"openapi": ', "is neither YAML nor JSON"),
     "no mapping": ("- a", "is not an OpenAPI document"),
     "Swagger": ({"swagger": "2.0"}, "is a Swagger 2 document"),
-    "OpenAPI 3.0": (document() | {"openapi": "3.0.3"}, "is OpenAPI 3.0.3; OpenAPI 3.1 is needed"),
-    "OpenAPI 3.2": (document() | {"openapi": "3.2.0"}, "is OpenAPI 3.2.0; OpenAPI 3.1 is needed"),
+    "OpenAPI 3.0": (document() | {"openapi": "3.0.3"}, "is OpenAPI 3.0.3; OpenAPI 3.1 is required"),
+    "OpenAPI 3.2": (document() | {"openapi": "3.2.0"}, "is OpenAPI 3.2.0; OpenAPI 3.1 is required"),
     "no version": ({"openapi": "3.1.0"}, "has no info.version"),
     "a dangling reference": (DANGLING, "#/components/requestBodies/Lost points to nothing"),
-    "a reference to itself": (CIRCULAR, "#/components/schemas/A refers to itself"),
+    "a reference to itself": (CIRCULAR, "#/components/schemas/A refers only to itself"),
     "another file": (ELSEWHERE, "other.yaml#/Thing points to another file"),
     "a malformed operation": (document({"parameters": [{"in": "query"}]}), "is malformed"),
 }
@@ -284,12 +284,12 @@ def test_text_and_markdown_say_what_to_do(
     main([old, new])
     output = capsys.readouterr().out
     assert "Breaking for readers\n  POST /things 200.a|b\n" in output
-    assert "response-property-removed: The property is gone. Stop reading it." in output
+    assert "response-property-removed: The property was removed. Stop reading it." in output
     assert output.endswith("1 breaking for readers. The client needs a major release.\n")
     main([old, new, "--format", "markdown"])
     row = capsys.readouterr().out.splitlines()[-1]
     assert row == (
-        r"| POST /things 200.a\|b | The property is gone. | response-property-removed "
+        r"| POST /things 200.a\|b | The property was removed. | response-property-removed "
         "| Stop reading it. | POST /things |"
     )
 
@@ -333,9 +333,9 @@ def test_the_cross_check_shows_where_oasdiff_differs(
     new = written(tmp_path, "new.yaml", document(paths={}))
     assert main([old, new, "--cross-check"]) == 0
     output = capsys.readouterr().out
-    assert "oasdiff finds 1 operations broken, we find 1" in output
+    assert "oasdiff reports 1 broken operations, this tool 1" in output
     assert "only oasdiff: GET /other: their-rule" in output
-    assert "only ours: POST /things" in output
+    assert "only this tool: POST /things" in output
 
 
 @pytest.mark.parametrize("script", ["exit 101", "echo surprise"])

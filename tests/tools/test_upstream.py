@@ -20,7 +20,7 @@ def test_every_difference_from_the_published_specification_is_intended(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main([str(NEWEST)]) == 0, capsys.readouterr().out
-    assert ", 0 unexplained, 0 explanations stale." in capsys.readouterr().out
+    assert ", 0 unexplained, 0 stale explanations." in capsys.readouterr().out
 
 
 def test_every_explanation_gives_a_reason() -> None:
