@@ -56,29 +56,29 @@ format: $(READY) ## Format the code and mend what the linter can
 
 .PHONY: generate
 generate: $(READY) ## Validate and lint openapi.yaml and generate the client from it
-	$(BIN)/python -m tools.generate
+	$(BIN)/python -m tools.client.generate
 
 .PHONY: check-generated
-check-generated: $(READY) ## Show how the committed client differs from a fresh one, and fail if it does
-	$(BIN)/python -m tools.generate --check
+check-generated: $(READY) ## Fail if the committed client differs from a freshly generated one
+	$(BIN)/python -m tools.client.generate --check
 
 .PHONY: diff
 diff: $(READY) ## Show what changed in openapi.yaml since the last commit, or between OLD and NEW
 	@$(BIN)/python -m tools.diff $(or $(OLD),HEAD:openapi.yaml) $(or $(NEW),openapi.yaml) $(ARGS)
 
 .PHONY: upstream
-upstream: $(READY) ## Hold openapi.yaml against the published specification, UPSTREAM=file-or-url
-	@test -n "$(UPSTREAM)" || { echo "upstream: say which, make upstream UPSTREAM=file-or-url" >&2; exit 2; }
+upstream: $(READY) ## Compare openapi.yaml with the published specification, UPSTREAM=file-or-url
+	@test -n "$(UPSTREAM)" || { echo "upstream: set the specification: make upstream UPSTREAM=file-or-url" >&2; exit 2; }
 	@$(BIN)/python -m tools.upstream "$(UPSTREAM)"
 
 .PHONY: vendor
 vendor: $(READY) ## Copy the client into a service, DEST=path/to/service/package
-	@test -n "$(DEST)" || { echo "vendor: say where, make vendor DEST=path/to/service/package" >&2; exit 2; }
+	@test -n "$(DEST)" || { echo "vendor: set the destination: make vendor DEST=path/to/service/package" >&2; exit 2; }
 	@$(BIN)/python -m tools.vendor "$(DEST)" $(ARGS)
 
 .PHONY: verify-vendor
-verify-vendor: $(READY) ## Tell whether a vendored client is intact and current, DEST=...
-	@test -n "$(DEST)" || { echo "verify: say which, make verify-vendor DEST=path/to/service/package" >&2; exit 2; }
+verify-vendor: $(READY) ## Verify that a vendored client is intact and up to date, DEST=...
+	@test -n "$(DEST)" || { echo "verify: set the copy: make verify-vendor DEST=path/to/service/package" >&2; exit 2; }
 	@$(BIN)/python -m dodo_license_keys.verify --package "$(DEST)" --source generated/dodo_license_keys
 
 .PHONY: rules

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Open an issue, or comment on the open one of the same title: open-issue.sh TITLE BODY_FILE
-# Expects GH_TOKEN and what GitHub Actions sets.
+# Open an issue, or comment on the open issue with the same title: open-issue.sh TITLE BODY_FILE
+# Requires GH_TOKEN and the environment variables of GitHub Actions.
 set -euo pipefail
 title=$1
 body=$(mktemp)

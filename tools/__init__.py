@@ -1,1 +1,1 @@
-"""What the Makefile calls."""
+"""The commands of the Makefile: generate and vendor the client, compare OpenAPI specifications."""

@@ -1,4 +1,4 @@
-"""Hash folders, and put one in the place of another."""
+"""Hash folders, and replace one by another."""
 
 import hashlib
 import shutil
@@ -8,34 +8,34 @@ from pathlib import Path
 
 
 def sha256(path: Path) -> str:
-    """Hash a file; line endings count as `\\n`. Returns hexadecimal."""
+    """Return the SHA-256 of a file in hexadecimal. Line endings are hashed as `\\n`."""
     return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def files(folder: Path) -> list[Path]:
-    """List the files of a folder at any depth but the bytecode, in a stable order."""
+    """Return the files of a folder at any depth except bytecode, in a stable order."""
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Hash every file of a folder: its relative path, with slashes, to its SHA-256."""
+    """Return the SHA-256 of every file of a folder, by its relative path with slashes."""
     return {path.relative_to(folder).as_posix(): sha256(path) for path in files(folder)}
 
 
 def combined(names_and_hashes: Iterable[tuple[str, str]]) -> str:
-    """Hash a set of named hashes into one."""
+    """Combine named hashes into one SHA-256 in hexadecimal."""
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(names_and_hashes))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def replace(old: Path, new: Path) -> None:
-    """Put one folder in the place of another, which need not exist.
+    """Replace a folder, which need not exist, by a copy of another.
 
-    The new folder is complete beside the old one before the two are swapped by renaming, so a
-    failure leaves the old one as it was.
+    The copy is completed next to the old folder before the two are swapped by renaming, so a
+    failure leaves the old folder unchanged.
 
     Raises:
-        OSError: The new folder could not be copied or renamed.
+        OSError: The new folder cannot be copied or renamed.
     """
     old.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=old.parent, prefix=f".{old.name}-") as staging:

@@ -1,4 +1,4 @@
-"""Hold openapi.yaml against the published specification and explain every intended difference."""
+"""Compare openapi.yaml with the published specification; every difference needs an explanation."""
 
 import argparse
 import re
@@ -11,9 +11,9 @@ import yaml
 
 from tools.diff.change import Change, Impact
 from tools.diff.compare import compare
-from tools.diff.document import Document, DocumentError, load
 from tools.diff.operations import Operation
 from tools.diff.rules import RULES
+from tools.specification import Document, DocumentError, load
 
 ROOT = Path(__file__).parent.parent
 SPECIFICATION = ROOT / "openapi.yaml"
@@ -22,11 +22,11 @@ DIFFERENCES = ROOT / "upstream-differences.yml"
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a kind of difference is intended.
+    """The reason for a kind of intended difference.
 
     Attributes:
         rule: The id of the rule of the comparison.
-        where: The place; `*` stands for any text.
+        where: The place; `*` matches any text.
         reason: The reason.
     """
 
@@ -35,19 +35,19 @@ class Explanation:
     reason: str
 
     def covers(self, change: Change) -> bool:
-        """Tell whether a difference is of this kind."""
+        """Return whether this explanation applies to a difference."""
         pattern = ".*".join(map(re.escape, self.where.split("*")))
         return change.rule.id == self.rule and re.fullmatch(pattern, change.where) is not None
 
 
 @dataclass(frozen=True)
 class Drift:
-    """How two documents differ, prose aside.
+    """The differences between two documents, except in documentation.
 
     Attributes:
         explained: The differences that are intended, each with the explanations that cover it.
-        unexplained: The differences that are not.
-        stale: The explanations that explain nothing any more.
+        unexplained: The other differences.
+        stale: The explanations that apply to no difference.
     """
 
     explained: dict[Change, list[Explanation]]
@@ -56,7 +56,7 @@ class Drift:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 no drift, 1 drift, 2 could not compare."""
+    """Run the command line and return its exit code: 0 no drift, 1 drift, 2 comparison failed."""
     parser = argparse.ArgumentParser(prog="python -m tools.upstream", description=__doc__)
     parser.add_argument("upstream", help="the published specification: a file or a URL")
     options = parser.parse_args(arguments)
@@ -71,10 +71,10 @@ def main(arguments: list[str] | None = None) -> int:
         detail = f": {change.detail}" if change.detail else ""
         print(f"unexplained: {change.where}{detail}: {change.rule.id}")
     for explanation in drift.stale:
-        print(f"explains nothing any more: {explanation.rule} at {explanation.where}")
+        print(f"stale explanation: {explanation.rule} at {explanation.where}")
     print(
         f"{published.name} {published.version}: {len(drift.explained)} differences explained,"
-        f" {len(drift.unexplained)} unexplained, {len(drift.stale)} explanations stale."
+        f" {len(drift.unexplained)} unexplained, {len(drift.stale)} stale explanations."
     )
     if drift.unexplained or drift.stale:
         print(f"Change {SPECIFICATION.name} or explain the difference in {DIFFERENCES.name}.")
@@ -90,19 +90,19 @@ def find_drift(
     Args:
         published: The published document.
         ours: Our document, every operation of which is compared.
-        tags: The tags whose published operations are compared as well.
+        tags: The published operations with one of these tags are compared as well.
         explanations: The intended differences.
 
     Raises:
         DocumentError: A document is malformed.
     """
 
-    def wanted(operation: Operation) -> bool:
+    def selected(operation: Operation) -> bool:
         return operation.document is ours or not operation.tags.isdisjoint(tags)
 
     differences = {
         change: [each for each in explanations if each.covers(change)]
-        for change in compare(published, ours, wanted)
+        for change in compare(published, ours, selected)
         if change.rule.impact is not Impact.DOCUMENTATION
     }
     used = {each for covering in differences.values() for each in covering}
@@ -117,7 +117,7 @@ def read_explanations(path: Path) -> tuple[frozenset[str], list[Explanation]]:
     """Read the tags and the explanations.
 
     Raises:
-        DocumentError: The file is missing or malformed, or names a rule that does not exist.
+        DocumentError: The file is missing or malformed, or names an unknown rule.
     """
     try:
         content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -131,7 +131,7 @@ def read_explanations(path: Path) -> tuple[frozenset[str], list[Explanation]]:
         raise DocumentError(f"{path.name} cannot be read: {error!r}") from error
     for explanation in explanations:
         if explanation.rule not in RULES:
-            raise DocumentError(f"{path.name} names {explanation.rule}, which is no rule")
+            raise DocumentError(f"{path.name} names {explanation.rule}, which is not a rule")
     return tags, explanations
 
 

@@ -1,13 +1,13 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
 """A client for Dodo License Keys.
 
-Importing this package is cheap: the parts come in when they are first used.
+Importing this package is cheap: its modules are imported on first use.
 """
 
 from __future__ import annotations
 
-# As typing has it, whose import alone would cost more than this package's.
+# Defined here because importing typing takes longer than importing this package.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ __all__ = (
     "ValidateLicenseKeyResponse",
 )
 
-_HOMES = {
+_MODULES = {
     "AsyncDodoLicenseKeys": "._client",
     "DodoLicenseKeys": "._client",
     "AsyncPage": "._page",
@@ -131,15 +131,15 @@ _HOMES = {
 }
 
 
-if not TYPE_CHECKING:  # type checkers know the names from above
+if not TYPE_CHECKING:  # type checkers see the imports above
 
     def __getattr__(name: str) -> Any:
-        home = _HOMES.get(name)
-        if home is None:
+        module = _MODULES.get(name)
+        if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        value = getattr(import_module(home, __name__), name)
+        value = getattr(import_module(module, __name__), name)
         globals()[name] = value
         return value
 

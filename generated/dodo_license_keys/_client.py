@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""The two clients."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""The blocking and the asynchronous client."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import _logs
-from ._core import AsyncCore, AsyncHTTPClient, Pool, SyncCore, SyncHTTPClient
+from ._requestor import (
+    AsyncHTTPClient,
+    AsyncRequestor,
+    SharedHTTPClient,
+    SyncHTTPClient,
+    SyncRequestor,
+)
 from ._settings import DEFAULT_MAX_RETRIES, Environment, Settings
 from ._types import UNSET, Timeout, Unset
 
@@ -25,16 +31,16 @@ if TYPE_CHECKING:
 USER_AGENT = "dodo-license-keys/1.0.0"
 
 
-def _make_sync_client() -> SyncHTTPClient:
-    from ._direct import sync_client
+def _create_sync_http_client() -> SyncHTTPClient:
+    from ._http_client import sync_http_client
 
-    return sync_client(USER_AGENT)
+    return sync_http_client(USER_AGENT)
 
 
-def _make_async_client() -> AsyncHTTPClient:
-    from ._direct import async_client
+def _create_async_http_client() -> AsyncHTTPClient:
+    from ._http_client import async_http_client
 
-    return async_client(USER_AGENT)
+    return async_http_client(USER_AGENT)
 
 
 class DodoLicenseKeys:
@@ -43,21 +49,23 @@ class DodoLicenseKeys:
     Safe for threads. Close it, or use it in a `with` statement, to close its connections.
 
     Args:
-        bearer_token: The API key of the business; `DODO_PAYMENTS_API_KEY` unless given.
-        environment: `test_mode` or `live_mode`; live mode unless given.
-        base_url: Where the API is, instead of an environment's own address;
-            `DODO_PAYMENTS_BASE_URL` unless this or an environment is given.
+        bearer_token: The API key of the business. The default is the environment variable
+            `DODO_PAYMENTS_API_KEY`.
+        environment: `test_mode` or `live_mode`; the default is live mode.
+        base_url: The base URL of the API. It overrides `environment`. Without either, the default
+            is the environment variable `DODO_PAYMENTS_BASE_URL`.
         timeout: Seconds for each of connect, read, write and pool; an `httpx.Timeout`; or None for
-            no timeout. 60 seconds with 5 to connect unless given here or on the HTTP client.
-        max_retries: How many more requests to make when one is lost or the server asks for it.
-        http_client: What sends the requests, such as an `httpx.Client` with its own transport,
-            proxies, mounts and hooks. It stays yours to close.
-        pacing: Whether to wait before a request that would break the published limits of 100
+            no timeout. The default is that of the HTTP client if it sets one, else 60 seconds,
+            and 5 to connect.
+        max_retries: The maximum number of retries after a failed request.
+        http_client: The HTTP client that sends the requests, such as an `httpx.Client` with its own
+            transport, proxies, mounts and hooks. The caller closes it.
+        pacing: Whether to wait before a request that would exceed the published rate limits of 100
             requests a minute and 10 a second.
 
     Raises:
         TypeError: The HTTP client is asynchronous.
-        ValueError: An argument, or the environment variable in its place, makes no sense.
+        ValueError: An argument, or the environment variable that replaces it, is invalid.
     """
 
     def __init__(
@@ -73,15 +81,15 @@ class DodoLicenseKeys:
     ) -> None:
         _logs.set_up()
         if http_client is not None and inspect.iscoroutinefunction(http_client.send):
-            raise TypeError("http_client should be blocking, such as an httpx.Client")
+            raise TypeError("http_client must be blocking, such as an httpx.Client")
         self._settings = Settings(
             bearer_token, environment, base_url, timeout, max_retries, http_client, pacing
         )
-        self._pool = Pool(http_client, _make_sync_client)
+        self._http = SharedHTTPClient(http_client, _create_sync_http_client)
 
     @property
     def base_url(self) -> str:
-        """Where the API is, without a slash at the end."""
+        """The base URL of the API, without a trailing slash."""
         return self._settings.base_url
 
     def with_options(
@@ -92,14 +100,15 @@ class DodoLicenseKeys:
         timeout: Timeout | Unset = UNSET,
         max_retries: int | Unset = UNSET,
     ) -> DodoLicenseKeys:
-        """Make a copy that differs in what is given and shares the connections and the pacing.
+        """Return a copy with other options that shares the connections and the rate limiter.
 
         Raises:
-            ValueError: An argument makes no sense.
+            TypeError: An argument has the wrong type.
+            ValueError: An argument is invalid.
         """
         copy = object.__new__(DodoLicenseKeys)
         copy._settings = self._settings.replace(bearer_token, base_url, timeout, max_retries)
-        copy._pool = self._pool
+        copy._http = self._http
         return copy
 
     @cached_property
@@ -107,30 +116,30 @@ class DodoLicenseKeys:
         """The activations of a license key, one for each device or seat."""
         from .resources.license_key_instances import LicenseKeyInstances
 
-        return LicenseKeyInstances(self._core)
+        return LicenseKeyInstances(self._requestor)
 
     @cached_property
     def license_keys(self) -> LicenseKeys:
         """Create, retrieve, update and list license keys."""
         from .resources.license_keys import LicenseKeys
 
-        return LicenseKeys(self._core)
+        return LicenseKeys(self._requestor)
 
     @cached_property
     def licenses(self) -> Licenses:
         """Activate, deactivate and validate license keys. No bearer token is required."""
         from .resources.licenses import Licenses
 
-        return Licenses(self._core)
+        return Licenses(self._requestor)
 
     @cached_property
-    def _core(self) -> SyncCore:
-        return SyncCore(self._pool, self._settings)
+    def _requestor(self) -> SyncRequestor:
+        return SyncRequestor(self._http, self._settings)
 
     def close(self) -> None:
-        """Close the connections, also of the copies. A given HTTP client stays open."""
-        if not self._pool.is_given:
-            self._pool.client.close()
+        """Close the connections, including those of copies. A given HTTP client stays open."""
+        if not self._http.is_given:
+            self._http.client.close()
 
     def __enter__(self) -> Self:
         return self
@@ -150,24 +159,26 @@ class DodoLicenseKeys:
 class AsyncDodoLicenseKeys:
     """An asynchronous client for Dodo License Keys.
 
-    Belongs to one event loop. Close it, or use it in an `async with` statement, to close its connections.
+    Use it in one event loop. Close it, or use it in an `async with` statement, to close its connections.
 
     Args:
-        bearer_token: The API key of the business; `DODO_PAYMENTS_API_KEY` unless given.
-        environment: `test_mode` or `live_mode`; live mode unless given.
-        base_url: Where the API is, instead of an environment's own address;
-            `DODO_PAYMENTS_BASE_URL` unless this or an environment is given.
+        bearer_token: The API key of the business. The default is the environment variable
+            `DODO_PAYMENTS_API_KEY`.
+        environment: `test_mode` or `live_mode`; the default is live mode.
+        base_url: The base URL of the API. It overrides `environment`. Without either, the default
+            is the environment variable `DODO_PAYMENTS_BASE_URL`.
         timeout: Seconds for each of connect, read, write and pool; an `httpx.Timeout`; or None for
-            no timeout. 60 seconds with 5 to connect unless given here or on the HTTP client.
-        max_retries: How many more requests to make when one is lost or the server asks for it.
-        http_client: What sends the requests, such as an `httpx.AsyncClient` with its own transport,
-            proxies, mounts and hooks. It stays yours to close.
-        pacing: Whether to wait before a request that would break the published limits of 100
+            no timeout. The default is that of the HTTP client if it sets one, else 60 seconds,
+            and 5 to connect.
+        max_retries: The maximum number of retries after a failed request.
+        http_client: The HTTP client that sends the requests, such as an `httpx.AsyncClient` with its own
+            transport, proxies, mounts and hooks. The caller closes it.
+        pacing: Whether to wait before a request that would exceed the published rate limits of 100
             requests a minute and 10 a second.
 
     Raises:
         TypeError: The HTTP client is not asynchronous.
-        ValueError: An argument, or the environment variable in its place, makes no sense.
+        ValueError: An argument, or the environment variable that replaces it, is invalid.
     """
 
     def __init__(
@@ -183,15 +194,15 @@ class AsyncDodoLicenseKeys:
     ) -> None:
         _logs.set_up()
         if http_client is not None and not inspect.iscoroutinefunction(http_client.send):
-            raise TypeError("http_client should be asynchronous, such as an httpx.AsyncClient")
+            raise TypeError("http_client must be asynchronous, such as an httpx.AsyncClient")
         self._settings = Settings(
             bearer_token, environment, base_url, timeout, max_retries, http_client, pacing
         )
-        self._pool = Pool(http_client, _make_async_client)
+        self._http = SharedHTTPClient(http_client, _create_async_http_client)
 
     @property
     def base_url(self) -> str:
-        """Where the API is, without a slash at the end."""
+        """The base URL of the API, without a trailing slash."""
         return self._settings.base_url
 
     def with_options(
@@ -202,14 +213,15 @@ class AsyncDodoLicenseKeys:
         timeout: Timeout | Unset = UNSET,
         max_retries: int | Unset = UNSET,
     ) -> AsyncDodoLicenseKeys:
-        """Make a copy that differs in what is given and shares the connections and the pacing.
+        """Return a copy with other options that shares the connections and the rate limiter.
 
         Raises:
-            ValueError: An argument makes no sense.
+            TypeError: An argument has the wrong type.
+            ValueError: An argument is invalid.
         """
         copy = object.__new__(AsyncDodoLicenseKeys)
         copy._settings = self._settings.replace(bearer_token, base_url, timeout, max_retries)
-        copy._pool = self._pool
+        copy._http = self._http
         return copy
 
     @cached_property
@@ -217,30 +229,30 @@ class AsyncDodoLicenseKeys:
         """The activations of a license key, one for each device or seat."""
         from .resources.license_key_instances import AsyncLicenseKeyInstances
 
-        return AsyncLicenseKeyInstances(self._core)
+        return AsyncLicenseKeyInstances(self._requestor)
 
     @cached_property
     def license_keys(self) -> AsyncLicenseKeys:
         """Create, retrieve, update and list license keys."""
         from .resources.license_keys import AsyncLicenseKeys
 
-        return AsyncLicenseKeys(self._core)
+        return AsyncLicenseKeys(self._requestor)
 
     @cached_property
     def licenses(self) -> AsyncLicenses:
         """Activate, deactivate and validate license keys. No bearer token is required."""
         from .resources.licenses import AsyncLicenses
 
-        return AsyncLicenses(self._core)
+        return AsyncLicenses(self._requestor)
 
     @cached_property
-    def _core(self) -> AsyncCore:
-        return AsyncCore(self._pool, self._settings)
+    def _requestor(self) -> AsyncRequestor:
+        return AsyncRequestor(self._http, self._settings)
 
     async def close(self) -> None:
-        """Close the connections, also of the copies. A given HTTP client stays open."""
-        if not self._pool.is_given:
-            await self._pool.client.aclose()
+        """Close the connections, including those of copies. A given HTTP client stays open."""
+        if not self._http.is_given:
+            await self._http.client.aclose()
 
     async def __aenter__(self) -> Self:
         return self

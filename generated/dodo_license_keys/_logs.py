@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""What this package tells the standard `logging`: which operation, how it went. Never a value."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""The logger of this package. It logs operations, statuses and durations, never a field's value."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""Lists: one page, and from it all the others."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""Pagination: one page of a list, and iteration over all pages."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
         Sequence,
     )
 
-# With pages of 100 this is a million items.
-MOST_PAGES = 10_000
-# Items that move while they are listed may repeat a page, but not many in a row.
-MOST_REPEATED_PAGES = 10
+# With pages of 100 items, this is a million items.
+MAX_PAGES = 10_000
+# Items that move between pages during iteration may repeat a page, but not many in a row.
+MAX_REPEATED_PAGES = 10
 
 
 class Identified(Protocol):
@@ -30,11 +30,11 @@ class Identified(Protocol):
 
     @property
     def id(self) -> str:
-        """What tells it from the others."""
+        """Its unique id."""
 
 
 class Listing(Protocol):
-    """The answer of an operation that lists."""
+    """The response of a list operation."""
 
     @property
     def items(self) -> Sequence[Any]:
@@ -44,43 +44,46 @@ class Listing(Protocol):
 Item = TypeVar("Item", bound=Identified)
 
 
-class _Walk(Generic[Item]):
-    """Keeps a walk over all pages from repeating an item and from never ending."""
+class _Deduplicator(Generic[Item]):
+    """Drops repeated items and stops an iteration that never ends."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
         self._pages = 0
         self._repeated = 0
 
-    def fresh(self, items: Sequence[Item]) -> list[Item]:
-        """Return the items of the next page that no earlier page had; there is at least one item.
+    def new(self, items: Sequence[Item]) -> list[Item]:
+        """Return the items of the next page that no earlier page contained.
+
+        Args:
+            items: The items of the page, at least one.
 
         Raises:
-            DodoError: The server repeats itself, or does not come to an end.
+            DodoError: The server keeps repeating items, or the list has too many pages.
         """
         self._pages += 1
-        new = {item.id: item for item in items if item.id not in self._seen}
-        self._seen.update(new)
-        self._repeated = 0 if new else self._repeated + 1
-        if self._repeated >= MOST_REPEATED_PAGES:
+        unseen = {item.id: item for item in items if item.id not in self._seen}
+        self._seen.update(unseen)
+        self._repeated = 0 if unseen else self._repeated + 1
+        if self._repeated >= MAX_REPEATED_PAGES:
             raise DodoError(
-                f"the list was given up: {self._repeated} pages in a row held nothing new"
+                f"iteration stopped: {self._repeated} pages in a row contained no new item"
             )
-        if self._pages > MOST_PAGES:
+        if self._pages > MAX_PAGES:
             raise DodoError(
-                f"the list was given up after {MOST_PAGES} pages: take larger pages with"
-                " page_size=100, or narrow it with a filter"
+                f"iteration stopped after {MAX_PAGES} pages: request larger pages with"
+                " page_size=100, or add a filter"
             )
-        return list(new.values())
+        return list(unseen.values())
 
 
 class _PageBase(Generic[Item]):
-    def __init__(self, answer: Listing, query: Mapping[str, Any]) -> None:
-        self.items: list[Item] = list(answer.items)
+    def __init__(self, listing: Listing, query: Mapping[str, Any]) -> None:
+        self.items: list[Item] = list(listing.items)
         self._query = query
 
     def has_next_page(self) -> bool:
-        """Tell whether a next page is worth asking for: only an empty page is the last."""
+        """Return whether a further page may exist: only an empty page is the last."""
         return bool(self.items)
 
     def _next_query(self) -> dict[str, Any]:
@@ -91,7 +94,7 @@ class _PageBase(Generic[Item]):
 
 
 class Page(_PageBase[Item]):
-    """One page of a list. Iterating over it goes on through all the pages after it.
+    """One page of a list. Iteration covers the items of this page and of all later pages.
 
     Attributes:
         items: The items of this page.
@@ -99,33 +102,33 @@ class Page(_PageBase[Item]):
 
     def __init__(
         self,
-        answer: Listing,
+        listing: Listing,
         query: Mapping[str, Any],
         fetch: Callable[[Mapping[str, Any]], Page[Item]],
     ) -> None:
-        super().__init__(answer, query)
+        super().__init__(listing, query)
         self._fetch = fetch
 
     def get_next_page(self) -> Page[Item]:
-        """Fetch the page after this one; it is empty past the end."""
+        """Fetch the next page. It is empty after the end of the list."""
         return self._fetch(self._next_query())
 
     def iter_pages(self) -> Iterator[Page[Item]]:
-        """Go through this page and those after it, up to the last that is not empty."""
+        """Iterate over this page and all later pages that are not empty."""
         return (page for page, _ in self._walk())
 
     def __iter__(self) -> Iterator[Item]:
-        return (item for _, fresh in self._walk() for item in fresh)
+        return (item for _, items in self._walk() for item in items)
 
     def _walk(self) -> Iterator[tuple[Page[Item], list[Item]]]:
-        page, walk = self, _Walk[Item]()
+        page, deduplicator = self, _Deduplicator[Item]()
         while page.items:
-            yield page, walk.fresh(page.items)
+            yield page, deduplicator.new(page.items)
             page = page.get_next_page()
 
 
 class AsyncPage(_PageBase[Item]):
-    """One page of a list. Iterating over it goes on through all the pages after it.
+    """One page of a list. Iteration covers the items of this page and of all later pages.
 
     Attributes:
         items: The items of this page.
@@ -133,36 +136,36 @@ class AsyncPage(_PageBase[Item]):
 
     def __init__(
         self,
-        answer: Listing,
+        listing: Listing,
         query: Mapping[str, Any],
         fetch: Callable[[Mapping[str, Any]], Awaitable[AsyncPage[Item]]],
     ) -> None:
-        super().__init__(answer, query)
+        super().__init__(listing, query)
         self._fetch = fetch
 
     async def get_next_page(self) -> AsyncPage[Item]:
-        """Fetch the page after this one; it is empty past the end."""
+        """Fetch the next page. It is empty after the end of the list."""
         return await self._fetch(self._next_query())
 
     async def iter_pages(self) -> AsyncIterator[AsyncPage[Item]]:
-        """Go through this page and those after it, up to the last that is not empty."""
+        """Iterate over this page and all later pages that are not empty."""
         async for page, _ in self._walk():
             yield page
 
     async def __aiter__(self) -> AsyncIterator[Item]:
-        async for _, fresh in self._walk():
-            for item in fresh:
+        async for _, items in self._walk():
+            for item in items:
                 yield item
 
     async def _walk(self) -> AsyncIterator[tuple[AsyncPage[Item], list[Item]]]:
-        page, walk = self, _Walk[Item]()
+        page, deduplicator = self, _Deduplicator[Item]()
         while page.items:
-            yield page, walk.fresh(page.items)
+            yield page, deduplicator.new(page.items)
             page = await page.get_next_page()
 
 
 class AsyncPager(Generic[Item]):
-    """A list to be fetched: `await` it for its first page, or `async for` over all its items."""
+    """A list that is fetched on demand: `await` returns the first page, `async for` all items."""
 
     def __init__(self, fetch: Callable[[], Awaitable[AsyncPage[Item]]]) -> None:
         self._fetch = fetch

@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""The answer together with its status and headers."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""A parsed response with its status and headers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ P = ParamSpec("P")
 
 
 class RawResponse(Generic[T]):
-    """What `with_raw_response` returns.
+    """The return value of the methods under `with_raw_response`.
 
     Attributes:
-        http_response: The response as the HTTP client gave it.
+        http_response: The response of the HTTP client.
     """
 
     __slots__ = ("_parsed", "http_response")
@@ -39,7 +39,7 @@ class RawResponse(Generic[T]):
         return self.http_response.headers
 
     def parse(self) -> T:
-        """Return what the call returns without `with_raw_response`."""
+        """Return the value that the call returns without `with_raw_response`."""
         return self._parsed
 
     def __repr__(self) -> str:
@@ -47,12 +47,12 @@ class RawResponse(Generic[T]):
 
 
 def raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
-    """Give a method of a raw resource its true type."""
+    """Declare the return type of a method of a raw resource."""
     return cast("Callable[P, RawResponse[T]]", method)
 
 
 def async_raw(
     method: Callable[P, Awaitable[T]],
 ) -> Callable[P, Coroutine[Any, Any, RawResponse[T]]]:
-    """Give an asynchronous method of a raw resource its true type."""
+    """Declare the return type of an asynchronous method of a raw resource."""
     return cast("Callable[P, Coroutine[Any, Any, RawResponse[T]]]", method)

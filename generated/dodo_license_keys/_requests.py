@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""Requests in the manner of one HTTP client, and what came of them."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""Builds the requests of one HTTP client, and the errors from its responses and exceptions."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import sys
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
+from ._codec import encode_query
 from ._settings import TOKEN_VARIABLE, timeout_fields
 from ._types import UNSET, Options
-from ._wire import encode_query
-from .errors import APIConnectionError, APIStatusError, APITimeoutError, DodoError, status_error
+from .errors import APIConnectionError, APIStatusError, APITimeoutError, DodoError, error_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,49 +21,49 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 RawHeaders = list[tuple[bytes, bytes]]
 
-# Headers that belong to one request, whatever the HTTP client's own are.
-OWN_HEADERS = frozenset({b"host", b"content-type", b"content-length"})
+# Headers that each request sets, whatever the defaults of the HTTP client are.
+REQUEST_HEADERS = frozenset({b"host", b"content-type", b"content-length"})
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 REDACTED = "[redacted]"
 
 
 class HTTPClient(Protocol):
-    """What is needed of an HTTP client: httpx's and httpx2's have it, and so do their heirs."""
+    """The required interface of an HTTP client. Those of httpx and httpx2 implement it."""
 
     def build_request(self, method: str, url: str) -> Any:
-        """Make a request with the client's own headers."""
+        """Build a request with the default headers of the client."""
 
     @property
     def headers(self) -> Any:
-        """The headers of every request."""
+        """The default headers."""
 
     @property
     def params(self) -> Any:
-        """The query parameters of every request."""
+        """The default query parameters."""
 
     @property
     def cookies(self) -> Any:
-        """The cookies so far."""
+        """The cookies."""
 
     @property
     def auth(self) -> Any:
-        """The authentication of every request."""
+        """The default authentication."""
 
 
 class Operation(Generic[T]):
-    """One operation of the contract.
+    """One operation of the OpenAPI specification.
 
     Attributes:
         name: Its operationId.
         method: Its HTTP method.
         path: Its path, with the parameters in braces.
         authenticated: Whether it takes the bearer token.
-        repeatable: Whether doing it twice does no more than doing it once.
-        secrets: Names of the body fields that hold a license key.
-        parse: Makes the answer of the decoded JSON; None where no body is promised.
+        idempotent: Whether sending a request twice has the same effect as sending it once.
+        secrets: Names of the body fields that contain a license key.
+        parse: Creates the model from decoded JSON; None if the response has no body.
     """
 
-    __slots__ = ("authenticated", "method", "name", "parse", "path", "repeatable", "secrets")
+    __slots__ = ("authenticated", "idempotent", "method", "name", "parse", "path", "secrets")
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Operation(Generic[T]):
         path: str,
         *,
         authenticated: bool,
-        repeatable: bool,
+        idempotent: bool,
         secrets: tuple[str, ...],
         parse: Callable[[Any], T] | None,
     ) -> None:
@@ -80,7 +80,7 @@ class Operation(Generic[T]):
         self.method = method
         self.path = path
         self.authenticated = authenticated
-        self.repeatable = repeatable
+        self.idempotent = idempotent
         self.secrets = secrets
         self.parse = parse
 
@@ -89,11 +89,11 @@ class Call(NamedTuple):
     """One call of an operation.
 
     Attributes:
-        operation: Which operation.
+        operation: The operation.
         path: Its path, with the parameters filled in and encoded.
-        query: Its query parameters, encoded one by one.
-        body: Its body, ready for JSON, or None for none.
-        options: What the caller adds.
+        query: Its query parameters; each value is encoded.
+        body: Its body as JSON types, or None for no body.
+        options: The options of the caller.
     """
 
     operation: Operation[Any]
@@ -104,10 +104,10 @@ class Call(NamedTuple):
 
 
 class RequestFactory:
-    """Makes requests for one HTTP client, base URL and bearer token.
+    """Builds requests for one HTTP client, base URL and bearer token.
 
-    What is the same for every request is made once: a client's own `build_request` costs several
-    times as much.
+    The parts that all requests share are built once, because the `build_request` method of an HTTP
+    client takes several times as long.
     """
 
     def __init__(self, client: HTTPClient, base_url: str, bearer_token: str | None) -> None:
@@ -115,20 +115,20 @@ class RequestFactory:
         self._base_url = base_url
         self._bearer_token = bearer_token
         request_class = type(client.build_request("GET", base_url))
-        # httpx, or a library that is made like it.
+        # httpx, or a library with the same interface, such as httpx2.
         self._library = sys.modules[request_class.__module__.partition(".")[0]]
         self._host = urlsplit(base_url).netloc.encode("ascii")
         self._client_headers: RawHeaders | None = None
         self._anonymous: RawHeaders = []
         self._authenticated: RawHeaders = []
-        self.lost: tuple[type[Exception], ...] = (self._library.RequestError,)
-        self._timed_out: type[Exception] = self._library.TimeoutException
-        self._unsent: tuple[type[Exception], ...] = (
+        self.request_errors: tuple[type[Exception], ...] = (self._library.RequestError,)
+        self._timeout_error: type[Exception] = self._library.TimeoutException
+        self._unsent_errors: tuple[type[Exception], ...] = (
             self._library.ConnectError,
             self._library.ConnectTimeout,
             self._library.PoolTimeout,
         )
-        self._passing: tuple[type[Exception], ...] = (
+        self._transient_errors: tuple[type[Exception], ...] = (
             self._library.TimeoutException,
             self._library.NetworkError,
             self._library.RemoteProtocolError,
@@ -136,17 +136,17 @@ class RequestFactory:
         )
 
     def build(self, call: Call, timeout: Mapping[str, float | None]) -> Any:
-        """Make the request of a call.
+        """Build the request of a call.
 
         Raises:
-            DodoError: The operation takes a bearer token and there is none.
-            TypeError: The body holds what JSON cannot.
+            DodoError: The operation requires a bearer token and none is set.
+            TypeError: The body contains a value that JSON cannot represent.
         """
         operation, path, query, body, options = call
         client = self._client
         raw = client.headers.raw
         if raw != self._client_headers:
-            self._adopt(raw)
+            self._update_headers(raw)
         headers = self._authenticated if operation.authenticated else self._anonymous
         if options.extra_body is not None:
             body = {**(body or {}), **options.extra_body}
@@ -175,7 +175,7 @@ class RequestFactory:
             stream=self._library.ByteStream(content),
             extensions={"timeout": timeout},
         )
-        # So that hooks of the client may look at the content.
+        # Read the body, so that the event hooks of the HTTP client can access it.
         request.read()
         if options.extra_headers is not None:
             request.headers.update(options.extra_headers)
@@ -186,15 +186,16 @@ class RequestFactory:
             and "authorization" not in request.headers
         ):
             raise DodoError(
-                f"{operation.name} takes a bearer token: set {TOKEN_VARIABLE} or pass bearer_token",
+                f"{operation.name} requires a bearer token: set {TOKEN_VARIABLE} or"
+                " pass bearer_token",
                 request=request,
             )
         return request
 
-    def _adopt(self, client_headers: RawHeaders) -> None:
-        """Make the headers of every request from those of the client."""
-        own = [pair for pair in client_headers if pair[0].lower() not in OWN_HEADERS]
-        self._anonymous = self._authenticated = [(b"Host", self._host), *own]
+    def _update_headers(self, client_headers: RawHeaders) -> None:
+        """Build the common headers of all requests from those of the HTTP client."""
+        defaults = [pair for pair in client_headers if pair[0].lower() not in REQUEST_HEADERS]
+        self._anonymous = self._authenticated = [(b"Host", self._host), *defaults]
         if self._bearer_token is not None:
             self._authenticated = [
                 *(pair for pair in self._anonymous if pair[0].lower() != b"authorization"),
@@ -202,39 +203,39 @@ class RequestFactory:
             ]
         self._client_headers = client_headers
 
-    def is_passing(self, error: Exception, *, repeatable: bool) -> bool:
-        """Tell whether a request that was lost this way is worth another.
+    def is_retryable(self, error: Exception, *, idempotent: bool) -> bool:
+        """Return whether to retry a request that failed with this error.
 
         Args:
-            error: What the HTTP client raised.
-            repeatable: Whether sending the request twice does no more than sending it once; if
-                not, it must not have been sent.
+            error: The error of the HTTP client.
+            idempotent: Whether sending the request twice has the same effect as sending it once.
+                If not, only errors that prove that it was not sent are retryable.
         """
-        return isinstance(error, self._passing if repeatable else self._unsent)
+        return isinstance(error, self._transient_errors if idempotent else self._unsent_errors)
 
     def connection_error(self, error: Exception, request: Any) -> APIConnectionError:
-        """Make this package's error of the HTTP client's."""
-        if isinstance(error, self._timed_out):
+        """Convert an error of the HTTP client to an error of this package."""
+        if isinstance(error, self._timeout_error):
             return APITimeoutError(
-                f"no answer from {self._base_url} in time ({type(error).__name__})",
+                f"no response from {self._base_url} within the timeout ({type(error).__name__})",
                 request=request,
             )
-        # The text of the others may quote a header.
-        reason = f": {error}" if isinstance(error, self._passing) and str(error) else ""
+        # The text of any other error may quote a header.
+        reason = f": {error}" if isinstance(error, self._transient_errors) and str(error) else ""
         return APIConnectionError(
-            f"no answer from {self._base_url} ({type(error).__name__}{reason})", request=request
+            f"no response from {self._base_url} ({type(error).__name__}{reason})", request=request
         )
 
-    def refusal(self, call: Call, response: Any) -> APIStatusError:
-        """Make the error of a response that is no success, with every secret taken out."""
+    def status_error(self, call: Call, response: Any) -> APIStatusError:
+        """Create the error for a response that is not a success, with all secrets redacted."""
         code, message = error_fields(response.content)
         secrets = [self._bearer_token]
         secrets += [(call.body or {}).get(name) for name in call.operation.secrets]
         if message is None:
-            message = "the server gave no reason"
+            message = "the response contains no error message"
             if 300 <= response.status_code < 400:
-                message = "the server redirects, which is not followed: mend base_url"
-        return status_error(response.status_code)(
+                message = "the server sent a redirect, which is not followed: check base_url"
+        return error_class(response.status_code)(
             redact(message, secrets),
             code=code and redact(code, secrets),
             request=response.request,
@@ -243,7 +244,7 @@ class RequestFactory:
 
 
 def error_fields(content: bytes) -> tuple[str | None, str | None]:
-    """Read the code and the message of an error body; None for what it lacks."""
+    """Parse the code and the message of an error body. Each is None if it is missing."""
     try:
         body = json.loads(content)
     except (ValueError, RecursionError):
@@ -258,7 +259,7 @@ def error_fields(content: bytes) -> tuple[str | None, str | None]:
 
 
 def redact(text: str, secrets: list[Any]) -> str:
-    """Take secrets out of a text, and whatever looks like a license key."""
+    """Replace secrets, and all text that looks like a license key, by `[redacted]`."""
     for secret in secrets:
         if isinstance(secret, str) and secret:
             text = text.replace(secret, REDACTED)

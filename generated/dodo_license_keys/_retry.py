@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""When to try again, and after how long."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""Which responses to retry, and after how long."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ import random
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
-RETRIED_STATUSES = frozenset({408, 409, 429})
-# The server says with these that it has not taken the request on.
-REFUSED_STATUSES = frozenset({429, 503})
+RETRYABLE_STATUSES = frozenset({408, 409, 429})
+# With these statuses the server states that it did not process the request.
+UNPROCESSED_STATUSES = frozenset({429, 503})
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
 LONGEST_RETRY_AFTER = 60.0
 
 
-def is_retried(status_code: int, *, repeatable: bool) -> bool:
-    """Tell whether a response with this status is worth another request.
+def is_retryable(status_code: int, *, idempotent: bool) -> bool:
+    """Return whether to retry a request after a response with this status.
 
     Args:
         status_code: The HTTP status.
-        repeatable: Whether sending the request twice does no more than sending it once.
+        idempotent: Whether sending the request twice has the same effect as sending it once.
     """
-    if repeatable:
-        return status_code >= 500 or status_code in RETRIED_STATUSES
-    return status_code in REFUSED_STATUSES
+    if idempotent:
+        return status_code >= 500 or status_code in RETRYABLE_STATUSES
+    return status_code in UNPROCESSED_STATUSES
 
 
 def delay(attempt: int, retry_after: str | None = None) -> float:
-    """Choose how many seconds to wait before the next request.
+    """Return the number of seconds to wait before the next request.
 
     Args:
-        attempt: How many requests were sent so far, from 1.
+        attempt: The number of requests sent so far, from 1.
         retry_after: The response's `Retry-After`, in either form of RFC 9110, section 10.2.3.
 
     Returns:
-        What the server asks for, at most a minute; else an exponential backoff, from half of it to
-        all of it by chance, so that many clients do not come back at once.
+        The value of `Retry-After`, at most a minute. Without one, an exponential backoff with a
+        random factor from 0.5 to 1, so that many clients do not retry at the same time.
     """
-    asked = None if retry_after is None else _seconds(retry_after)
-    if asked is not None:
-        return min(asked, LONGEST_RETRY_AFTER)
+    requested = None if retry_after is None else _seconds(retry_after)
+    if requested is not None:
+        return min(requested, LONGEST_RETRY_AFTER)
     longest = min(FIRST_DELAY * 2.0 ** (attempt - 1), LONGEST_DELAY)
     return longest * random.uniform(0.5, 1.0)
 
 
 def _seconds(retry_after: str) -> float | None:
-    """Read a `Retry-After` header: seconds from now, not negative; None for nonsense."""
+    """Parse a `Retry-After` header: seconds from now, at least 0; None if it is malformed."""
     try:
         seconds = float(retry_after)
     except ValueError:

@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""What a client was told, checked."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""The settings of a client, read from its arguments and the environment, and validated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from copy import copy
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from ._pacing import Pacer
+from ._rate_limiter import RateLimiter
 from ._types import UNSET, Timeout, Unset
 
 TOKEN_VARIABLE = "DODO_PAYMENTS_API_KEY"
@@ -28,19 +28,19 @@ DEFAULT_TIMEOUT: dict[str, float | None] = {
     "pool": 60.0,
 }
 DEFAULT_MAX_RETRIES = 2
-# What httpx and its kin take where nobody says otherwise.
+# The default timeout of httpx and of libraries with the same interface.
 HTTP_CLIENT_TIMEOUT = {"connect": 5.0, "read": 5.0, "write": 5.0, "pool": 5.0}
 
 
 class Settings:
-    """Everything that a client was told, checked.
+    """The validated settings of a client.
 
     Attributes:
-        bearer_token: The bearer token, if there is one.
-        base_url: Where the API is, without a slash at the end.
-        timeout: Seconds to connect, read, write and get a connection from the pool.
-        max_retries: How many requests may follow the first.
-        pacer: Keeps the calls within the published limits, if wanted.
+        bearer_token: The bearer token, or None.
+        base_url: The base URL of the API, without a trailing slash.
+        timeout: Seconds for each of connect, read, write and pool.
+        max_retries: The maximum number of retries.
+        rate_limiter: Keeps the requests within the published rate limits, or None.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Settings:
         self.base_url = _checked_base_url(environment, base_url)
         self.timeout = _checked_timeout(timeout, http_client)
         self.max_retries = _checked_retries(max_retries)
-        self.pacer = Pacer() if pacing else None
+        self.rate_limiter = RateLimiter() if pacing else None
 
     def replace(
         self,
@@ -66,10 +66,11 @@ class Settings:
         timeout: Timeout | Unset,
         max_retries: int | Unset,
     ) -> Settings:
-        """Make a copy that differs in what is given. The pacer is shared.
+        """Return a copy with other settings. The rate limiter is shared.
 
         Raises:
-            TypeError, ValueError: An argument makes no sense.
+            TypeError: An argument has the wrong type.
+            ValueError: An argument is invalid.
         """
         changed = copy(self)
         if bearer_token is not UNSET:
@@ -86,61 +87,61 @@ class Settings:
 def _checked_token(token: str | None) -> str | None:
     if token is not None and not (token.isascii() and token.isprintable() and " " not in token):
         raise ValueError(
-            "bearer_token holds a space, a line break or another character that no token has"
+            "bearer_token contains a space, a line break or another character that is not allowed"
         )
     return token
 
 
 def _checked_base_url(environment: str | None, base_url: str | None) -> str:
     if environment is not None and environment not in BASE_URLS:
-        raise ValueError(f"environment should be one of {', '.join(BASE_URLS)}")
+        raise ValueError(f"environment must be one of {', '.join(BASE_URLS)}")
     if base_url is None and environment is None:
         base_url = os.environ.get(BASE_URL_VARIABLE) or None
     if base_url is None:
         base_url = BASE_URLS[environment or DEFAULT_ENVIRONMENT]
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("base_url should be like https://test.dodopayments.com")
+        raise ValueError("base_url must be a URL such as https://test.dodopayments.com")
     if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("base_url should have no user name, query or fragment")
+        raise ValueError("base_url must not contain a user name, a query or a fragment")
     return base_url.rstrip("/")
 
 
 def _checked_timeout(timeout: Timeout | Unset, http_client: Any) -> dict[str, float | None]:
     if timeout is not UNSET:
         return timeout_fields(timeout)
-    own = None if http_client is None else timeout_fields(http_client.timeout)
-    return DEFAULT_TIMEOUT if own is None or own == HTTP_CLIENT_TIMEOUT else own
+    given = None if http_client is None else timeout_fields(http_client.timeout)
+    return DEFAULT_TIMEOUT if given is None or given == HTTP_CLIENT_TIMEOUT else given
 
 
 def _checked_retries(max_retries: int) -> int:
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
-        raise ValueError("max_retries should be a whole number, 0 or more")
+        raise ValueError("max_retries must be an integer of at least 0")
     return max_retries
 
 
 def timeout_fields(timeout: Timeout) -> dict[str, float | None]:
-    """Spell a timeout out as the HTTP client's transport reads it.
+    """Convert a timeout to the form that the transport of the HTTP client reads.
 
     Args:
         timeout: Seconds for each of connect, read, write and pool; an `httpx.Timeout`; or None for
             no timeout.
 
     Raises:
-        TypeError: It is none of these.
-        ValueError: It is no positive number.
+        TypeError: The timeout has another type.
+        ValueError: The timeout is not a positive number.
     """
     if timeout is None:
         return dict.fromkeys(DEFAULT_TIMEOUT)
     if isinstance(timeout, (int, float)) and not isinstance(timeout, bool):
         if not timeout > 0:
-            raise ValueError("timeout should be a positive number of seconds, or None for none")
+            raise ValueError("timeout must be a positive number of seconds, or None for no timeout")
         return dict.fromkeys(DEFAULT_TIMEOUT, timeout)
-    # An httpx.Timeout, without importing httpx to tell.
+    # Detect an httpx.Timeout without importing httpx.
     as_dict = getattr(timeout, "as_dict", None)
     if as_dict is None:
         raise TypeError(
-            "timeout should be a number of seconds, an httpx.Timeout or None,"
+            "timeout must be a number of seconds, an httpx.Timeout or None,"
             f" not {type(timeout).__name__}"
         )
     return {name: as_dict()[name] for name in DEFAULT_TIMEOUT}

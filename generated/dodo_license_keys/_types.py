@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""What the arguments of every call are made of."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""The types of the arguments that every call takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Unset(Enum):
-    """The type of `UNSET`, which stands for a field that is left out, as opposed to null."""
+    """The type of `UNSET`, which marks a field as omitted. None stands for null."""
 
     UNSET = "UNSET"
 
@@ -33,7 +33,7 @@ Timeout: TypeAlias = "float | httpx.Timeout | None"
 
 
 class Options(NamedTuple):
-    """What one call adds to its operation."""
+    """The options of one call."""
 
     extra_headers: Headers | None
     extra_query: Query | None

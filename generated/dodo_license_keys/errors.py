@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""What can go wrong with a call. No text or repr here holds a bearer token or a license key."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""The errors of a call. No message or repr contains a bearer token or a license key."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class DodoError(Exception):
-    """Anything that this package raises about a call.
+    """The base class of all errors that a call raises.
 
     Attributes:
-        message: One sentence for a person; the API's own where it sent one.
-        status_code: The HTTP status, or None where no response came.
-        code: The API's constant, such as `NOT_FOUND`, or None where it sent none.
-        request: The request, or None where none was made.
-        response: The response, or None where none came.
+        message: One sentence; the message of the API if the response contains one.
+        status_code: The HTTP status, or None without a response.
+        code: The error code of the API, such as `NOT_FOUND`, or None if the response contains none.
+        request: The request, or None if none was built.
+        response: The response, or None if none was received.
     """
 
     def __init__(
@@ -42,19 +42,19 @@ class DodoError(Exception):
 
 
 class APIConnectionError(DodoError):
-    """The request or its response was lost on the way."""
+    """The connection failed before a response was received."""
 
 
 class APITimeoutError(APIConnectionError):
-    """The server took longer than the timeout allows."""
+    """The server did not respond within the timeout."""
 
 
 class APIResponseValidationError(DodoError):
-    """The server answered with success, but not with what the contract promises."""
+    """A successful response violates the OpenAPI specification."""
 
 
 class APIStatusError(DodoError):
-    """The server refused the request, or redirected it."""
+    """The response has an error status or is a redirect."""
 
     status_code: int
     request: httpx.Request
@@ -62,35 +62,35 @@ class APIStatusError(DodoError):
 
 
 class BadRequestError(APIStatusError):
-    """400: the request is malformed, or what it asks for is never possible."""
+    """400: the request is malformed, or the requested change is never possible."""
 
 
 class AuthenticationError(APIStatusError):
-    """401: the bearer token is missing or unknown."""
+    """401: the bearer token is missing or invalid."""
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the license key is not active, or the instance is not its own."""
+    """403: the license key is not active, or the instance belongs to another key."""
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such thing."""
+    """404: resource not found."""
 
 
 class ConflictError(APIStatusError):
-    """409: there is such a thing already."""
+    """409: the resource already exists."""
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: the request is well-formed but breaks a rule, such as a limit."""
+    """422: the request is well-formed but violates a rule, such as a limit."""
 
 
 class RateLimitError(APIStatusError):
-    """429: too many requests. Wait and go on."""
+    """429: the rate limit is exceeded. Retry later."""
 
 
 class InternalServerError(APIStatusError):
-    """500 and above: the server failed."""
+    """500 and above: a server error."""
 
 
 STATUS_ERRORS: dict[int, type[APIStatusError]] = {
@@ -104,8 +104,8 @@ STATUS_ERRORS: dict[int, type[APIStatusError]] = {
 }
 
 
-def status_error(status_code: int) -> type[APIStatusError]:
-    """Choose the error class for an HTTP status that is no success."""
+def error_class(status_code: int) -> type[APIStatusError]:
+    """Return the error class for an HTTP status outside 200 to 299."""
     return STATUS_ERRORS.get(
         status_code, InternalServerError if status_code >= 500 else APIStatusError
     )

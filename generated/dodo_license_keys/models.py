@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""The answers of the API."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""The models of the responses."""
 
 from __future__ import annotations
 

@@ -51,17 +51,17 @@ def test_update_sends_what_it_is_given_and_nothing_else(
 @pytest.mark.parametrize(
     ("arguments", "error", "sentence"),
     [
-        ({"activations_limit": "5"}, TypeError, "activations_limit should be an integer, not str"),
+        ({"activations_limit": "5"}, TypeError, "activations_limit must be an integer, not str"),
         ({"activations_limit": 5.0}, TypeError, "not float"),
         ({"activations_limit": True}, TypeError, "not bool"),
-        ({"disabled": "true"}, TypeError, "disabled should be a boolean"),
+        ({"disabled": "true"}, TypeError, "disabled must be a boolean"),
         ({"disabled": 1}, TypeError, "not int"),
-        ({"expires_at": 1735689599}, TypeError, "expires_at should be an aware datetime"),
+        ({"expires_at": 1735689599}, TypeError, "expires_at must be an aware datetime"),
         ({"expires_at": datetime(2030, 1, 1)}, ValueError, "expires_at has no time zone"),  # noqa: DTZ001
-        ({"expires_at": "2030-01-01"}, ValueError, "expires_at is no RFC 3339 date-time"),
+        ({"expires_at": "2030-01-01"}, ValueError, "expires_at is not an RFC 3339 date-time"),
         ({"activation_limit": 5}, TypeError, "activation_limit"),
-        ({"timeout": 0}, ValueError, "timeout should be a positive number"),
-        ({"timeout": "5"}, TypeError, "timeout should be a number of seconds"),
+        ({"timeout": 0}, ValueError, "timeout must be a positive number"),
+        ({"timeout": "5"}, TypeError, "timeout must be a number of seconds"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_sent(

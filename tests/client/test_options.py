@@ -65,7 +65,7 @@ def test_a_copy_differs_where_told_and_shares_the_rest(call: Caller) -> None:
         with pytest.raises(dodo.InternalServerError):
             call(use, server.url)
         assert server.last.headers["Authorization"] == "Bearer another-token"
-        with pytest.raises(ValueError, match="base_url should be"):
+        with pytest.raises(ValueError, match="base_url must be"):
             call(lambda client: client.with_options(base_url="nowhere"), server.url)
 
 
@@ -131,9 +131,9 @@ def test_pacing_keeps_to_ten_a_second_across_tasks() -> None:
 
 
 def test_pacing_keeps_to_a_hundred_a_minute() -> None:
-    from dodo_license_keys._pacing import Pacer
+    from dodo_license_keys._rate_limiter import RateLimiter
 
-    pacer = Pacer()
+    pacer = RateLimiter()
     delays = [pacer.reserve() for _ in range(201)]
     assert delays[:10] == [0.0] * 10
     assert 59 < delays[100] < 61
@@ -154,7 +154,7 @@ def test_logs_name_the_operation_and_no_secret(
         call(use, server.url)
     own = [each.getMessage() for each in caplog.records if each.name == "dodo_license_keys"]
     assert any("activate_license_key: attempt 2: 403" in line for line in own)
-    assert any("again in" in line for line in own)
+    assert any("retry in" in line for line in own)
     assert "SECRET-KEY" not in caplog.text
     assert TOKEN not in caplog.text
 
@@ -184,7 +184,7 @@ def test_the_environment_turns_the_logs_on(level: str, expected: bool) -> None:
 def test_a_deprecated_operation_warns_once_and_points_at_the_caller(
     call: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dodo_license_keys._core._deprecations_told", set())
+    monkeypatch.setattr("dodo_license_keys._requestor._warned_operations", set())
     with (
         serve(reply(200, {**KEY, "items": []})) as server,
         warnings.catch_warnings(record=True) as caught,
@@ -199,5 +199,5 @@ def test_a_deprecated_operation_warns_once_and_points_at_the_caller(
     assert len(own) == 3
     assert all(each.category is DeprecationWarning for each in own)
     assert all(each.filename == __file__ for each in own)
-    assert all("no full substitute" in str(each.message) for each in own)
+    assert all("do not replace it fully" in str(each.message) for each in own)
     assert "Deprecated" in (dodo.DodoLicenseKeys().license_keys.update.__doc__ or "")

@@ -61,7 +61,7 @@ def test_a_key_that_moves_to_the_next_page_meanwhile_comes_once(call: Caller) ->
 def test_a_server_that_repeats_itself_is_stopped(call: Caller) -> None:
     with (
         serve(reply(200, {"items": [KEY]})) as server,
-        pytest.raises(dodo.DodoError, match="10 pages in a row held nothing new"),
+        pytest.raises(dodo.DodoError, match="10 pages in a row contained no new item"),
     ):
         call(every_id(), server.url)
     assert len(server.received) == 11
@@ -70,10 +70,10 @@ def test_a_server_that_repeats_itself_is_stopped(call: Caller) -> None:
 def test_a_server_that_goes_on_for_ever_is_stopped(
     call: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dodo_license_keys._page.MOST_PAGES", 20)
+    monkeypatch.setattr("dodo_license_keys._page.MAX_PAGES", 20)
     with (
         serve(pages(*([f"lic_{number}"] for number in range(1000)))) as server,
-        pytest.raises(dodo.DodoError, match="given up after 20 pages: take larger pages"),
+        pytest.raises(dodo.DodoError, match="stopped after 20 pages: request larger pages"),
     ):
         call(every_id(), server.url)
     assert len(server.received) == 21

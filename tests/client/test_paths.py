@@ -19,7 +19,7 @@ def test_an_id_that_names_nothing_is_refused(call: Caller, bad: str) -> None:
 
 @pytest.mark.parametrize("bad", [None, 5, b"lic_123"])
 def test_an_id_that_is_no_string_is_refused(call: Caller, bad: Any) -> None:
-    with serve(reply(200, KEY)) as server, pytest.raises(TypeError, match="id should be a string"):
+    with serve(reply(200, KEY)) as server, pytest.raises(TypeError, match="id must be a string"):
         call(lambda client: client.license_keys.retrieve(bad), server.url)
     assert server.received == []
 
@@ -62,7 +62,7 @@ def test_a_redirect_takes_nothing_to_another_host(call: Caller, status: int, giv
     with (
         serve(reply(200, KEY)) as other,
         serve(reply(status, Location=f"{other.url}/license_keys/a")) as server,
-        pytest.raises(dodo.APIStatusError, match="redirects, which is not followed") as caught,
+        pytest.raises(dodo.APIStatusError, match="redirect, which is not followed") as caught,
     ):
         call(
             lambda client: client.license_keys.update("a", disabled=True),

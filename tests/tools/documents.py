@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from tools.diff.change import Change
 from tools.diff.compare import compare
-from tools.diff.document import parse
+from tools.specification import parse
 
 ROOT = Path(__file__).parents[2]
 UPSTREAM = ROOT.parent / "shared" / "upstream"

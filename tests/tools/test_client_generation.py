@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tools.generate import (
+from tools.client.generate import (
     ROOT,
     SPECIFICATION,
     GenerationError,
@@ -88,9 +88,9 @@ def test_the_client_follows_the_contract(tmp_path: Path) -> None:
         ({"in": "header", "name": "X-A", "schema": {"type": "string"}}, "takes a header"),
         (
             {"in": "query", "name": "a", "schema": {"type": "array", "items": {"type": "string"}}},
-            "the request field a is no scalar",
+            "the request field a is not a scalar",
         ),
-        ({"in": "query", "name": "from", "schema": {"type": "string"}}, "spelled otherwise"),
+        ({"in": "query", "name": "from", "schema": {"type": "string"}}, "spelled differently"),
     ],
 )
 def test_what_the_templates_cannot_render_is_one_sentence(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.generate import ROOT
+from tools.client.generate import ROOT
 
 RIGHT = """
 from collections.abc import Mapping

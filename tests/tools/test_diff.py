@@ -27,8 +27,8 @@ from tests.tools.documents import (
 from tools.diff.change import Impact, release
 from tools.diff.cli import main
 from tools.diff.compare import compare
-from tools.diff.document import DocumentError, load, parse
 from tools.diff.render import Report, as_text
+from tools.specification import DocumentError, load, parse
 
 LICENSES = ["--tag", "License Keys", "--tag", "Licenses"]
 
@@ -68,8 +68,8 @@ def test_the_published_pair_cut_to_the_license_operations(
         ("response-property-added", "CustomerLimitedDetailsResponse.phone_number"),
     }
     added = {change["where"]: change["detail"] for change in report["changes"]}
-    assert added["LicenseKeyResponse.source"] == "always there"
-    assert added["LicenseKeyResponse.brand_id"] == "always there"
+    assert added["LicenseKeyResponse.source"] == "always present"
+    assert added["LicenseKeyResponse.brand_id"] == "always present"
     assert not any(change["where"].startswith("Patch") for change in report["changes"])
     assert report["release"] == "major"
 
@@ -238,14 +238,14 @@ UNREADABLE = {
     "a missing file": (None, "cannot be read"),
     "broken YAML": ("a: [", "is neither YAML nor JSON"),
     "broken JSON": ('{"openapi": ', "is neither YAML nor JSON"),
-    "no mapping": ("- a", "is no OpenAPI document"),
-    "Swagger": ({"swagger": "2.0"}, "is Swagger 2 document"),
-    "OpenAPI 3.0": (document() | {"openapi": "3.0.3"}, "is OpenAPI 3.0.3; OpenAPI 3.1 is needed"),
-    "OpenAPI 3.2": (document() | {"openapi": "3.2.0"}, "is OpenAPI 3.2.0; OpenAPI 3.1 is needed"),
+    "no mapping": ("- a", "is not an OpenAPI document"),
+    "Swagger": ({"swagger": "2.0"}, "is a Swagger 2 document"),
+    "OpenAPI 3.0": (document() | {"openapi": "3.0.3"}, "is OpenAPI 3.0.3; OpenAPI 3.1 is required"),
+    "OpenAPI 3.2": (document() | {"openapi": "3.2.0"}, "is OpenAPI 3.2.0; OpenAPI 3.1 is required"),
     "no version": ({"openapi": "3.1.0"}, "has no info.version"),
-    "a dangling reference": (DANGLING, "#/components/requestBodies/Lost refers to nothing"),
-    "a reference to itself": (CIRCULAR, "#/components/schemas/A refers to itself"),
-    "another file": (ELSEWHERE, "other.yaml#/Thing lies in another file"),
+    "a dangling reference": (DANGLING, "#/components/requestBodies/Lost points to nothing"),
+    "a reference to itself": (CIRCULAR, "#/components/schemas/A refers only to itself"),
+    "another file": (ELSEWHERE, "other.yaml#/Thing points to another file"),
     "a malformed operation": (document({"parameters": [{"in": "query"}]}), "is malformed"),
 }
 
@@ -284,12 +284,12 @@ def test_text_and_markdown_say_what_to_do(
     main([old, new])
     output = capsys.readouterr().out
     assert "Breaking for readers\n  POST /things 200.a|b\n" in output
-    assert "response-property-removed: The property is gone. Stop reading it." in output
+    assert "response-property-removed: The property was removed. Stop reading it." in output
     assert output.endswith("1 breaking for readers. The client needs a major release.\n")
     main([old, new, "--format", "markdown"])
     row = capsys.readouterr().out.splitlines()[-1]
     assert row == (
-        r"| POST /things 200.a\|b | The property is gone. | response-property-removed "
+        r"| POST /things 200.a\|b | The property was removed. | response-property-removed "
         "| Stop reading it. | POST /things |"
     )
 
@@ -333,9 +333,9 @@ def test_the_cross_check_shows_where_oasdiff_differs(
     new = written(tmp_path, "new.yaml", document(paths={}))
     assert main([old, new, "--cross-check"]) == 0
     output = capsys.readouterr().out
-    assert "oasdiff finds 1 operations broken, we find 1" in output
+    assert "oasdiff reports 1 broken operations, this tool 1" in output
     assert "only oasdiff: GET /other: their-rule" in output
-    assert "only ours: POST /things" in output
+    assert "only this tool: POST /things" in output
 
 
 @pytest.mark.parametrize("script", ["exit 101", "echo surprise"])
@@ -365,14 +365,14 @@ def test_yaml_is_read_with_the_types_of_json(tmp_path: Path) -> None:
 
 
 def test_a_document_error_is_raised_for_a_malformed_schema() -> None:
-    with pytest.raises(DocumentError, match=r"old: \[\] is no schema"):
+    with pytest.raises(DocumentError, match=r"old: \[\] is not a schema"):
         compare(parse("old", response([])), parse("new", response({"type": "string"})))
 
 
 def test_a_schema_made_of_itself_is_told() -> None:
     reference = {"$ref": "#/components/schemas/A"}
     endless = response(reference, {"A": {"allOf": [reference]}})
-    with pytest.raises(DocumentError, match="#/components/schemas/A is made of itself"):
+    with pytest.raises(DocumentError, match="#/components/schemas/A contains itself"):
         changes(endless, endless)
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.tools.documents import PATIENT, ours
 from tools.diff.change import Impact
 from tools.diff.compare import compare
-from tools.diff.document import parse
+from tools.specification import parse
 
 Schema = dict[str, Any]
 Edit = Callable[[st.DrawFn, Schema], None]

@@ -87,4 +87,4 @@ def test_a_change_names_its_place_its_values_and_the_operations_it_reaches() -> 
     assert change.where == "Thing.count"
     assert change.detail == "integer → integer or null"
     assert change.operations == ("GET /more", "POST /things")
-    assert change.rule.advice == "Handle None where it is read."
+    assert change.rule.advice == "Handle None where the value is read."

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from tests.tools.documents import ROOT, ours
-from tools import generate
+from tools.client import generate
+from tools.client.lint import violations
 from tools.folders import hashes, replace
-from tools.specification import complaints
 
 CLIENT = ROOT / "generated" / "dodo_license_keys"
 
@@ -69,34 +69,34 @@ def test_an_edited_client_is_stale(
     assert "stale: run make generate" in output.err
 
 
-def test_another_template_makes_the_client_stale(
+def test_another_runtime_module_makes_the_client_stale(
     package: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    templates = tmp_path / "templates"
-    shutil.copytree(generate.TEMPLATES, templates)
-    with (templates / "errors.py").open("a") as template:
-        template.write("\nNEW = 1\n")
-    monkeypatch.setattr(generate, "TEMPLATES", templates)
+    runtime = tmp_path / "runtime"
+    shutil.copytree(generate.RUNTIME, runtime)
+    with (runtime / "errors.py").open("a") as module:
+        module.write("\nNEW = 1\n")
+    monkeypatch.setattr(generate, "RUNTIME", runtime)
     assert generate.main(["--check"]) == 1
     output = capsys.readouterr().out
     assert "+NEW = 1" in output
     assert "NEW" not in (package / "errors.py").read_text()
 
 
-def test_a_template_that_breaks_halfway_leaves_the_client_untouched(
+def test_a_module_that_breaks_halfway_leaves_the_client_untouched(
     package: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = hashes(package)
-    templates = tmp_path / "templates"
-    shutil.copytree(generate.TEMPLATES, templates)
-    (templates / "errors.py").write_text("def broken(:\n")
-    monkeypatch.setattr(generate, "TEMPLATES", templates)
+    runtime = tmp_path / "runtime"
+    shutil.copytree(generate.RUNTIME, runtime)
+    (runtime / "errors.py").write_text("def broken(:\n")
+    monkeypatch.setattr(generate, "RUNTIME", runtime)
     assert generate.main([]) == 2
     assert "ruff check failed" in capsys.readouterr().err
     assert hashes(package) == before
@@ -189,4 +189,4 @@ def test_a_specification_that_breaks_a_rule_is_refused(
 
 
 def test_our_specification_breaks_no_rule() -> None:
-    assert complaints(ours()) == []
+    assert violations(ours()) == []

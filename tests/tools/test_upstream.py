@@ -9,7 +9,7 @@ import pytest
 
 from tests.tools.documents import NEWEST, OLDEST, needs_upstream, ours
 from tools import upstream
-from tools.diff.document import DocumentError, load, parse
+from tools.specification import DocumentError, load, parse
 from tools.upstream import DIFFERENCES, Explanation, find_drift, main, read_explanations
 
 MADE_UP = Explanation("operation-removed", "GET /nowhere", "A test.")
@@ -20,7 +20,7 @@ def test_every_difference_from_the_published_specification_is_intended(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main([str(NEWEST)]) == 0, capsys.readouterr().out
-    assert ", 0 unexplained, 0 explanations stale." in capsys.readouterr().out
+    assert ", 0 unexplained, 0 stale explanations." in capsys.readouterr().out
 
 
 def test_every_explanation_gives_a_reason() -> None:
@@ -83,7 +83,7 @@ def test_prose_is_no_drift() -> None:
         ("differences: []", "cannot be read"),
         (
             "{tags: [], differences: [{rule: odd, where: a, reason: b}]}",
-            "names odd, which is no rule",
+            "names odd, which is not a rule",
         ),
     ],
 )

@@ -13,8 +13,8 @@ from cyclonedx.validation.json import JsonStrictValidator
 from dodo_license_keys import verify as client_verify
 
 from tests.tools.documents import ROOT
-from tools import vendor
 from tools.folders import hashes
+from tools.vendor import vendor
 
 CLIENT = ROOT / "generated" / "dodo_license_keys"
 
@@ -118,7 +118,7 @@ def test_a_copy_without_a_manifest_cannot_be_told(copy: Path) -> None:
     code, output = verify(copy)
     assert code == 2
     assert output.startswith("verify: ")
-    assert "is no manifest of a client" in output
+    assert "is not the manifest of a client" in output
 
 
 def test_a_copy_of_an_earlier_client_is_older_and_is_renewed(
@@ -137,7 +137,7 @@ def test_a_copy_of_an_earlier_client_is_older_and_is_renewed(
 
     assert verify(copy, "--source", str(source)) == (
         3,
-        "older than the source: vendor it anew\n",
+        "older than the source: vendor the client again\n",
     )
     monkeypatch.setattr(vendor, "SOURCE", source)
     assert vendor.main([str(copy)]) == 0
@@ -152,12 +152,12 @@ def test_nothing_but_a_copy_is_ever_replaced(
     (service / "main.py").write_text("precious = True\n")
     (tmp_path / "file").write_text("")
     for destination, sentence in (
-        (service, "holds something else than the client"),
-        (tmp_path / "file", "is no folder"),
-        (tmp_path / "two-words", "is no name for a package"),
-        (tmp_path / "class", "is no name for a package"),
-        (CLIENT, "is where the client itself lives"),
-        (ROOT / "generated", "is where the client itself lives"),
+        (service, "contains files that are not a copy"),
+        (tmp_path / "file", "is not a folder"),
+        (tmp_path / "two-words", "is not a valid package name"),
+        (tmp_path / "class", "is not a valid package name"),
+        (CLIENT, "contains the client itself"),
+        (ROOT / "generated", "contains the client itself"),
     ):
         assert vendor.main([str(destination), "--force"]) == 2
         output = capsys.readouterr().err
@@ -179,6 +179,7 @@ def test_the_client_itself_verifies(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("intact: ")
 
 
+@pytest.mark.slow
 def test_a_copy_under_another_name_passes_the_clients_own_tests(copy: Path, tmp_path: Path) -> None:
     name = "acme._vendor.license_client"
     for source in ROOT.iterdir():  # the tests read the contract and run the documentation

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from tests.tools.documents import ROOT
-from tools import vendor
 from tools.folders import hashes
+from tools.vendor import vendor
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))

@@ -1,1 +1,1 @@
-"""What changed between two OpenAPI documents, whom it breaks, and what to do about it."""
+"""Compares two OpenAPI documents and classifies each change by whom it breaks."""

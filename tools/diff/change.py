@@ -1,4 +1,4 @@
-"""A change between two documents, and what a list of changes asks of the client's version."""
+"""A change between two documents, and the release that a list of changes requires."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Impact(Enum):
-    """Whom a change breaks, the gravest first."""
+    """The impact of a change, the most severe first."""
 
     BREAKS_CALLERS = "breaking for callers"
     BREAKS_READERS = "breaking for readers"
@@ -15,12 +15,12 @@ class Impact(Enum):
 
     @property
     def breaking(self) -> bool:
-        """Whether anyone has to change code."""
+        """Whether existing code breaks."""
         return self in {Impact.BREAKS_CALLERS, Impact.BREAKS_READERS}
 
 
 class Side(Enum):
-    """Who has to understand a schema: the server a request, the reader a response."""
+    """Where a schema is used: in a request, which the server reads, or in a response."""
 
     REQUEST = "request"
     RESPONSE = "response"
@@ -28,7 +28,7 @@ class Side(Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """A kind of change: its stable id, whom it breaks, what it says and what to do."""
+    """A kind of change: its stable id, its impact, its statement and the advice to users."""
 
     id: str
     impact: Impact
@@ -42,9 +42,9 @@ class Change:
 
     Attributes:
         rule: The kind of change.
-        where: The place, such as `LicenseKey.payment_id` or `GET /license_keys query status`.
-        detail: The old and the new value where there are any, such as `string → string or null`.
-        operations: The operations that it reaches, such as `GET /license_keys`.
+        where: The location, such as `LicenseKey.payment_id` or `GET /license_keys query status`.
+        detail: The old and the new value if there are any, such as `string → string or null`.
+        operations: The operations that it affects, such as `GET /license_keys`.
     """
 
     rule: Rule
@@ -54,9 +54,9 @@ class Change:
 
 
 def release(changes: Iterable[Change]) -> str:
-    """Suggest the release of the client: `major`, `minor`, `patch` or `none`.
+    """Return the release that the client needs: `major`, `minor`, `patch` or `none`.
 
-    Semantic Versioning 2.0.0, clauses 6 to 8: a break is major, an addition minor.
+    Semantic Versioning 2.0.0, clauses 6 to 8: a breaking change is major, an addition is minor.
     """
     impacts = {change.rule.impact for change in changes}
     if any(impact.breaking for impact in impacts):

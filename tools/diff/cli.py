@@ -7,9 +7,9 @@ from collections.abc import Callable
 from tools.diff import oasdiff
 from tools.diff.change import Change
 from tools.diff.compare import compare
-from tools.diff.document import DocumentError, load
 from tools.diff.operations import Operation
 from tools.diff.render import RENDERERS, Report
+from tools.specification import DocumentError, load
 
 SOURCE = "a file, a URL, or REVISION:PATH as in git show"
 
@@ -17,7 +17,7 @@ SOURCE = "a file, a URL, or REVISION:PATH as in git show"
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
-    0: compared; 1: `--fail-on` found what it looks for; 2: could not compare.
+    0: compared; 1: a change matches `--fail-on`; 2: the comparison failed.
     """
     options = parse(arguments)
     try:
@@ -33,10 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    """Read the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.diff",
-        description="List what changed between two OpenAPI documents, and whom it breaks.",
+        description="List the changes between two OpenAPI documents and whom they break.",
     )
     parser.add_argument(
         "old", nargs="?", default="HEAD:openapi.yaml", help=f"{SOURCE} (%(default)s)"
@@ -44,27 +44,27 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("new", nargs="?", default="openapi.yaml", help=f"{SOURCE} (%(default)s)")
     parser.add_argument("--format", choices=RENDERERS, default="text", help="(%(default)s)")
     parser.add_argument(
-        "--fail-on", choices=["breaking", "any"], help="exit 1 when there is such a change"
+        "--fail-on", choices=["breaking", "any"], help="exit with 1 if there is such a change"
     )
     parser.add_argument(
         "--tag", action="append", help="compare only the operations with this tag; repeatable"
     )
     parser.add_argument(
-        "--documentation", action="store_true", help="list the changes of the documentation too"
+        "--documentation", action="store_true", help="also list changes of the documentation"
     )
     parser.add_argument(
-        "--cross-check", action="store_true", help="run oasdiff too and show where they differ"
+        "--cross-check", action="store_true", help="also run oasdiff and list the differences"
     )
     return parser.parse_args(arguments)
 
 
 def tagged(tags: list[str] | None) -> Callable[[Operation], bool]:
-    """Return the test for operations with one of the tags; without tags every operation passes."""
+    """Return a filter for operations with one of the tags, or for all operations without tags."""
     return lambda operation: tags is None or not operation.tags.isdisjoint(tags)
 
 
 def fails(changes: list[Change], fail_on: str | None) -> bool:
-    """Tell whether the changes hold what `--fail-on` looks for."""
+    """Return whether any change matches `--fail-on`."""
     if fail_on == "any":
         return bool(changes)
     return fail_on == "breaking" and any(change.rule.impact.breaking for change in changes)

@@ -1,4 +1,4 @@
-"""Compare the keywords of two schemas that need no look below them."""
+"""Compare the keywords of two schemas that contain no further schemas."""
 
 import json
 from typing import Any
@@ -11,12 +11,12 @@ WIDER_FORMATS = {("int32", "int64"), ("float", "double")}
 
 
 def text(value: Any) -> str:
-    """Write a value as JSON."""
+    """Return a value as JSON."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def compare_documentation(pair: Pair, old: Shape, new: Shape) -> None:
-    """Report the keywords for people that differ."""
+    """Report the documentation keywords that differ."""
     names = old.documentation.keys() | new.documentation.keys()
     differing = [
         name for name in sorted(names) if old.documentation.get(name) != new.documentation.get(name)
@@ -26,7 +26,7 @@ def compare_documentation(pair: Pair, old: Shape, new: Shape) -> None:
 
 
 def compare_types(pair: Pair, old: Shape, new: Shape) -> bool:
-    """Compare types and nullability; return False when nothing else is worth comparing."""
+    """Compare types and nullability. Return False if other keywords cannot be compared."""
     detail = f"{old.describe()} → {new.describe()}"
     if old.types == new.types:
         if old.nullable != new.nullable:
@@ -45,14 +45,14 @@ def compare_types(pair: Pair, old: Shape, new: Shape) -> bool:
 
 
 def covers(wide: frozenset[str] | None, narrow: frozenset[str] | None) -> bool:
-    """Tell whether every value of one set of types is of the other; every integer is a number."""
+    """Return whether one set of types includes another. Every integer is a number."""
     if wide is None or narrow is None:
         return wide is None
     return all(kind in wide or (kind == "integer" and "number" in wide) for kind in narrow)
 
 
 def compare_bounds(pair: Pair, old: Shape, new: Shape) -> None:
-    """Compare minima and maxima of numbers, lengths and counts."""
+    """Compare the minimum and maximum of numbers, lengths and counts."""
     for keyword in (*LOWER_BOUNDS, *UPPER_BOUNDS):
         before, after = old.keywords.get(keyword), new.keywords.get(keyword)
         if before == after:
@@ -66,7 +66,7 @@ def compare_bounds(pair: Pair, old: Shape, new: Shape) -> None:
 
 
 def compare_format(pair: Pair, old: str | None, new: str | None) -> None:
-    """Compare formats; only between the sizes of numbers is one known to hold the other."""
+    """Compare formats. Only a number format can be wider than another; see `WIDER_FORMATS`."""
     if old == new:
         return
     if pair.side is Side.REQUEST and (old, new) in WIDER_FORMATS:
@@ -79,7 +79,7 @@ def compare_format(pair: Pair, old: str | None, new: str | None) -> None:
 
 
 def compare_enum(pair: Pair, old: list[Any] | None, new: list[Any] | None) -> None:
-    """Compare the values that are allowed, one change a value."""
+    """Compare the allowed values, with one change for each value."""
     if old is None or new is None:
         if old is not new:
             rule = "values-restricted" if old is None else "values-freed"

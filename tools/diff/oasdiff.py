@@ -1,4 +1,4 @@
-"""Hold our comparison against oasdiff's (https://www.oasdiff.com), where it is installed."""
+"""Compare our result with that of oasdiff (https://www.oasdiff.com), if it is installed."""
 
 import json
 import shutil
@@ -6,18 +6,18 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tools.diff.document import Document, DocumentError, first_line
 from tools.diff.render import Report
+from tools.specification import Document, DocumentError, first_line
 
 
 def cross_check(report: Report) -> str:
-    """Compare which operations are broken according to oasdiff and according to us.
+    """Return a text that compares the operations that oasdiff and this tool report as broken.
 
-    The two name their rules differently and neither maps onto the other, so they are compared by
-    operation: the finest thing that both name alike.
+    The rules of the two tools do not map onto each other, so the results are compared by operation,
+    the smallest unit that both name in the same way.
 
     Raises:
-        DocumentError: oasdiff is not on the PATH, or fails.
+        DocumentError: oasdiff is not on the PATH, or it fails.
     """
     theirs = breaking_operations(report.old, report.new)
     ours = {
@@ -26,17 +26,19 @@ def cross_check(report: Report) -> str:
         if change.rule.impact.breaking
         for operation in change.operations
     }
-    lines = [f"\nCross-check: oasdiff finds {len(theirs)} operations broken, we find {len(ours)}."]
+    lines = [
+        f"\nCross-check: oasdiff reports {len(theirs)} broken operations, this tool {len(ours)}."
+    ]
     lines += [
         f"  only oasdiff: {name}: {', '.join(sorted(theirs[name]))}"
         for name in sorted(theirs.keys() - ours)
     ]
-    lines += [f"  only ours: {name}" for name in sorted(ours - theirs.keys())]
+    lines += [f"  only this tool: {name}" for name in sorted(ours - theirs.keys())]
     return "\n".join(lines) + "\n"
 
 
 def breaking_operations(old: Document, new: Document) -> dict[str, set[str]]:
-    """Run `oasdiff breaking` and return the operations that it names, each with its rule ids."""
+    """Run `oasdiff breaking` and return the rule ids that it reports for each operation."""
     program = shutil.which("oasdiff")
     if program is None:
         raise DocumentError("--cross-check needs oasdiff on the PATH; see https://www.oasdiff.com")
@@ -55,5 +57,7 @@ def breaking_operations(old: Document, new: Document) -> dict[str, set[str]]:
                 change["id"]
             )
     except (ValueError, KeyError, TypeError) as error:
-        raise DocumentError(f"oasdiff gave what we cannot read: {first_line(error)}") from error
+        raise DocumentError(
+            f"the output of oasdiff cannot be parsed: {first_line(error)}"
+        ) from error
     return operations

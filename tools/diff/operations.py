@@ -1,14 +1,14 @@
-"""The operations of a document, with everything that they inherit spelled out."""
+"""The operations of a document, with inherited parameters, security and servers resolved."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tools.diff.document import METHODS, Document
+from tools.specification import METHODS, Document
 
 DEFAULT_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
-# Named as parameters these say nothing: OpenAPI has other words for them.
+# OpenAPI ignores parameters with these names; other keywords define these headers.
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 
@@ -17,9 +17,9 @@ class Operation:
     """One operation.
 
     Attributes:
-        document: The document that it stands in.
-        method: In capitals, such as `PATCH`.
-        path: The template, such as `/license_keys/{id}`.
+        document: The document that contains it.
+        method: The method in capitals, such as `PATCH`.
+        path: The path template, such as `/license_keys/{id}`.
         item: The path item.
         content: The operation object.
     """
@@ -37,7 +37,7 @@ class Operation:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells operations apart: the names of path parameters do not."""
+        """The identity of the operation, which ignores the names of path parameters."""
         return self.method, re.sub(r"\{[^}]*\}", "{}", self.path)
 
     @property
@@ -51,57 +51,57 @@ class Operation:
         return frozenset(self.content.get("tags", ()))
 
     def parameters(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """Return the parameters by place and name, a path parameter by its position."""
+        """Return the parameters by location and name. A path parameter is named by its position."""
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for level in (self.item, self.content):
             for raw in level.get("parameters", ()):
                 parameter = self.document.resolve(raw)
-                place, name = parameter["in"], parameter["name"]
-                if place == "header" and name.lower() in IGNORED_HEADERS:
+                location, name = parameter["in"], parameter["name"]
+                if location == "header" and name.lower() in IGNORED_HEADERS:
                     continue
-                if place == "header":
+                if location == "header":
                     name = name.lower()
-                elif place == "path" and name in self.path_parameters:
+                elif location == "path" and name in self.path_parameters:
                     name = str(self.path_parameters.index(name))
-                found[place, name] = parameter
+                found[location, name] = parameter
         return found
 
     def security(self) -> dict[str, str]:
-        """Return the ways to authenticate: a key to compare them by, and a name for a person.
+        """Return the security requirements: a key for the comparison, and a name to display.
 
-        The name of a scheme is no part of what it asks for.
+        The key ignores the name of a scheme, because it does not change the requirement.
         """
         schemes = self.document.content.get("components", {}).get("securitySchemes", {})
         requirements = self.content.get("security", self.document.content.get("security", []))
-        ways = {}
+        found = {}
         for requirement in requirements or [{}]:
             parts = []
             for scheme, scopes in requirement.items():
                 definition = self.document.resolve(schemes.get(scheme, {"type": scheme}))
-                telling = {
+                significant = {
                     key: value
                     for key, value in definition.items()
                     if key not in {"description", "bearerFormat"} and not key.startswith("x-")
                 }
-                parts.append(f"{sorted(telling.items())} {sorted(scopes)}")
-            ways[" and ".join(sorted(parts))] = " and ".join(requirement) or "no authentication"
-        return ways
+                parts.append(f"{sorted(significant.items())} {sorted(scopes)}")
+            found[" and ".join(sorted(parts))] = " and ".join(requirement) or "no authentication"
+        return found
 
     def servers(self) -> set[str] | None:
-        """Return the URLs of the operation's own servers, or None when it has none of its own."""
+        """Return the URLs of the operation's own servers, or None if it defines none."""
         own = self.content.get("servers") or self.item.get("servers")
         return None if own is None else server_urls(own)
 
 
 def style_of(parameter: dict[str, Any]) -> tuple[str, bool, bool]:
-    """Return how a parameter is written: style, explode, allowReserved."""
+    """Return the serialization of a parameter: style, explode, allowReserved."""
     style = parameter.get("style", DEFAULT_STYLES[parameter["in"]])
     explode = parameter.get("explode", style == "form")
     return style, explode, parameter.get("allowReserved", False)
 
 
 def server_urls(servers: list[dict[str, Any]]) -> set[str]:
-    """Return the URLs of servers, without a trailing slash, which means nothing."""
+    """Return the URLs of servers, without a trailing slash."""
     return {server["url"].rstrip("/") or "/" for server in servers}
 
 
@@ -115,7 +115,7 @@ def operations_of(document: Document) -> Iterator[Operation]:
 
 
 def webhooks_of(document: Document) -> Iterator[Operation]:
-    """Yield the webhooks of a document: operations that the API calls and our side answers."""
+    """Yield the webhooks of a document: operations that the API calls on its user."""
     for name, raw in document.content.get("webhooks", {}).items():
         item = document.resolve(raw)
         for method in METHODS:

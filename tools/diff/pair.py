@@ -1,4 +1,4 @@
-"""Two schemas in the same place, and what differs between them."""
+"""Two schemas in the same location, and the changes between them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,12 +10,13 @@ from tools.diff.rules import RULES
 
 @dataclass
 class Pair:
-    """Two schemas that stand in the same place, and what differs between them.
+    """Two schemas in the same location, and the changes between them.
 
     Attributes:
-        schemas: The raw schemas, kept so that the identities they are filed under stay theirs.
-        where: The place.
-        changes: What differs here; what differs further down is the children's.
+        schemas: The raw schemas, referenced so that their `id()` stays unique.
+        side: Where the schemas are used.
+        where: The location.
+        changes: The changes at this level. Those further down belong to the children.
         children: The pairs that this pair refers to.
     """
 
@@ -26,7 +27,7 @@ class Pair:
     children: list["Pair"] = field(default_factory=list)
 
     def report(self, rule: str, where: str | None = None, detail: str = "") -> None:
-        """Add a change; a rule that has two sides is named without its side."""
+        """Add a change. The id of a rule may omit its side, `request-` or `response-`."""
         name = rule if rule in RULES else f"{self.side.value}-{rule}"
         self.changes.append(Change(RULES[name], self.where if where is None else where, detail))
 
@@ -41,7 +42,7 @@ class Pair:
                 pending.extend(pair.children)
 
     def differs(self) -> bool:
-        """Tell whether anything but documentation differs here or below."""
+        """Return whether anything except documentation differs here or below."""
         return any(
             change.rule.impact is not Impact.DOCUMENTATION
             for pair in self.reachable()

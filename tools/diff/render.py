@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tools.diff.change import Change, Impact, release
-from tools.diff.document import Document
+from tools.specification import Document
 
 SHOWN_OPERATIONS = 4
 
 
 @dataclass(frozen=True)
 class Report:
-    """The changes between two documents, the gravest first.
+    """The changes between two documents, the most severe first.
 
     Attributes:
-        prose: Whether text and Markdown list the changes of the documentation one by one.
+        old: The old document.
+        new: The new document.
+        changes: The changes.
+        prose: Whether text and Markdown list each change of the documentation.
     """
 
     old: Document
@@ -29,20 +32,20 @@ class Report:
         return sum(change.rule.impact is impact for change in self.changes)
 
     def shown(self) -> Iterator[tuple[Impact, list[Change]]]:
-        """Yield the changes to list, by impact."""
+        """Yield the changes to list, grouped by impact."""
         for impact, changes in groupby(self.changes, key=lambda change: change.rule.impact):
             if self.prose or impact is not Impact.DOCUMENTATION:
                 yield impact, list(changes)
 
     def summary(self) -> str:
-        """Say in one line what changed and what release of the client it asks for."""
+        """Return one line with the number of changes and the release that the client needs."""
         if not self.changes:
             return "Nothing changed."
         counts = [f"{self.count(impact)} {impact.value}" for impact in Impact if self.count(impact)]
         return f"{', '.join(counts)}. The client needs a {release(self.changes)} release."
 
     def versions(self) -> str:
-        """Name the two documents and their versions."""
+        """Return the names and the versions of the two documents."""
         return f"{self.old.name} {self.old.version} → {self.new.name} {self.new.version}"
 
 
@@ -64,7 +67,10 @@ def as_markdown(report: Report) -> str:
     lines = ["## API changes", "", escape(f"{report.versions()}: {report.summary()}")]
     for impact, changes in report.shown():
         lines += ["", f"### {impact.value.capitalize()}", ""]
-        lines += ["| where | what | rule | do | in |", "| --- | --- | --- | --- | --- |"]
+        lines += [
+            "| location | change | rule | advice | operations |",
+            "| --- | --- | --- | --- | --- |",
+        ]
         for change in changes:
             what = f"{change.rule.statement} {change.detail}".strip()
             cells = (change.where, what, change.rule.id, change.rule.advice, operations(change))
@@ -73,7 +79,7 @@ def as_markdown(report: Report) -> str:
 
 
 def as_json(report: Report) -> str:
-    """Render for a program: every change, the documentation's as well."""
+    """Render for a program: every change, including documentation."""
     return (
         json.dumps(
             {
@@ -101,14 +107,14 @@ def as_json(report: Report) -> str:
 
 
 def operations(change: Change) -> str:
-    """Name the first operations that a change reaches, and count the rest."""
+    """Return the first operations that a change affects, and the number of the others."""
     more = len(change.operations) - SHOWN_OPERATIONS
     named = ", ".join(change.operations[:SHOWN_OPERATIONS])
     return f"{named} and {more} more" if more > 0 else named
 
 
 def escape(text: str) -> str:
-    """Keep text from being read as Markdown or HTML."""
+    """Escape text for Markdown and HTML."""
     for character in "\\`*_{}[]<>#|":
         text = text.replace(character, f"\\{character}")
     return text.replace("\n", " ")

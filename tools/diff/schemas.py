@@ -1,10 +1,9 @@
-"""Compare the schemas of two documents, each pair once, whatever cycles they form."""
+"""Compare the schemas of two documents, each pair once, including recursive schemas."""
 
 from functools import partial
 from typing import Any
 
 from tools.diff.change import Side
-from tools.diff.document import Document
 from tools.diff.keywords import (
     compare_bounds,
     compare_documentation,
@@ -15,8 +14,9 @@ from tools.diff.keywords import (
 )
 from tools.diff.pair import Pair
 from tools.diff.shape import LOWER_BOUNDS, NEVER, UPPER_BOUNDS, Shape, equivalent, shape_of
+from tools.specification import Document
 
-# Assertions that stand alone: with one more of them fewer values fit, with one less more.
+# Independent assertions: adding one allows fewer values, removing one allows more.
 CONSTRAINTS = frozenset(
     {"pattern", "multipleOf", "uniqueItems", "not", "propertyNames", "contentEncoding"}
 )
@@ -30,7 +30,7 @@ HIDDEN = {Side.REQUEST: "readOnly", Side.RESPONSE: "writeOnly"}
 
 
 class SchemaComparison:
-    """Compares pairs of schemas of two documents and remembers each pair."""
+    """Compares pairs of schemas of two documents and caches each pair."""
 
     def __init__(self, old: Document, new: Document) -> None:
         self.old = old
@@ -43,14 +43,14 @@ class SchemaComparison:
         Args:
             old: The raw schema of the old document.
             new: The raw schema of the new document.
-            side: Who has to understand it.
-            where: The place, used unless the schemas are components with a name.
+            side: Where the schemas are used.
+            where: The location, used unless the schemas are named components.
 
         Raises:
-            DocumentError: One of them is no schema.
+            DocumentError: A value is not a schema.
         """
-        old, new = spelled_out(old), spelled_out(new)
-        # These two stand for every `true` and `false`, and so for places of their own.
+        old, new = as_object(old), as_object(new)
+        # These constants represent every `true` and `false`, so their location is part of the key.
         constants = {id(old), id(new)} <= {id(ANYTHING), id(NEVER)}
         key = (id(old), id(new), side, where if constants else "")
         if key in self.pairs:
@@ -58,7 +58,7 @@ class SchemaComparison:
         name = component(new) or component(old)
         pair = self.pairs[key] = Pair((old, new), side, name or where)
         if component(old) and component(new) and plain(old) and plain(new):
-            # Named schemas are one pair wherever they are referred to from.
+            # Two named schemas form one pair for all references to them.
             pair.children.append(
                 self.compare(self.old.at(old["$ref"]), self.new.at(new["$ref"]), side, name)
             )
@@ -74,7 +74,7 @@ class SchemaComparison:
         return pair
 
     def compare_keywords(self, pair: Pair, old: Shape, new: Shape) -> None:
-        """Compare every keyword but the types and the variants."""
+        """Compare every keyword except types and variants."""
         compare_bounds(pair, old, new)
         compare_format(pair, old.keywords.get("format"), new.keywords.get("format"))
         compare_enum(pair, old.keywords.get("enum"), new.keywords.get("enum"))
@@ -94,7 +94,7 @@ class SchemaComparison:
             )
 
     def descend(self, pair: Pair, old: Any, new: Any, step: str) -> None:
-        """Compare two schemas below a pair, where a missing one lets everything pass."""
+        """Compare two schemas below a pair. A missing schema allows every value."""
         pair.children.append(
             self.compare(
                 ANYTHING if old is None else old,
@@ -105,7 +105,7 @@ class SchemaComparison:
         )
 
     def compare_constraints(self, pair: Pair, old: Shape, new: Shape) -> None:
-        """Compare the keywords that only add a condition, and those that cannot be judged."""
+        """Compare independent assertions, and report keywords that this tool cannot classify."""
         for keyword in sorted(old.keywords.keys() | new.keywords.keys()):
             if keyword in JUDGED - CONSTRAINTS:
                 continue
@@ -124,7 +124,7 @@ class SchemaComparison:
                 )
 
     def compare_objects(self, pair: Pair, old: Shape, new: Shape) -> None:
-        """Compare the properties of an object, those that must be there, and what else may be."""
+        """Compare the properties of an object, the required ones, and the additional ones."""
         before, must_before = visible(self.old, old, pair.side)
         after, must_after = visible(self.new, new, pair.side)
         for name in sorted(before.keys() | after.keys() | must_before | must_after):
@@ -158,10 +158,10 @@ class SchemaComparison:
             pair.report(f"property-added{'-required' if required else ''}", where)
         else:
             rule = "property-added-to-closed" if closed else "property-added"
-            pair.report(rule, where, "always there" if required else "may be missing")
+            pair.report(rule, where, "always present" if required else "optional")
 
     def compare_additional(self, pair: Pair, old: Shape, new: Shape) -> None:
-        """Compare what an object allows beside its named properties."""
+        """Compare the additional properties that an object allows."""
         before = old.keywords.get("additionalProperties", True)
         after = new.keywords.get("additionalProperties", True)
         if before is False or after is False:
@@ -173,7 +173,7 @@ class SchemaComparison:
     def compare_variants(self, pair: Pair, old: tuple[Any, ...], new: tuple[Any, ...]) -> None:
         """Match the alternatives of two unions and report those without a match.
 
-        Equal alternatives match first, then those of the same name, then those of the same type.
+        Equal alternatives match first, then those with the same name, then those of one type.
         """
         left = [(label(self.old, schema), schema) for schema in old]
         right = [(label(self.new, schema), schema) for schema in new]
@@ -208,7 +208,7 @@ class SchemaComparison:
             pair.report("variant-added", detail=name)
 
     def compare_union_with_plain(self, pair: Pair, old: Shape, new: Shape) -> None:
-        """Compare a union with a schema that is none: a list of types is a union as well."""
+        """Compare a union with another schema. A list of types is a union as well."""
         union, plain_side = (old, new) if old.variants else (new, old)
         untyped = plain_side.types is None and plain_side.keywords
         if union.keywords or union.types is not None or untyped:
@@ -229,23 +229,23 @@ ANYTHING: dict[str, Any] = {}
 OBJECT = frozenset({"object"})
 
 
-def spelled_out(schema: Any) -> Any:
-    """Write the schemas `true` and `false` as objects."""
+def as_object(schema: Any) -> Any:
+    """Return a schema as an object, including the schemas `true` and `false`."""
     if isinstance(schema, bool):
         return ANYTHING if schema else NEVER
     return schema
 
 
 def component(schema: Any) -> str:
-    """Return the name of the component that a schema refers to, or nothing."""
+    """Return the name of the component that a schema refers to, or an empty string."""
     reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
     return str(reference).rpartition("/")[2] if "/components/" in reference else ""
 
 
 def visible(document: Document, shape: Shape, side: Side) -> tuple[dict[str, Any], set[str]]:
-    """Return the properties that one side may meet, and the names that it must meet.
+    """Return the properties on one side, and the names of the required ones.
 
-    A `readOnly` property is no part of a request, and a `writeOnly` one no part of a response.
+    A request has no `readOnly` properties, and a response has no `writeOnly` properties.
     """
     properties = dict(shape.keywords.get("properties", {}))
     hidden = {
@@ -258,12 +258,12 @@ def visible(document: Document, shape: Shape, side: Side) -> tuple[dict[str, Any
 
 
 def plain(schema: dict[str, Any]) -> bool:
-    """Tell whether a reference stands without keywords that change its meaning."""
+    """Return whether a reference has no sibling keywords that change its meaning."""
     return schema.keys() <= {"$ref", "description", "summary", "title"}
 
 
 def label(document: Document, schema: Any) -> str:
-    """Name an alternative of a union by its component, its title, its values or its type."""
+    """Return a name for an alternative: its component, its title, its values or its type."""
     shape = shape_of(document, schema)
     values = shape.keywords.get("enum")
     return (

@@ -1,20 +1,20 @@
-"""The normal form of a JSON Schema: what it says, however it is written."""
+"""The normal form of a JSON Schema, equal for schemas with the same meaning."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tools.diff.document import Document, DocumentError
+from tools.specification import Document, DocumentError
 
-# A discriminator is a hint: it must not change what validates (OpenAPI 3.1.1, 4.8.25).
+# A discriminator does not change which values are valid (OpenAPI 3.1.1, 4.8.25).
 DOCUMENTATION = frozenset(
     {"title", "description", "example", "examples", "externalDocs", "discriminator"}
 )
 LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-# Keywords whose value here says the same as their absence.
-IDLE: dict[str, tuple[Any, ...]] = {
+# Keywords with values that have the same meaning as no keyword.
+NO_EFFECT: dict[str, tuple[Any, ...]] = {
     "additionalProperties": (True, {}),
     "deprecated": (False,),
     "items": (True, {}),
@@ -30,7 +30,7 @@ IDLE: dict[str, tuple[Any, ...]] = {
 NEVER: dict[str, Any] = {"not": {}}
 
 
-class InseparableError(Exception):
+class MergeError(Exception):
     """The members of an `allOf` cannot be merged into one schema."""
 
 
@@ -39,11 +39,11 @@ class Shape:
     """The normal form of a schema.
 
     Attributes:
-        types: The types that fit, without null; None when every JSON value fits.
-        nullable: Whether null fits.
-        variants: The schemas of `oneOf` or `anyOf`, without null; one of them has to fit as well.
-        keywords: Every other keyword that says something.
-        documentation: The keywords for people.
+        types: The allowed types without null; None if every JSON value is allowed.
+        nullable: Whether null is allowed.
+        variants: The schemas of `oneOf` or `anyOf`, without null, one of which must match.
+        keywords: Every other keyword that has an effect.
+        documentation: The documentation keywords.
     """
 
     types: frozenset[str] | None
@@ -54,11 +54,11 @@ class Shape:
 
     @property
     def required(self) -> frozenset[str]:
-        """The names of the properties that must be there."""
+        """The names of the required properties."""
         return frozenset(self.keywords.get("required", ()))
 
     def describe(self) -> str:
-        """Name the type for a person, such as `string or null`."""
+        """Return the type to display, such as `string or null`."""
         if self.types is None:
             names = ["any"] if not self.variants else [f"one of {len(self.variants)}"]
         else:
@@ -68,10 +68,10 @@ class Shape:
 
 
 def shape_of(document: Document, schema: Any) -> Shape:
-    """Bring a schema into its normal form.
+    """Return the normal form of a schema.
 
     Raises:
-        DocumentError: The schema is no schema, or refers to itself without end.
+        DocumentError: The value is not a schema, or refers to itself without end.
     """
     flat = flatten(document, schema, ())
     documentation = {
@@ -80,7 +80,7 @@ def shape_of(document: Document, schema: Any) -> Shape:
     keywords = {
         key: value
         for key, value in flat.items()
-        if key not in documentation and value not in IDLE.get(key, ())
+        if key not in documentation and value not in NO_EFFECT.get(key, ())
     }
     nullable = True
     variants: tuple[Any, ...] = ()
@@ -114,35 +114,35 @@ def shape_of(document: Document, schema: Any) -> Shape:
 
 
 def flatten(document: Document, schema: Any, seen: tuple[str, ...]) -> dict[str, Any]:
-    """Follow the references of a schema and merge the members of its `allOf` where that is exact.
+    """Resolve the references of a schema and merge the members of its `allOf` if that is exact.
 
-    Members that constrain the same thing twice stay an `allOf`.
+    Members with conflicting keywords stay an `allOf`.
     """
     if isinstance(schema, bool):
         return {} if schema else NEVER
     if not isinstance(schema, dict):
-        raise DocumentError(f"{document.name}: {json.dumps(schema, default=str)} is no schema")
+        raise DocumentError(f"{document.name}: {json.dumps(schema, default=str)} is not a schema")
     own = {key: value for key, value in schema.items() if key not in {"$ref", "allOf"}}
     members = [(member, seen) for member in schema.get("allOf", ())]
     if "$ref" in schema:
         reference = schema["$ref"]
         if reference in seen:
-            raise DocumentError(f"{document.name}: {reference} is made of itself")
+            raise DocumentError(f"{document.name}: {reference} contains itself")
         members.append((document.at(reference), (*seen, reference)))
     flat = own
     try:
         for member, path in members:
             flat = merge(flat, flatten(document, member, path))
-    except InseparableError:
+    except MergeError:
         return own | {"allOf": [member for member, _ in members]}
     return flat
 
 
 def merge(schema: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Write the conjunction of two flat schemas as one.
+    """Merge two flat schemas into one that allows only the values that both allow.
 
     Raises:
-        InseparableError: It cannot be written so.
+        MergeError: There is no such schema without `allOf`.
     """
     merged = dict(schema)
     for key, value in other.items():
@@ -154,31 +154,31 @@ def merge(schema: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
             merged[key] = [*merged[key], *(name for name in value if name not in merged[key])]
         elif key == "properties":
             if any(merged[key][name] != value[name] for name in merged[key].keys() & value.keys()):
-                raise InseparableError
+                raise MergeError
             merged[key] = merged[key] | value
         elif key in LOWER_BOUNDS:
             merged[key] = max(merged[key], value)
         elif key in UPPER_BOUNDS:
             merged[key] = min(merged[key], value)
         else:
-            raise InseparableError
-    # These two look at the properties of their own schema object alone.
+            raise MergeError
+    # These keywords depend on the properties of their own schema object only.
     if merged.keys() & {"additionalProperties", "patternProperties"} and (
         {"properties", "additionalProperties", "patternProperties"} & schema.keys()
         and {"properties", "additionalProperties", "patternProperties"} & other.keys()
     ):
-        raise InseparableError
+        raise MergeError
     return merged
 
 
 def is_null(document: Document, schema: Any) -> bool:
-    """Tell whether null and nothing else fits a schema."""
+    """Return whether a schema allows null and nothing else."""
     shape = shape_of(document, schema)
     return shape.types == frozenset() and shape.nullable
 
 
 def type_of(value: Any) -> str:
-    """Name the JSON type of a value."""
+    """Return the JSON type of a value."""
     match value:
         case None:
             return "null"
@@ -197,7 +197,7 @@ def type_of(value: Any) -> str:
 
 
 def equivalent(old: Document, left: Any, new: Document, right: Any) -> bool:
-    """Tell whether two schemas of two documents say the same, prose aside, through references."""
+    """Return whether two schemas are equal except for documentation, with references resolved."""
     assumed: set[tuple[int, int]] = set()
 
     def same(left: Any, right: Any) -> bool:
@@ -206,7 +206,7 @@ def equivalent(old: Document, left: Any, new: Document, right: Any) -> bool:
             if (id(left), id(right)) in assumed:
                 return True
             assumed.add((id(left), id(right)))
-            a, b = telling(left), telling(right)
+            a, b = without_documentation(left), without_documentation(right)
             return a.keys() == b.keys() and all(
                 unordered(a[key]) == unordered(b[key])
                 if key in {"required", "type", "enum"}
@@ -220,23 +220,23 @@ def equivalent(old: Document, left: Any, new: Document, right: Any) -> bool:
     return same(left, right)
 
 
-def telling(schema: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the keywords for people."""
+def without_documentation(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema without documentation keywords."""
     return {
         key: value
         for key, value in schema.items()
-        # A property may be called `title`: prose is text, and the schema of a property is not.
+        # A property may be named `title`; its value is then a schema, not text.
         if not (key.startswith("x-") or (key in DOCUMENTATION and not is_schema(value)))
     }
 
 
 def is_schema(value: Any) -> bool:
-    """Tell a schema from prose and examples by its keywords."""
+    """Return whether a value is a schema and not documentation, based on its keywords."""
     return isinstance(value, dict) and bool(value.keys() & {"type", "$ref", "oneOf", "anyOf"})
 
 
 def unordered(values: Any) -> Any:
-    """Make lists comparable whatever their order."""
+    """Return a list in a canonical order, so that equal sets compare as equal."""
     if isinstance(values, Iterable) and not isinstance(values, (str, dict)):
         return sorted(json.dumps(value, sort_keys=True) for value in values)
     return values

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
 """The operations under /license_key_instances."""
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from collections.abc import Coroutine
 from functools import cached_property
 from typing import Any
 
-from .._core import AsyncCore, SyncCore
-from .._page import AsyncPager, Page
-from .._raw import async_raw, raw
-from .._requests import Operation
-from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
-from .._wire import (
+from .._codec import (
     encode_fields,
     encode_integer,
     encode_segment,
     encode_string,
 )
+from .._page import AsyncPager, Page
+from .._raw import async_raw, raw
+from .._requestor import AsyncRequestor, SyncRequestor
+from .._requests import Operation
+from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (
     LicenseKeyInstanceResponse,
     ListLicenseKeyInstancesResponse,
@@ -29,7 +29,7 @@ _LIST: Operation[ListLicenseKeyInstancesResponse] = Operation(
     "GET",
     "/license_key_instances",
     authenticated=True,
-    repeatable=True,
+    idempotent=True,
     secrets=(),
     parse=ListLicenseKeyInstancesResponse.from_dict,
 )
@@ -44,7 +44,7 @@ _RETRIEVE: Operation[LicenseKeyInstanceResponse] = Operation(
     "GET",
     "/license_key_instances/{id}",
     authenticated=True,
-    repeatable=True,
+    idempotent=True,
     secrets=(),
     parse=LicenseKeyInstanceResponse.from_dict,
 )
@@ -53,7 +53,7 @@ _UPDATE: Operation[LicenseKeyInstanceResponse] = Operation(
     "PATCH",
     "/license_key_instances/{id}",
     authenticated=True,
-    repeatable=True,
+    idempotent=True,
     secrets=(),
     parse=LicenseKeyInstanceResponse.from_dict,
 )
@@ -65,13 +65,13 @@ _UPDATE_FIELDS = {
 class LicenseKeyInstances:
     """The activations of a license key, one for each device or seat."""
 
-    def __init__(self, core: SyncCore) -> None:
-        self._core = core
+    def __init__(self, requestor: SyncRequestor) -> None:
+        self._requestor = requestor
 
     @cached_property
     def with_raw_response(self) -> LicenseKeyInstancesWithRawResponse:
-        """The same operations, each answered by a `RawResponse` with status and headers."""
-        return LicenseKeyInstancesWithRawResponse(LicenseKeyInstances(self._core.raw()))
+        """The same operations; each returns a `RawResponse` with the status and the headers."""
+        return LicenseKeyInstancesWithRawResponse(LicenseKeyInstances(self._requestor.raw()))
 
     def list(
         self,
@@ -98,9 +98,9 @@ class LicenseKeyInstances:
                 grant.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         query = encode_fields(
             _LIST_FIELDS,
@@ -111,7 +111,7 @@ class LicenseKeyInstances:
                 "grant_id": grant_id,
             },
         )
-        return self._core.page(
+        return self._requestor.page(
             _LIST,
             "/license_key_instances",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -133,11 +133,11 @@ class LicenseKeyInstances:
             id: The id of the license key instance.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        return self._core.call(
+        return self._requestor.call(
             _RETRIEVE,
             f"/license_key_instances/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -160,9 +160,9 @@ class LicenseKeyInstances:
             name: The name of the instance, such as a device name.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _UPDATE_FIELDS,
@@ -170,7 +170,7 @@ class LicenseKeyInstances:
                 "name": name,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _UPDATE,
             f"/license_key_instances/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -179,7 +179,7 @@ class LicenseKeyInstances:
 
 
 class LicenseKeyInstancesWithRawResponse:
-    """The operations of `LicenseKeyInstances`, each answered by a `RawResponse`."""
+    """The operations of `LicenseKeyInstances`; each returns a `RawResponse`."""
 
     def __init__(self, resource: LicenseKeyInstances) -> None:
         self.list = raw(resource.list)
@@ -190,13 +190,15 @@ class LicenseKeyInstancesWithRawResponse:
 class AsyncLicenseKeyInstances:
     """The activations of a license key, one for each device or seat."""
 
-    def __init__(self, core: AsyncCore) -> None:
-        self._core = core
+    def __init__(self, requestor: AsyncRequestor) -> None:
+        self._requestor = requestor
 
     @cached_property
     def with_raw_response(self) -> AsyncLicenseKeyInstancesWithRawResponse:
-        """The same operations, each answered by a `RawResponse` with status and headers."""
-        return AsyncLicenseKeyInstancesWithRawResponse(AsyncLicenseKeyInstances(self._core.raw()))
+        """The same operations; each returns a `RawResponse` with the status and the headers."""
+        return AsyncLicenseKeyInstancesWithRawResponse(
+            AsyncLicenseKeyInstances(self._requestor.raw())
+        )
 
     def list(
         self,
@@ -223,9 +225,9 @@ class AsyncLicenseKeyInstances:
                 grant.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         query = encode_fields(
             _LIST_FIELDS,
@@ -236,7 +238,7 @@ class AsyncLicenseKeyInstances:
                 "grant_id": grant_id,
             },
         )
-        return self._core.page(
+        return self._requestor.page(
             _LIST,
             "/license_key_instances",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -258,11 +260,11 @@ class AsyncLicenseKeyInstances:
             id: The id of the license key instance.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        return self._core.call(
+        return self._requestor.call(
             _RETRIEVE,
             f"/license_key_instances/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -285,9 +287,9 @@ class AsyncLicenseKeyInstances:
             name: The name of the instance, such as a device name.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _UPDATE_FIELDS,
@@ -295,7 +297,7 @@ class AsyncLicenseKeyInstances:
                 "name": name,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _UPDATE,
             f"/license_key_instances/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -304,7 +306,7 @@ class AsyncLicenseKeyInstances:
 
 
 class AsyncLicenseKeyInstancesWithRawResponse:
-    """The operations of `AsyncLicenseKeyInstances`, each answered by a `RawResponse`."""
+    """The operations of `AsyncLicenseKeyInstances`; each returns a `RawResponse`."""
 
     def __init__(self, resource: AsyncLicenseKeyInstances) -> None:
         self.list = async_raw(resource.list)

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
 """The operations under /license_keys."""
 
 from __future__ import annotations
@@ -9,12 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from .._core import AsyncCore, SyncCore, warn_deprecated
-from .._page import AsyncPager, Page
-from .._raw import async_raw, raw
-from .._requests import Operation
-from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
-from .._wire import (
+from .._codec import (
     encode_boolean,
     encode_choice,
     encode_datetime,
@@ -24,6 +19,11 @@ from .._wire import (
     encode_string,
     nullable,
 )
+from .._page import AsyncPager, Page
+from .._raw import async_raw, raw
+from .._requestor import AsyncRequestor, SyncRequestor, warn_deprecated
+from .._requests import Operation
+from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (
     LicenseKeyResponse,
     LicenseKeySource,
@@ -36,7 +36,7 @@ _LIST: Operation[ListLicenseKeysResponse] = Operation(
     "GET",
     "/license_keys",
     authenticated=True,
-    repeatable=True,
+    idempotent=True,
     secrets=(),
     parse=ListLicenseKeysResponse.from_dict,
 )
@@ -55,7 +55,7 @@ _CREATE: Operation[LicenseKeyResponse] = Operation(
     "POST",
     "/license_keys",
     authenticated=True,
-    repeatable=False,
+    idempotent=False,
     secrets=("key",),
     parse=LicenseKeyResponse.from_dict,
 )
@@ -71,7 +71,7 @@ _RETRIEVE: Operation[LicenseKeyResponse] = Operation(
     "GET",
     "/license_keys/{id}",
     authenticated=True,
-    repeatable=True,
+    idempotent=True,
     secrets=(),
     parse=LicenseKeyResponse.from_dict,
 )
@@ -80,7 +80,7 @@ _UPDATE: Operation[LicenseKeyResponse] = Operation(
     "PATCH",
     "/license_keys/{id}",
     authenticated=True,
-    repeatable=True,
+    idempotent=True,
     secrets=(),
     parse=LicenseKeyResponse.from_dict,
 )
@@ -94,13 +94,13 @@ _UPDATE_FIELDS = {
 class LicenseKeys:
     """Create, retrieve, update and list license keys."""
 
-    def __init__(self, core: SyncCore) -> None:
-        self._core = core
+    def __init__(self, requestor: SyncRequestor) -> None:
+        self._requestor = requestor
 
     @cached_property
     def with_raw_response(self) -> LicenseKeysWithRawResponse:
-        """The same operations, each answered by a `RawResponse` with status and headers."""
-        return LicenseKeysWithRawResponse(LicenseKeys(self._core.raw()))
+        """The same operations; each returns a `RawResponse` with the status and the headers."""
+        return LicenseKeysWithRawResponse(LicenseKeys(self._requestor.raw()))
 
     def list(
         self,
@@ -122,8 +122,8 @@ class LicenseKeys:
 
         Returns one page of the business's license keys that match all given filters.
 
-        Deprecated: Dodo Payments will remove this operation in a future release; nothing
-        replaces it in full.
+        Deprecated: Dodo Payments will remove this operation in a future release. No other
+        operation replaces it fully.
 
         Args:
             page_size: The number of items per page, 10 by default. Values above 100 are treated
@@ -137,9 +137,9 @@ class LicenseKeys:
             created_at_lte: Return only keys created at or before this time.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         warn_deprecated(self.list, _LIST)
         query = encode_fields(
@@ -155,7 +155,7 @@ class LicenseKeys:
                 "created_at_lte": created_at_lte,
             },
         )
-        return self._core.page(
+        return self._requestor.page(
             _LIST,
             "/license_keys",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -187,9 +187,9 @@ class LicenseKeys:
             expires_at: When the key expires. Null means never.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _CREATE_FIELDS,
@@ -201,7 +201,7 @@ class LicenseKeys:
                 "expires_at": expires_at,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _CREATE,
             "/license_keys",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -219,19 +219,19 @@ class LicenseKeys:
     ) -> LicenseKeyResponse:
         """Retrieve a license key.
 
-        Deprecated: Dodo Payments will remove this operation in a future release; nothing
-        replaces it in full.
+        Deprecated: Dodo Payments will remove this operation in a future release. No other
+        operation replaces it fully.
 
         Args:
             id: The id of the license key.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         warn_deprecated(self.retrieve, _RETRIEVE)
-        return self._core.call(
+        return self._requestor.call(
             _RETRIEVE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -254,8 +254,8 @@ class LicenseKeys:
         Changes only the fields in the request body. An omitted field is unchanged, and a null
         limit or expiry is removed. A rejected update changes nothing.
 
-        Deprecated: Dodo Payments will remove this operation in a future release; nothing
-        replaces it in full.
+        Deprecated: Dodo Payments will remove this operation in a future release. No other
+        operation replaces it fully.
 
         Args:
             id: The id of the license key.
@@ -266,9 +266,9 @@ class LicenseKeys:
                 subscription rejects an expiry.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         warn_deprecated(self.update, _UPDATE)
         body = encode_fields(
@@ -279,7 +279,7 @@ class LicenseKeys:
                 "expires_at": expires_at,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _UPDATE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -288,7 +288,7 @@ class LicenseKeys:
 
 
 class LicenseKeysWithRawResponse:
-    """The operations of `LicenseKeys`, each answered by a `RawResponse`."""
+    """The operations of `LicenseKeys`; each returns a `RawResponse`."""
 
     def __init__(self, resource: LicenseKeys) -> None:
         self.list = raw(resource.list)
@@ -300,13 +300,13 @@ class LicenseKeysWithRawResponse:
 class AsyncLicenseKeys:
     """Create, retrieve, update and list license keys."""
 
-    def __init__(self, core: AsyncCore) -> None:
-        self._core = core
+    def __init__(self, requestor: AsyncRequestor) -> None:
+        self._requestor = requestor
 
     @cached_property
     def with_raw_response(self) -> AsyncLicenseKeysWithRawResponse:
-        """The same operations, each answered by a `RawResponse` with status and headers."""
-        return AsyncLicenseKeysWithRawResponse(AsyncLicenseKeys(self._core.raw()))
+        """The same operations; each returns a `RawResponse` with the status and the headers."""
+        return AsyncLicenseKeysWithRawResponse(AsyncLicenseKeys(self._requestor.raw()))
 
     def list(
         self,
@@ -328,8 +328,8 @@ class AsyncLicenseKeys:
 
         Returns one page of the business's license keys that match all given filters.
 
-        Deprecated: Dodo Payments will remove this operation in a future release; nothing
-        replaces it in full.
+        Deprecated: Dodo Payments will remove this operation in a future release. No other
+        operation replaces it fully.
 
         Args:
             page_size: The number of items per page, 10 by default. Values above 100 are treated
@@ -343,9 +343,9 @@ class AsyncLicenseKeys:
             created_at_lte: Return only keys created at or before this time.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         warn_deprecated(self.list, _LIST)
         query = encode_fields(
@@ -361,7 +361,7 @@ class AsyncLicenseKeys:
                 "created_at_lte": created_at_lte,
             },
         )
-        return self._core.page(
+        return self._requestor.page(
             _LIST,
             "/license_keys",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -393,9 +393,9 @@ class AsyncLicenseKeys:
             expires_at: When the key expires. Null means never.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _CREATE_FIELDS,
@@ -407,7 +407,7 @@ class AsyncLicenseKeys:
                 "expires_at": expires_at,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _CREATE,
             "/license_keys",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -425,19 +425,19 @@ class AsyncLicenseKeys:
     ) -> Coroutine[Any, Any, LicenseKeyResponse]:
         """Retrieve a license key.
 
-        Deprecated: Dodo Payments will remove this operation in a future release; nothing
-        replaces it in full.
+        Deprecated: Dodo Payments will remove this operation in a future release. No other
+        operation replaces it fully.
 
         Args:
             id: The id of the license key.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         warn_deprecated(self.retrieve, _RETRIEVE)
-        return self._core.call(
+        return self._requestor.call(
             _RETRIEVE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -460,8 +460,8 @@ class AsyncLicenseKeys:
         Changes only the fields in the request body. An omitted field is unchanged, and a null
         limit or expiry is removed. A rejected update changes nothing.
 
-        Deprecated: Dodo Payments will remove this operation in a future release; nothing
-        replaces it in full.
+        Deprecated: Dodo Payments will remove this operation in a future release. No other
+        operation replaces it fully.
 
         Args:
             id: The id of the license key.
@@ -472,9 +472,9 @@ class AsyncLicenseKeys:
                 subscription rejects an expiry.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         warn_deprecated(self.update, _UPDATE)
         body = encode_fields(
@@ -485,7 +485,7 @@ class AsyncLicenseKeys:
                 "expires_at": expires_at,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _UPDATE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -494,7 +494,7 @@ class AsyncLicenseKeys:
 
 
 class AsyncLicenseKeysWithRawResponse:
-    """The operations of `AsyncLicenseKeys`, each answered by a `RawResponse`."""
+    """The operations of `AsyncLicenseKeys`; each returns a `RawResponse`."""
 
     def __init__(self, resource: AsyncLicenseKeys) -> None:
         self.list = async_raw(resource.list)

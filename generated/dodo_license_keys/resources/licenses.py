@@ -1,5 +1,5 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
 """The operations under /licenses."""
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from collections.abc import Coroutine
 from functools import cached_property
 from typing import Any
 
-from .._core import AsyncCore, SyncCore
-from .._raw import async_raw, raw
-from .._requests import Operation
-from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
-from .._wire import (
+from .._codec import (
     encode_fields,
     encode_string,
     nullable,
 )
+from .._raw import async_raw, raw
+from .._requestor import AsyncRequestor, SyncRequestor
+from .._requests import Operation
+from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (
     ActivateLicenseKeyResponse,
     ValidateLicenseKeyResponse,
@@ -27,7 +27,7 @@ _ACTIVATE: Operation[ActivateLicenseKeyResponse] = Operation(
     "POST",
     "/licenses/activate",
     authenticated=False,
-    repeatable=False,
+    idempotent=False,
     secrets=("license_key",),
     parse=ActivateLicenseKeyResponse.from_dict,
 )
@@ -40,7 +40,7 @@ _DEACTIVATE: Operation[None] = Operation(
     "POST",
     "/licenses/deactivate",
     authenticated=False,
-    repeatable=True,
+    idempotent=True,
     secrets=("license_key",),
     parse=None,
 )
@@ -53,7 +53,7 @@ _VALIDATE: Operation[ValidateLicenseKeyResponse] = Operation(
     "POST",
     "/licenses/validate",
     authenticated=False,
-    repeatable=True,
+    idempotent=True,
     secrets=("license_key",),
     parse=ValidateLicenseKeyResponse.from_dict,
 )
@@ -66,13 +66,13 @@ _VALIDATE_FIELDS = {
 class Licenses:
     """Activate, deactivate and validate license keys. No bearer token is required."""
 
-    def __init__(self, core: SyncCore) -> None:
-        self._core = core
+    def __init__(self, requestor: SyncRequestor) -> None:
+        self._requestor = requestor
 
     @cached_property
     def with_raw_response(self) -> LicensesWithRawResponse:
-        """The same operations, each answered by a `RawResponse` with status and headers."""
-        return LicensesWithRawResponse(Licenses(self._core.raw()))
+        """The same operations; each returns a `RawResponse` with the status and the headers."""
+        return LicensesWithRawResponse(Licenses(self._requestor.raw()))
 
     def activate(
         self,
@@ -93,9 +93,9 @@ class Licenses:
             name: The name of the instance, such as a device name.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _ACTIVATE_FIELDS,
@@ -104,7 +104,7 @@ class Licenses:
                 "name": name,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _ACTIVATE,
             "/licenses/activate",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -130,9 +130,9 @@ class Licenses:
             license_key_instance_id: The id of the instance.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _DEACTIVATE_FIELDS,
@@ -141,7 +141,7 @@ class Licenses:
                 "license_key_instance_id": license_key_instance_id,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _DEACTIVATE,
             "/licenses/deactivate",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -167,9 +167,9 @@ class Licenses:
             license_key_instance_id: The id of an instance that must belong to the key.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _VALIDATE_FIELDS,
@@ -178,7 +178,7 @@ class Licenses:
                 "license_key_instance_id": license_key_instance_id,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _VALIDATE,
             "/licenses/validate",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -187,7 +187,7 @@ class Licenses:
 
 
 class LicensesWithRawResponse:
-    """The operations of `Licenses`, each answered by a `RawResponse`."""
+    """The operations of `Licenses`; each returns a `RawResponse`."""
 
     def __init__(self, resource: Licenses) -> None:
         self.activate = raw(resource.activate)
@@ -198,13 +198,13 @@ class LicensesWithRawResponse:
 class AsyncLicenses:
     """Activate, deactivate and validate license keys. No bearer token is required."""
 
-    def __init__(self, core: AsyncCore) -> None:
-        self._core = core
+    def __init__(self, requestor: AsyncRequestor) -> None:
+        self._requestor = requestor
 
     @cached_property
     def with_raw_response(self) -> AsyncLicensesWithRawResponse:
-        """The same operations, each answered by a `RawResponse` with status and headers."""
-        return AsyncLicensesWithRawResponse(AsyncLicenses(self._core.raw()))
+        """The same operations; each returns a `RawResponse` with the status and the headers."""
+        return AsyncLicensesWithRawResponse(AsyncLicenses(self._requestor.raw()))
 
     def activate(
         self,
@@ -225,9 +225,9 @@ class AsyncLicenses:
             name: The name of the instance, such as a device name.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _ACTIVATE_FIELDS,
@@ -236,7 +236,7 @@ class AsyncLicenses:
                 "name": name,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _ACTIVATE,
             "/licenses/activate",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -262,9 +262,9 @@ class AsyncLicenses:
             license_key_instance_id: The id of the instance.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _DEACTIVATE_FIELDS,
@@ -273,7 +273,7 @@ class AsyncLicenses:
                 "license_key_instance_id": license_key_instance_id,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _DEACTIVATE,
             "/licenses/deactivate",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -299,9 +299,9 @@ class AsyncLicenses:
             license_key_instance_id: The id of an instance that must belong to the key.
 
         Raises:
-            DodoError: The call failed; see `errors` for the ways.
-            TypeError: An argument has the wrong type; nothing was sent.
-            ValueError: An argument has a value that cannot be sent; nothing was sent.
+            DodoError: The call failed; see `errors` for the subclasses.
+            TypeError: An argument has the wrong type; no request was sent.
+            ValueError: An argument has a value that cannot be sent; no request was sent.
         """
         body = encode_fields(
             _VALIDATE_FIELDS,
@@ -310,7 +310,7 @@ class AsyncLicenses:
                 "license_key_instance_id": license_key_instance_id,
             },
         )
-        return self._core.call(
+        return self._requestor.call(
             _VALIDATE,
             "/licenses/validate",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -319,7 +319,7 @@ class AsyncLicenses:
 
 
 class AsyncLicensesWithRawResponse:
-    """The operations of `AsyncLicenses`, each answered by a `RawResponse`."""
+    """The operations of `AsyncLicenses`; each returns a `RawResponse`."""
 
     def __init__(self, resource: AsyncLicenses) -> None:
         self.activate = async_raw(resource.activate)

@@ -1,8 +1,8 @@
-"""Tell whether a copy of the client is as it was generated.
+"""Verify that a copy of the client is unchanged since it was generated.
 
-`python -m <package>.verify`, or `python <folder>/verify.py`: it needs the standard library alone.
-It finds accidents, such as a formatter or a merge that went over the copy. Who edits a file and
-the manifest alike is found out by `--source` only.
+Run `python -m <package>.verify` or `python <folder>/verify.py`; both need only the standard
+library. It detects accidental edits, for example by a formatter or a merge. An edit of a file and
+of its hash in the manifest is detected only with `--source`.
 """
 
 import argparse
@@ -19,38 +19,39 @@ INTACT, ALTERED, UNKNOWN, OLDER = range(4)
 
 
 class ManifestError(Exception):
-    """A manifest cannot be read; the text is one sentence for a person."""
+    """A manifest cannot be read. The text is one sentence for the user."""
 
 
 @dataclass
 class Findings:
-    """What is wrong with a copy: the paths of files, relative to it."""
+    """The differences between a copy and its manifest: paths of files relative to the copy."""
 
     edited: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """Return one line a file, such as `edited: models.py`."""
+        """Return one line for each file, such as `edited: models.py`."""
         return [f"{kind}: {name}" for kind, names in vars(self).items() for name in names]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
-    0: intact; 1: edited, missing or extra files; 2: could not tell; 3: intact, but older than the
+    0: intact; 1: edited, missing or extra files; 2: cannot verify; 3: intact, but older than the
     source.
     """
     parser = argparse.ArgumentParser(
         description=(
-            "Tell whether a copy of the client is as it was generated. Exit code 0: intact,"
-            " 1: edited, missing or extra files, 2: could not tell, 3: older than the source."
+            "Verify that a copy of the client is unchanged since it was generated. Exit code 0:"
+            " intact, 1: edited, missing or extra files, 2: cannot verify, 3: older than the"
+            " source."
         )
     )
     parser.add_argument(
         "--package", type=Path, default=Path(__file__).parent, help="the copy (%(default)s)"
     )
-    parser.add_argument("--source", type=Path, help="the client that the copy was made from")
+    parser.add_argument("--source", type=Path, help="the client to compare the version with")
     options = parser.parse_args(arguments)
     try:
         findings = verify(options.package)
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in findings.lines():
         print(line)
     if older:
-        print("older than the source: vendor it anew")
+        print("older than the source: vendor the client again")
     if findings.lines():
         return ALTERED
     if older:
@@ -78,7 +79,7 @@ def verify(package: Path) -> Findings:
         package: The folder of the copy.
 
     Raises:
-        ManifestError: The copy has no manifest that can be read.
+        ManifestError: The manifest of the copy is missing or malformed.
     """
     expected = read_manifest(package)["files"]
     found = hashes(package)
@@ -90,10 +91,10 @@ def verify(package: Path) -> Findings:
 
 
 def is_older(package: Path, source: Path) -> bool:
-    """Tell whether the source generates other files than those that a copy was made of.
+    """Return whether the files of the source differ from those that a copy was made from.
 
     Raises:
-        ManifestError: One of the two has no manifest that can be read.
+        ManifestError: The manifest of the copy or of the source is missing or malformed.
     """
     own = read_manifest(package)
     added = own.get("vendored", {}).get("added", [])
@@ -105,7 +106,7 @@ def read_manifest(package: Path) -> dict[str, Any]:
     """Read the manifest of a copy.
 
     Raises:
-        ManifestError: There is none, or it is malformed.
+        ManifestError: The manifest is missing or malformed.
     """
     path = package / MANIFEST
     try:
@@ -115,16 +116,16 @@ def read_manifest(package: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or not all(
         isinstance(manifest.get(part), dict) for part in ("specification", "files")
     ):
-        raise ManifestError(f"{path} is no manifest of a client")
+        raise ManifestError(f"{path} is not the manifest of a client")
     return manifest
 
 
 def hashes(package: Path) -> dict[str, str]:
-    """Hash the files of a folder but the manifest and the bytecode.
+    """Hash the files of a folder, except the manifest and bytecode.
 
     Returns:
-        The path relative to the folder, with slashes, to the SHA-256 in hexadecimal. Line endings
-        count as `\\n`, as a checkout on Windows may turn them.
+        The SHA-256 of each file in hexadecimal, by its path relative to the folder, with slashes.
+        Line endings are hashed as `\\n`, because a checkout on Windows may convert them.
     """
     return {
         path.relative_to(package).as_posix(): hashlib.sha256(

@@ -1,18 +1,18 @@
-"""The parts of the client as the templates see them: resources, operations, fields and models."""
+"""The parts of the client that the templates render: resources, operations, fields and models."""
 
 import textwrap
 
 from attrs import frozen
 from openapi_python_client.strings import pascal_case, snake_case
 
-# The names that the official SDK gives where the operationId says it differently.
+# Method names of the official SDK that differ from the verb of the operationId.
 METHOD_NAMES = {"get": "retrieve"}
-# Fields that hold a license key: never in a repr or an error.
+# Fields that contain a license key: excluded from every repr and error.
 SECRET_FIELDS = frozenset({"key", "license_key"})
 
 
 class UnsupportedError(Exception):
-    """The document holds what these templates do not render; the text is one sentence."""
+    """The templates do not support a part of the document. The text is one sentence."""
 
 
 @frozen
@@ -21,18 +21,18 @@ class Field:
 
     Attributes:
         name: Its Python name.
-        wire_name: Its name in JSON or in the query, escaped for a double-quoted literal.
-        kind: Which of the template's cases it is.
-        python: The Python type of a value that is neither absent nor null.
-        item: The model of each item, where the kind is `models`.
-        choices: The literals of an enumeration, or none.
-        nullable: Whether null is a value.
-        required: Whether it has to be there.
+        key: Its name in JSON or in the query, escaped for a double-quoted literal.
+        kind: Its kind, such as `string`, `datetime` or `models`.
+        python: The Python type of a value that is neither omitted nor null.
+        item: The model of each item if the kind is `models`, else an empty string.
+        choices: The literals of an enumeration, else empty.
+        nullable: Whether null is allowed.
+        required: Whether it must be present.
         description: Its description, safe for a docstring.
     """
 
     name: str
-    wire_name: str
+    key: str
     kind: str
     python: str
     item: str
@@ -43,12 +43,12 @@ class Field:
 
     @property
     def annotation(self) -> str:
-        """Its type in Python, as the caller of an operation sees it."""
+        """Its Python type as an argument of a method."""
         return self._annotate("datetime | str" if self.kind == "datetime" else self.python)
 
     @property
-    def open_annotation(self) -> str:
-        """Its type in Python in an answer: servers may send a choice that is not known yet."""
+    def response_annotation(self) -> str:
+        """Its Python type in a response, where a server may send a new enum value."""
         return self._annotate(f"{self.python} | str" if self.choices else self.python)
 
     def _annotate(self, python: str) -> str:
@@ -57,16 +57,16 @@ class Field:
 
     @property
     def assignment(self) -> str:
-        """What stands after the type in a model."""
+        """The default value after the type in a model, with a leading equals sign."""
         default = "" if self.required else "default=UNSET"
-        hidden = "repr=False" if self.wire_name in SECRET_FIELDS else ""
+        hidden = "repr=False" if self.key in SECRET_FIELDS else ""
         if hidden:
             return f" = attrs.field({', '.join(filter(None, (default, hidden)))})"
         return " = UNSET" if default else ""
 
     @property
     def kind_expression(self) -> str:
-        """The expression of its kind in an answer."""
+        """The expression of its kind in a model."""
         kind = {"model": f"one({self.python})", "models": f"many({self.item})"}.get(
             self.kind, {"map": "OBJECT"}.get(self.kind, self.kind.upper())
         )
@@ -76,47 +76,42 @@ class Field:
 
     @property
     def encoder(self) -> str:
-        """The expression that encodes it in a request."""
+        """The expression of its encoder in a request."""
         encoder = f"encode_{self.kind}"
         if self.choices:
             encoder = f"encode_choice({', '.join(self.choices)})"
         elif self.kind not in {"string", "integer", "boolean", "datetime"}:
-            raise UnsupportedError(f"the request field {self.wire_name} is no scalar")
+            raise UnsupportedError(f"the request field {self.key} is not a scalar")
         return f"nullable({encoder})" if self.nullable else encoder
 
 
 @frozen
 class Model:
-    """A schema of an answer."""
+    """The schema of a response or of a part of one."""
 
     name: str
     description: str
     fields: tuple[Field, ...]
 
-    @property
-    def constant(self) -> str:
-        """Its name in capitals."""
-        return snake_case(self.name).upper()
-
 
 @frozen
 class Operation:
-    """One operation and how the client offers it.
+    """One operation and its method in the client.
 
     Attributes:
         id: Its operationId.
         method: Its HTTP method, in capitals.
         path: Its path, with the parameters in braces.
-        summary: One line about it.
-        description: More about it, or nothing.
+        summary: Its summary in one line.
+        description: Its description, or an empty string.
         segments: The parameters of its path.
-        fields: Its body or its query, required ones first.
-        carrier: `body` or `query`, wherever the fields travel.
-        answer: The model of its success, or `None`.
-        item: The model of the items, if it lists.
+        fields: The fields of its body or its query, required ones first.
+        location: Where the fields are sent: `body` or `query`.
+        response_model: The model of its successful response, or `None`.
+        item: The model of the items if it is a list operation, else an empty string.
         authenticated: Whether it takes the bearer token.
-        repeatable: Whether doing it twice does no more than doing it once.
-        deprecated: Whether the API is to lose it.
+        idempotent: Whether sending a request twice has the same effect as sending it once.
+        deprecated: Whether it is deprecated.
     """
 
     id: str
@@ -126,27 +121,27 @@ class Operation:
     description: str
     segments: tuple[Field, ...]
     fields: tuple[Field, ...]
-    carrier: str
-    answer: str
+    location: str
+    response_model: str
     item: str
     authenticated: bool
-    repeatable: bool
+    idempotent: bool
     deprecated: bool
 
     @property
     def method_name(self) -> str:
-        """The name of the method: the verb that its operationId starts with."""
+        """The name of its method: the verb at the start of its operationId."""
         verb = snake_case(self.id).partition("_")[0]
         return METHOD_NAMES.get(verb, verb)
 
     @property
     def constant(self) -> str:
-        """The name of the method in capitals."""
+        """The name of its method in capitals."""
         return self.method_name.upper()
 
     @property
     def path_expression(self) -> str:
-        """The inside of the f-string that makes its path."""
+        """The content of the f-string that builds its path."""
         expression = self.path
         for segment in self.segments:
             encoded = f"{{encode_segment('{segment.name}', {segment.name})}}"
@@ -155,19 +150,21 @@ class Operation:
 
     @property
     def secrets(self) -> list[str]:
-        """The fields of its body that hold a license key."""
-        names = (field.wire_name for field in self.fields if self.carrier == "body")
+        """The fields of its body that contain a license key."""
+        names = (field.key for field in self.fields if self.location == "body")
         return [name for name in names if name in SECRET_FIELDS]
 
     def returns(self, asynchronous: bool) -> str:
-        """The annotation of what the method returns."""
+        """The return annotation of its method."""
         if self.item:
             return f"AsyncPager[{self.item}]" if asynchronous else f"Page[{self.item}]"
-        return f"Coroutine[Any, Any, {self.answer}]" if asynchronous else self.answer
+        return (
+            f"Coroutine[Any, Any, {self.response_model}]" if asynchronous else self.response_model
+        )
 
     @property
     def docstring(self) -> str:
-        """The docstring of the method, indented for its place."""
+        """The docstring of its method, indented."""
         arguments = "\n".join(
             textwrap.fill(
                 f"{field.name}: {field.description}",
@@ -181,14 +178,14 @@ class Operation:
         parts = [
             f"{self.summary.rstrip('.')}.",
             textwrap.fill(self.description, 90),
-            "Deprecated: Dodo Payments will remove this operation in a future release; nothing\n"
-            "replaces it in full."
+            "Deprecated: Dodo Payments will remove this operation in a future release. No other\n"
+            "operation replaces it fully."
             if self.deprecated
             else "",
             f"Args:\n{arguments}" if arguments else "",
-            "Raises:\n    DodoError: The call failed; see `errors` for the ways.\n"
-            "    TypeError: An argument has the wrong type; nothing was sent.\n"
-            "    ValueError: An argument has a value that cannot be sent; nothing was sent.",
+            "Raises:\n    DodoError: The call failed; see `errors` for the subclasses.\n"
+            "    TypeError: An argument has the wrong type; no request was sent.\n"
+            "    ValueError: An argument has a value that cannot be sent; no request was sent.",
         ]
         text = "\n\n".join(filter(None, parts)) + "\n"
         return textwrap.indent(text, " " * 8).lstrip() + " " * 8
@@ -199,8 +196,8 @@ class Resource:
     """The operations that share the first segment of their path.
 
     Attributes:
-        name: That segment, the name of the client's attribute.
-        description: What it is.
+        name: That segment, which is also the attribute of the client.
+        description: Its description.
         operations: Its operations, in the order of the document.
     """
 
@@ -215,5 +212,5 @@ class Resource:
 
     @property
     def paths(self) -> str:
-        """The root of its paths."""
+        """The first segment of its paths, with a slash."""
         return f"/{self.name}"

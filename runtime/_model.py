@@ -1,4 +1,4 @@
-"""What every answer is: an attrs class that reads decoded JSON and writes the same again."""
+"""The base class of the models: attrs classes that convert from and to decoded JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import attrs
 
+from ._codec import MalformedError, format_datetime, parse_datetime
 from ._types import UNSET, Unset
-from ._wire import MalformedError, format_datetime, parse_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,19 +21,20 @@ _new, _set = object.__new__, object.__setattr__
 
 
 class Kind(NamedTuple):
-    """What a field may hold.
+    """The kind of a field: its JSON types and the conversion from and to JSON.
 
     Attributes:
-        name: What to call it in an error.
-        types: The types of its decoded JSON, with those of null and of absence if it may be so.
-        read: Makes its value of that JSON, unless they are the same.
-        write: Makes that JSON of its value, unless they are the same.
+        name: Its name in error messages.
+        types: The Python types of its decoded JSON, with `NoneType` if it is nullable and `Unset`
+            if it is optional.
+        decode: Converts decoded JSON to the value, or None if they are the same.
+        encode: Converts the value to JSON, or None if they are the same.
     """
 
     name: str
     types: frozenset[type]
-    read: Converter | None = None
-    write: Converter | None = None
+    decode: Converter | None = None
+    encode: Converter | None = None
 
 
 STRING = Kind("a string", frozenset({str}))
@@ -47,22 +48,22 @@ ANY = Kind("a value", frozenset({str, int, float, bool, dict, list, type(None)})
 
 
 def nullable(kind: Kind) -> Kind:
-    """Let null be a value of a kind as well."""
+    """Return the kind that also accepts null."""
     return kind._replace(types=kind.types | {type(None)})
 
 
 def optional(kind: Kind) -> Kind:
-    """Let a value of a kind be absent."""
+    """Return the kind that also accepts an omitted field."""
     return kind._replace(types=kind.types | {Unset})
 
 
 def one(model: type[Model]) -> Kind:
-    """Make the kind of a field that holds a model."""
+    """Return the kind of a field whose value is a model."""
     return Kind("an object", frozenset({dict}), model.from_dict, model.to_dict)
 
 
 def many(model: type[Model]) -> Kind:
-    """Make the kind of a field that holds an array of models."""
+    """Return the kind of a field whose value is an array of models."""
     return Kind(
         "an array",
         frozenset({list}),
@@ -72,65 +73,67 @@ def many(model: type[Model]) -> Kind:
 
 
 class Fields:
-    """The fields of a model, prepared for reading and writing.
+    """The fields of a model, prepared for decoding and encoding.
 
     Args:
-        kinds: Name of each field to its kind.
+        kinds: The kind of each field, by name.
     """
 
     def __init__(self, **kinds: Kind) -> None:
         self.kinds = kinds
         self.count = len(kinds)
         self.absent: Mapping[str, Unset] = dict.fromkeys(kinds, UNSET)
-        # The types of all fields, as they were found to be right, to the fields to read. There are
-        # few: servers of one generation send the same fields each time.
+        # Valid combinations of the types of all fields, each with the fields to decode. There are
+        # few combinations, because a server sends the same fields each time.
         self.plans: dict[tuple[type, ...], list[tuple[str, Converter]]] = {}
 
     def plan(self, model: str, values: dict[str, Any]) -> list[tuple[str, Converter]]:
-        """Hold the decoded JSON of every field to its kind.
+        """Check the decoded JSON of every field against its kind.
 
         Args:
-            model: What to call the model in an error.
-            values: Name of each field to its JSON. An integer spelled 5.0 becomes 5.
+            model: The name of the model in error messages.
+            values: The decoded JSON of each field, by name. The integer 5.0 is replaced by 5.
 
         Returns:
-            The fields whose values are still to be made of their JSON, with what makes them.
+            The fields to decode, each with its converter.
 
         Raises:
-            MalformedError: One does not fit.
+            MalformedError: A field has the wrong type or is missing.
         """
         plan = []
-        for name, (wanted, types, read, _) in self.kinds.items():
+        for name, (expected, types, decode, _) in self.kinds.items():
             value = values[name]
             if int in types and type(value) is float and value.is_integer():
                 values[name] = value = int(value)
             if type(value) not in types:
                 found = "missing" if value is UNSET else f"of type {type(value).__name__}"
-                raise MalformedError(f"{model}.{name} should be {wanted} but is {found}")
-            if read is not None and value is not None and value is not UNSET:
-                plan.append((name, read))
+                raise MalformedError(f"{model}.{name} must be {expected} but is {found}")
+            if decode is not None and value is not None and value is not UNSET:
+                plan.append((name, decode))
         self.plans[tuple(map(type, values.values()))] = plan
         return plan
 
 
 @attrs.frozen(slots=False, kw_only=True)
 class Model:
-    """An answer of the API, or a part of one."""
+    """A response of the API, or a part of one."""
 
     additional_properties: dict[str, Any] = attrs.field(factory=dict, repr=False)
-    """Fields that the contract does not know, as they came."""
+    """Fields that the OpenAPI specification does not define, as decoded JSON."""
 
     _fields: ClassVar[Fields] = Fields()
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
-        """Make it of decoded JSON.
+        """Create a model from decoded JSON.
 
         Raises:
-            ValueError: The JSON breaks the contract.
+            ValueError: The JSON violates the OpenAPI specification.
         """
         if type(data) is not dict:
-            raise MalformedError(f"{cls.__name__} should be an object but is none")
+            raise MalformedError(
+                f"{cls.__name__} must be an object but is of type {type(data).__name__}"
+            )
         fields = cls._fields
         values: dict[str, Any] = {**fields.absent, **data}
         if len(values) != fields.count:
@@ -142,29 +145,29 @@ class Model:
         except KeyError:
             plan = fields.plan(cls.__name__, values)
         try:
-            for name, read in plan:
-                values[name] = read(values[name])
+            for name, decode in plan:
+                values[name] = decode(values[name])
         except MalformedError as error:
             raise MalformedError(f"{cls.__name__}.{name}: {error}") from None
         if additional is not None:
             values["additional_properties"] = additional
-        # Everything is checked, so the initializer would only cost time.
+        # Every field has been checked, so the initializer is skipped to save time.
         model = _new(cls)
         _set(model, "__dict__", values)
         return model
 
     def __getattr__(self, name: str) -> Any:
-        # Few answers have any, so they are made when they are first asked for.
+        # Few responses have additional properties, so the dictionary is created on first access.
         if name != "additional_properties":
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name)
         return self.__dict__.setdefault(name, {})
 
     def to_dict(self) -> dict[str, Any]:
-        """Make the JSON that it came from, ready to be encoded."""
+        """Return the JSON that the model was decoded from, as a dictionary."""
         data = dict(self.additional_properties)
-        for name, (_, _, _, write) in self._fields.kinds.items():
+        for name, (_, _, _, encode) in self._fields.kinds.items():
             value = getattr(self, name)
             if value is UNSET:
                 continue
-            data[name] = value if write is None or value is None else write(value)
+            data[name] = value if encode is None or value is None else encode(value)
         return data

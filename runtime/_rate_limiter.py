@@ -1,4 +1,4 @@
-"""Client-side pacing to the published limits: 100 requests a minute and 10 a second."""
+"""A client-side rate limiter for the published limits: 100 requests a minute and 10 a second."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from collections import deque
 LIMITS = ((10, 1.0), (100, 60.0))  # requests, seconds
 
 
-class Pacer:
-    """Hands out start times so that no limit is broken. Safe for threads and tasks."""
+class RateLimiter:
+    """Assigns start times to requests so that no limit is exceeded. Safe for threads and tasks."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._starts: deque[float] = deque(maxlen=max(count for count, _ in LIMITS))
 
     def reserve(self) -> float:
-        """Take the next free start time.
+        """Reserve the next free start time.
 
         Returns:
-            How many seconds from now it lies.
+            The number of seconds from now until that time.
         """
         with self._lock:
             now = start = time.monotonic()

@@ -1,10 +1,10 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""The HTTP clients that this package makes for itself.
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""The HTTP clients that this package creates when none is given.
 
-They go straight to httpx's transport: no cookies, redirects, hooks or authentication flows, which
-the API has no use for and which cost a third of a call. Where the environment names a proxy,
-httpx's own clients, which know what to do with it, take their place.
+They call httpx's transports directly: no cookies, redirects, hooks or authentication flows, which
+the API does not need and which take a third of the time of a call. If the environment sets a
+proxy, `httpx.Client` or `httpx.AsyncClient` is used instead, because they support proxies.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from urllib.request import getproxies
 import httpx
 
 CONNECTIONS = 100
-# What an asynchronous pool costs grows with the square of its requests in flight, so there are
-# many small ones.
+# The cost of an asynchronous connection pool grows with the square of its requests in flight, so
+# the connections are split over several small pools.
 ASYNC_POOLS = 16
 
 
-class _Direct:
-    """What both have in common with an HTTP client."""
+class _DirectHTTPClient:
+    """The attributes that a requestor reads from an HTTP client."""
 
     params = None
     cookies = None
@@ -34,8 +34,8 @@ class _Direct:
         return httpx.Request(method, url, headers=self.headers)
 
 
-class DirectClient(_Direct):
-    """Sends requests, and blocks meanwhile. Safe for threads."""
+class SyncDirectHTTPClient(_DirectHTTPClient):
+    """A blocking, thread-safe HTTP client on `httpx.HTTPTransport`."""
 
     def __init__(self, user_agent: str) -> None:
         super().__init__(user_agent)
@@ -43,7 +43,7 @@ class DirectClient(_Direct):
         self._transport = httpx.HTTPTransport(limits=limits)
 
     def send(self, request: Any, *, follow_redirects: bool) -> httpx.Response:
-        """Send a request and read its response to the end; redirects are never followed."""
+        """Send a request and read the whole response. Redirects are never followed."""
         response = self._transport.handle_request(request)
         response.request = request
         response.read()
@@ -54,26 +54,26 @@ class DirectClient(_Direct):
         self._transport.close()
 
 
-class AsyncDirectClient(_Direct):
-    """Sends requests in tasks of one event loop, and stays fast with many in flight."""
+class AsyncDirectHTTPClient(_DirectHTTPClient):
+    """An HTTP client for one event loop on several instances of `httpx.AsyncHTTPTransport`."""
 
     def __init__(self, user_agent: str) -> None:
         super().__init__(user_agent)
         connections = -(-CONNECTIONS // ASYNC_POOLS)
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         context = httpx.create_ssl_context()
-        self._pools = [
+        self._transports = [
             httpx.AsyncHTTPTransport(verify=context, limits=limits) for _ in range(ASYNC_POOLS)
         ]
         self._in_flight = [0] * ASYNC_POOLS
 
     async def send(self, request: Any, *, follow_redirects: bool) -> httpx.Response:
-        """Send a request and read its response to the end; redirects are never followed."""
-        # The first of the least busy, so that a quiet client needs one connection only.
+        """Send a request and read the whole response. Redirects are never followed."""
+        # index() finds the first of the least busy, so sequential calls share one connection.
         index = self._in_flight.index(min(self._in_flight))
         self._in_flight[index] += 1
         try:
-            response = await self._pools[index].handle_async_request(request)
+            response = await self._transports[index].handle_async_request(request)
             response.request = request
             await response.aread()
         finally:
@@ -82,19 +82,19 @@ class AsyncDirectClient(_Direct):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        for pool in self._pools:
-            await pool.aclose()
+        for transport in self._transports:
+            await transport.aclose()
 
 
-def sync_client(user_agent: str) -> DirectClient | httpx.Client:
-    """Make a client that sends requests and blocks meanwhile."""
+def sync_http_client(user_agent: str) -> SyncDirectHTTPClient | httpx.Client:
+    """Create a blocking HTTP client that sends a `User-Agent`."""
     if getproxies():
         return httpx.Client(headers={"User-Agent": user_agent})
-    return DirectClient(user_agent)
+    return SyncDirectHTTPClient(user_agent)
 
 
-def async_client(user_agent: str) -> AsyncDirectClient | httpx.AsyncClient:
-    """Make a client that sends requests in tasks."""
+def async_http_client(user_agent: str) -> AsyncDirectHTTPClient | httpx.AsyncClient:
+    """Create an asynchronous HTTP client that sends a `User-Agent`."""
     if getproxies():
         return httpx.AsyncClient(headers={"User-Agent": user_agent})
-    return AsyncDirectClient(user_agent)
+    return AsyncDirectHTTPClient(user_agent)

@@ -15,10 +15,10 @@ from packaging.requirements import Requirement
 
 
 def bill_of_materials(project: dict[str, Any], version: str, digest: str) -> str:
-    """Describe the client and the packages that it needs at run time.
+    """Return the bill of materials of the client and its runtime dependencies.
 
-    A vendored client brings no packages along, so these stand without a version: which one runs is
-    up to the service. The range that the client asks for is in the description.
+    The dependencies have no version, because the service that vendors the client installs them.
+    Their descriptions state the version range that the client requires.
 
     Args:
         project: The `project` table of pyproject.toml.
@@ -26,7 +26,7 @@ def bill_of_materials(project: dict[str, Any], version: str, digest: str) -> str
         digest: The SHA-256 of all its files, in hexadecimal.
 
     Returns:
-        The JSON text, the same for the same client.
+        The JSON text. The same client always gives the same text.
     """
     client = Component(
         name=project["name"],
@@ -40,21 +40,21 @@ def bill_of_materials(project: dict[str, Any], version: str, digest: str) -> str
     )
     bom = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"urn:sha256:{digest}"))
     bom.metadata.component = client
-    needed = list(components(project["dependencies"]))
-    bom.components.update(needed)
-    bom.register_dependency(client, needed)
+    dependencies = list(components(project["dependencies"]))
+    bom.components.update(dependencies)
+    bom.register_dependency(client, dependencies)
     content = json.loads(JsonV1Dot6(bom).output_as_string())
-    del content["metadata"]["timestamp"]  # the same client gives the same bytes
+    del content["metadata"]["timestamp"]  # the output must be reproducible
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def components(requirements: Iterable[str]) -> Iterable[Component]:
-    """Yield a component for every requirement."""
+    """Yield a component for each requirement."""
     for requirement in map(Requirement, requirements):
         yield Component(
             name=requirement.name,
             type=ComponentType.LIBRARY,
             bom_ref=requirement.name,
-            description=f"Needed in version {requirement.specifier}",
+            description=f"Required version: {requirement.specifier}",
             purl=PackageURL("pypi", name=requirement.name),
         )

@@ -1,6 +1,6 @@
 # Generated from openapi.yaml 1.0.0 by openapi-python-client 0.29.1.
-# Do not edit: change the specification or the templates and run `make generate`.
-"""Values as they travel: checks on the way out, conversions on the way in, dates both ways."""
+# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.
+"""Encodes and checks the arguments of a call, and decodes date-times."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from ._types import UNSET
 Encoder = Callable[[str, Any], Any]
 
 UNRESERVED = re.compile(r"[A-Za-z0-9_~-]+")
-# RFC 3339, section 5.6, where a space may stand for the T and letters may be small.
+# RFC 3339, section 5.6, which allows a space instead of the T, and lower-case letters.
 DATE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:)(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
-# The lengths of what datetime.fromisoformat() reads by itself, which is no Z before Python 3.11.
-USUAL_LENGTHS = (20, 27) if sys.version_info >= (3, 11) else ()
+# Lengths of the forms that datetime.fromisoformat() parses. Before Python 3.11 it rejects the Z.
+ISO_LENGTHS = (20, 27) if sys.version_info >= (3, 11) else ()
 _from_iso_format = datetime.fromisoformat
 
 
 class MalformedError(ValueError):
-    """What came does not fit the contract; the text names where, never the value."""
+    """A response violates the OpenAPI specification. The text names the field, never its value."""
 
 
 class Timestamp(datetime):
-    """An instant whose text could not be made again from the instant alone."""
+    """An instant that keeps its original text, because formatting it gives another text."""
 
     text: str | None = None
 
 
 def parse_datetime(text: str) -> datetime:
-    """Read an RFC 3339 date-time into an aware datetime.
+    """Parse an RFC 3339 date-time into an aware datetime.
 
     Raises:
-        MalformedError: It is not in that form.
+        MalformedError: The text is not an RFC 3339 date-time with an offset.
     """
-    # The usual form, YYYY-MM-DDTHH:MM:SSZ with or without microseconds, told by its separators.
-    if text[4:17:3] == "--T::" and text[-1] == "Z" and len(text) in USUAL_LENGTHS:
+    # Fast path for YYYY-MM-DDTHH:MM:SSZ with or without microseconds, detected by its separators.
+    if text[4:17:3] == "--T::" and text[-1] == "Z" and len(text) in ISO_LENGTHS:
         try:
             instant = _from_iso_format(text)
             if instant.microsecond or len(text) == 20:
@@ -52,7 +52,7 @@ def parse_datetime(text: str) -> datetime:
     try:
         return _parse_any_datetime(text)
     except (ValueError, OverflowError):
-        raise MalformedError("no RFC 3339 date-time with an offset") from None
+        raise MalformedError("not an RFC 3339 date-time with an offset") from None
 
 
 def _parse_any_datetime(text: str) -> datetime:
@@ -60,7 +60,7 @@ def _parse_any_datetime(text: str) -> datetime:
     if match is None:
         raise ValueError
     date, minutes, seconds, fraction, offset = match.groups()
-    # A datetime knows no leap second: the second before it stands in, plus one.
+    # datetime does not support leap seconds: use the second before, plus one.
     leap = seconds == "60"
     micros = (fraction or "").ljust(6, "0")[:6]
     offset = "+00:00" if offset in "Zz" else offset
@@ -75,7 +75,7 @@ def _parse_any_datetime(text: str) -> datetime:
 
 
 def format_datetime(value: datetime) -> str:
-    """Write an aware datetime in UTC as RFC 3339, or as it came where it came in another form."""
+    """Format an aware datetime as RFC 3339 in UTC, or return its original text if it has one."""
     text: str | None = getattr(value, "text", None)
     if text is not None:
         return text
@@ -83,44 +83,44 @@ def format_datetime(value: datetime) -> str:
 
 
 def encode_string(name: str, value: object) -> str:
-    """Let a string through.
+    """Return a string unchanged.
 
     Raises:
-        TypeError: It is none.
+        TypeError: The value is not a string.
     """
     if isinstance(value, str):
         return value
-    raise _mistyped(name, "a string", value)
+    raise _type_error(name, "a string", value)
 
 
 def encode_integer(name: str, value: object) -> int:
-    """Let an integer through.
+    """Return an integer unchanged.
 
     Raises:
-        TypeError: It is none; a boolean is none either.
+        TypeError: The value is not an integer, or is a boolean.
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise _mistyped(name, "an integer", value)
+    raise _type_error(name, "an integer", value)
 
 
 def encode_boolean(name: str, value: object) -> bool:
-    """Let a boolean through.
+    """Return a boolean unchanged.
 
     Raises:
-        TypeError: It is none.
+        TypeError: The value is not a boolean.
     """
     if isinstance(value, bool):
         return value
-    raise _mistyped(name, "a boolean", value)
+    raise _type_error(name, "a boolean", value)
 
 
 def encode_datetime(name: str, value: object) -> str:
-    """Write an aware datetime, or text that is an RFC 3339 date-time, in UTC.
+    """Format an aware datetime, or an RFC 3339 date-time given as a string, as RFC 3339 in UTC.
 
     Raises:
-        TypeError: It is neither.
-        ValueError: It has no offset, or the text is no date-time.
+        TypeError: The value is neither a datetime nor a string.
+        ValueError: The datetime has no time zone, or the string is not an RFC 3339 date-time.
     """
     if isinstance(value, str):
         try:
@@ -128,35 +128,34 @@ def encode_datetime(name: str, value: object) -> str:
         except MalformedError as error:
             raise ValueError(f"{name} is {error}") from None
     if not isinstance(value, datetime):
-        raise _mistyped(name, "an aware datetime", value)
+        raise _type_error(name, "an aware datetime", value)
     if value.utcoffset() is None:
         raise ValueError(
-            f"{name} has no time zone: give it one, as in"
-            " datetime(2030, 12, 31, tzinfo=timezone.utc)"
+            f"{name} has no time zone: add one, as in datetime(2030, 12, 31, tzinfo=timezone.utc)"
         )
     try:
         return value.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
     except OverflowError:
-        raise ValueError(f"{name} lies outside the years 1 to 9999 in UTC") from None
+        raise ValueError(f"{name} is outside the years 1 to 9999 in UTC") from None
 
 
 def encode_choice(*choices: str) -> Encoder:
-    """Make an encoder that lets the given strings through.
+    """Return an encoder that accepts only the given strings.
 
-    The encoder raises TypeError for what is no string and ValueError for another string.
+    The encoder raises TypeError for a non-string value and ValueError for any other string.
     """
 
     def encode(name: str, value: object) -> str:
         text = encode_string(name, value)
         if text not in choices:
-            raise ValueError(f"{name} should be one of {', '.join(choices)}")
+            raise ValueError(f"{name} must be one of {', '.join(choices)}")
         return text
 
     return encode
 
 
 def nullable(encode: Encoder) -> Encoder:
-    """Make an encoder that lets None through as well."""
+    """Return an encoder that also accepts None."""
 
     def encode_or_none(name: str, value: object) -> Any:
         return None if value is None else encode(name, value)
@@ -164,16 +163,16 @@ def nullable(encode: Encoder) -> Encoder:
     return encode_or_none
 
 
-def _mistyped(name: str, wanted: str, value: object) -> TypeError:
-    return TypeError(f"{name} should be {wanted}, not {type(value).__name__}")
+def _type_error(name: str, expected: str, value: object) -> TypeError:
+    return TypeError(f"{name} must be {expected}, not {type(value).__name__}")
 
 
 def encode_fields(encoders: Mapping[str, Encoder], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Check and convert the arguments of a call, without those that are `UNSET`.
+    """Check and encode the arguments of a call, except those that are `UNSET`.
 
     Args:
-        encoders: Name of each field to its encoder.
-        values: Name of each field to its argument.
+        encoders: The encoder of each field, by name.
+        values: The argument of each field, by name.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -185,25 +184,25 @@ def encode_fields(encoders: Mapping[str, Encoder], values: Mapping[str, Any]) ->
 
 
 def encode_segment(name: str, value: object) -> str:
-    """Make one segment of a path of a string, so that it cannot reach another path.
+    """Percent-encode a string as one segment of a path, so that it cannot change the path.
 
     Raises:
-        TypeError: It is no string.
-        ValueError: It is empty, `.` or `..`, or no valid text.
+        TypeError: The value is not a string.
+        ValueError: The string is empty, `.` or `..`, or cannot be encoded as UTF-8.
     """
     text = encode_string(name, value)
     if UNRESERVED.fullmatch(text):
         return text
     if text in ("", ".", ".."):
-        raise ValueError(f"{name} is {text!r}, which names no single thing")
+        raise ValueError(f"{name} is {text!r}, which cannot be a path segment")
     try:
         return quote(text, safe="")
     except UnicodeEncodeError:
-        raise ValueError(f"{name} holds a character that cannot be sent") from None
+        raise ValueError(f"{name} contains a character that cannot be sent") from None
 
 
 def encode_query(query: Mapping[str, Any]) -> str:
-    """Make the query of a URL; true and false are spelled as JSON does, None is left out."""
+    """Encode the query of a URL. Booleans are written as in JSON, and None is omitted."""
     pairs = [
         (name, str(value).lower() if isinstance(value, bool) else value)
         for name, value in query.items()

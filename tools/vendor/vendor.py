@@ -1,4 +1,4 @@
-"""Copy the client into a service, under any package name."""
+"""Copy the client into a service under any package name."""
 
 import argparse
 import json
@@ -13,26 +13,24 @@ from typing import Any
 from dodo_license_keys.verify import ManifestError, verify
 
 from tools.folders import combined, hashes, replace
-from tools.provenance import MANIFEST, write_manifest
-from tools.sbom import bill_of_materials
+from tools.vendor.provenance import MANIFEST, write_manifest
+from tools.vendor.sbom import bill_of_materials
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "generated" / "dodo_license_keys"
 LICENSE = "LICENSE"
 SBOM = "sbom.cdx.json"
 
 
 class VendorError(Exception):
-    """The client cannot be vendored; the text is one sentence for a person."""
+    """The client cannot be vendored. The text is one sentence for the user."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 vendored, 2 refused."""
+    """Run the command line and return its exit code: 0 vendored, 2 rejected."""
     parser = argparse.ArgumentParser(prog="python -m tools.vendor", description=__doc__)
-    parser.add_argument("destination", type=Path, help="the package folder to make or renew")
-    parser.add_argument(
-        "--force", action="store_true", help="throw away what was edited in the copy by hand"
-    )
+    parser.add_argument("destination", type=Path, help="the package folder to create or update")
+    parser.add_argument("--force", action="store_true", help="overwrite local edits of the copy")
     options = parser.parse_args(arguments)
     try:
         vendor(options.destination, force=options.force)
@@ -47,13 +45,13 @@ def vendor(destination: Path, *, force: bool = False) -> None:
     """Copy the client, its licence, its manifest and its bill of materials.
 
     Args:
-        destination: The package folder to make, or a copy made before, which is renewed.
-        force: Whether to renew a copy with local edits, which are lost.
+        destination: The package folder to create, or an earlier copy to update.
+        force: Whether to overwrite local edits of an earlier copy.
 
     Raises:
-        VendorError: The destination is no place for a package, holds something else, or holds
-            local edits; nothing was touched.
-        OSError: The destination cannot be written; it is as it was.
+        VendorError: The destination is not a valid package folder, contains other files, or has
+            local edits. Nothing was changed.
+        OSError: The destination cannot be written. It is unchanged.
     """
     destination = destination.resolve()
     check_destination(destination, force=force)
@@ -71,7 +69,7 @@ def vendor(destination: Path, *, force: bool = False) -> None:
 
 
 def manifest_of_copy(copy: Path, project: dict[str, Any]) -> dict[str, Any]:
-    """Extend the manifest of the client by what the copy has more than the client."""
+    """Return the manifest of the client, extended by the files that the copy adds."""
     manifest: dict[str, Any] = json.loads(copy.joinpath(MANIFEST).read_text(encoding="utf-8"))
     files = hashes(copy)
     files.pop(MANIFEST)
@@ -86,32 +84,32 @@ def manifest_of_copy(copy: Path, project: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_destination(destination: Path, *, force: bool) -> None:
-    """Make sure that nothing is lost.
+    """Check that vendoring overwrites nothing but an unedited copy.
 
     Raises:
-        VendorError: Something would be.
+        VendorError: It would, or the name of the folder is not a package name.
     """
     name = destination.name
     if not name.isidentifier() or keyword.iskeyword(name):
-        raise VendorError(f"{name} is no name for a package; choose one that Python can import")
+        raise VendorError(f"{name} is not a valid package name; choose a Python identifier")
     if destination.is_relative_to(SOURCE) or SOURCE.is_relative_to(destination):
-        raise VendorError(f"{destination} is where the client itself lives; choose another folder")
+        raise VendorError(f"{destination} contains the client itself; choose another folder")
     if not destination.exists():
         return
     if not destination.is_dir():
-        raise VendorError(f"{destination} is no folder; choose another")
+        raise VendorError(f"{destination} is not a folder; choose another path")
     if not any(destination.iterdir()):
         return
     try:
         edits = verify(destination).lines()
     except ManifestError as error:
         raise VendorError(
-            f"{destination} holds something else than the client; move it away first"
+            f"{destination} contains files that are not a copy of the client; move them away first"
         ) from error
     if edits and not force:
         raise VendorError(
             f"{destination} was edited by hand ({', '.join(edits)});"
-            " keep the edits elsewhere, then use --force (make vendor ARGS=--force)"
+            " save the edits elsewhere, then use --force (make vendor ARGS=--force)"
         )
 
 
@@ -120,7 +118,3 @@ def read_project() -> dict[str, Any]:
     content = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     project: dict[str, Any] = content["project"]
     return project
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""What the arguments of every call are made of."""
+"""The types of the arguments that every call takes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Unset(Enum):
-    """The type of `UNSET`, which stands for a field that is left out, as opposed to null."""
+    """The type of `UNSET`, which marks a field as omitted. None stands for null."""
 
     UNSET = "UNSET"
 
@@ -31,7 +31,7 @@ Timeout: TypeAlias = "float | httpx.Timeout | None"
 
 
 class Options(NamedTuple):
-    """What one call adds to its operation."""
+    """The options of one call."""
 
     extra_headers: Headers | None
     extra_query: Query | None

@@ -1,4 +1,4 @@
-"""What this package tells the standard `logging`: which operation, how it went. Never a value."""
+"""The logger of this package. It logs operations, statuses and durations, never a field's value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generate the client from the contract, or prove that the committed one is fresh."""
+"""Generate the client from openapi.yaml, or check that the committed client is up to date."""
 
 import argparse
 import difflib
@@ -11,34 +11,39 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
-from tools.client_parts import UnsupportedError
-from tools.client_view import ClientView
+from tools.client.lint import violations
+from tools.client.parts import UnsupportedError
+from tools.client.view import ClientView
 from tools.folders import files, replace
-from tools.provenance import provenance, write_manifest
-from tools.specification import complaints as complaints_about
+from tools.specification import DocumentError, load
+from tools.vendor.provenance import provenance, write_manifest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SPECIFICATION = ROOT / "openapi.yaml"
 CONFIG = ROOT / "generator-config.yml"
 TEMPLATES = ROOT / "templates"
+RUNTIME = ROOT / "runtime"
 PACKAGE = ROOT / "generated" / "dodo_license_keys"
 
 
 class GenerationError(Exception):
-    """The client could not be generated; the text is one sentence for a person."""
+    """The client cannot be generated. The text is one sentence for the user."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 done, 1 stale, 2 could not generate."""
-    parser = argparse.ArgumentParser(prog="python -m tools.generate", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare only, write nothing")
+    """Run the command line and return its exit code: 0 done, 1 stale, 2 generation failed."""
+    parser = argparse.ArgumentParser(prog="python -m tools.client.generate", description=__doc__)
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="compare only, write nothing",
+    )
     options = parser.parse_args(arguments)
     try:
         check(SPECIFICATION)
@@ -63,23 +68,23 @@ def check(specification: Path) -> None:
     """Validate and lint a document.
 
     Raises:
-        GenerationError: It cannot be read, is invalid, or breaks a rule.
+        GenerationError: The document cannot be read, is invalid, or violates a lint rule.
     """
-    found = complaints_about(read(specification))
+    found = violations(read(specification))
     if found:
-        raise GenerationError("\n".join([f"{specification.name} breaks rules:", *found]))
+        raise GenerationError("\n".join([f"{specification.name} violates rules:", *found]))
 
 
 def generate(specification: Path, destination: Path) -> None:
-    """Write the client of an OpenAPI document.
+    """Generate the client from an OpenAPI document.
 
     Args:
         specification: The OpenAPI document, YAML or JSON.
-        destination: The package folder to make; must not exist.
+        destination: The package folder to create. It must not exist.
 
     Raises:
-        GenerationError: The document cannot be read, or the generator had a complaint of any
-            level.
+        GenerationError: The document cannot be read, the generator reports an error or a
+            warning, or the templates do not support a part of the document.
     """
     document = read(specification)
     config = Config.from_sources(
@@ -94,40 +99,42 @@ def generate(specification: Path, destination: Path) -> None:
     if isinstance(data, GeneratorError):
         raise GenerationError(describe([data]))
     project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
-    complaints = project._get_errors()
-    if complaints:
-        raise GenerationError(describe(complaints))
+    errors = project._get_errors()
+    if errors:
+        raise GenerationError(describe(errors))
     try:
         render(project.env, ClientView(data, document), destination)
     except UnsupportedError as error:
         raise GenerationError(f"{specification}: {error}") from error
-    tidy(destination)
+    format_package(destination)
     version_of_specification = document["info"]["version"]
     add_header(destination, specification, version_of_specification)
     write_manifest(
         destination,
-        provenance(destination, specification, version_of_specification, CONFIG, TEMPLATES),
+        provenance(
+            destination, specification, version_of_specification, CONFIG, TEMPLATES, RUNTIME
+        ),
     )
 
 
 def prune(document: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the schemas that no path reaches: the client does not need them to be sound."""
+    """Remove the schemas that no path references. The client does not need them."""
     schemas = document.get("components", {}).get("schemas", {})
     rest = {
         name: part for name, part in document.get("components", {}).items() if name != "schemas"
     }
-    wanted, reached = [*references([document["paths"], rest])], dict[str, Any]()
-    while wanted:
-        name = wanted.pop().removeprefix("#/components/schemas/")
+    pending, reached = [*references([document["paths"], rest])], dict[str, Any]()
+    while pending:
+        name = pending.pop().removeprefix("#/components/schemas/")
         if name in schemas and name not in reached:
             reached[name] = schemas[name]
-            wanted += references(schemas[name])
+            pending += references(schemas[name])
     kept = {name: schema for name, schema in schemas.items() if name in reached}
     return {**document, "components": {**rest, "schemas": kept}}
 
 
 def references(node: object) -> Iterator[str]:
-    """Go through the target of every reference in a part of a document."""
+    """Yield the target of every reference in a part of a document."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
@@ -138,15 +145,15 @@ def references(node: object) -> Iterator[str]:
 
 
 def render(environment: Environment, view: ClientView, destination: Path) -> None:
-    """Write the package: templates rendered, other files as they are.
+    """Write the package: render the templates and copy the runtime.
 
     Raises:
-        UnsupportedError: The document holds what the templates do not render.
+        UnsupportedError: The templates do not support a part of the document.
     """
     resources = destination / "resources"
     resources.mkdir(parents=True)
     destination.joinpath("py.typed").touch()
-    for source in sorted(TEMPLATES.glob("*.py")):
+    for source in sorted(RUNTIME.glob("*.py")):
         shutil.copyfile(source, destination / source.name)
     for name in ("__init__.py", "_client.py", "_settings.py", "models.py"):
         text = environment.get_template(f"{name}.jinja").render(view=view)
@@ -162,27 +169,24 @@ def read(specification: Path) -> dict[str, Any]:
     """Load an OpenAPI document from a YAML or JSON file.
 
     Raises:
-        GenerationError: The file is missing or is no YAML mapping.
+        GenerationError: The file is missing or is not an OpenAPI 3.1 document.
     """
     try:
-        document = yaml.safe_load(specification.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise GenerationError(f"{specification} cannot be read: {error}") from error
-    if not isinstance(document, dict):
-        raise GenerationError(f"{specification} is no OpenAPI document: it holds no mapping")
-    return document
+        return load(str(specification)).content
+    except DocumentError as error:
+        raise GenerationError(str(error)) from error
 
 
-def describe(complaints: Sequence[GeneratorError]) -> str:
-    """Say in one line a complaint what the generator found."""
-    return "\n".join(f"{each.header.strip()} {each.detail or ''}".strip() for each in complaints)
+def describe(errors: Sequence[GeneratorError]) -> str:
+    """Return one line for each error or warning of the generator."""
+    return "\n".join(f"{each.header.strip()} {each.detail or ''}".strip() for each in errors)
 
 
-def tidy(package: Path) -> None:
-    """Sort the imports of a package, drop the unused ones and format it, whatever ruff's settings.
+def format_package(package: Path) -> None:
+    """Sort imports, remove unused ones and format a package, independent of ruff's settings.
 
     Raises:
-        GenerationError: ruff found something that it cannot mend.
+        GenerationError: ruff reports an error that it cannot fix.
     """
     style = ["--isolated", "--line-length=100", "--target-version=py310"]
     for command in (["check", "--fix", "--extend-select=I"], ["format"]):
@@ -197,21 +201,21 @@ def tidy(package: Path) -> None:
 
 
 def add_header(package: Path, specification: Path, specification_version: str) -> None:
-    """Say at the top of every module that it is generated, from what and by what."""
+    """Add a header to every module that names the specification and the generator."""
     header = (
         f"# Generated from {specification.name} {specification_version}"
         f" by openapi-python-client {version('openapi-python-client')}.\n"
-        "# Do not edit: change the specification or the templates and run `make generate`.\n"
+        "# Do not edit: change openapi.yaml, templates/ or runtime/ and run `make generate`.\n"
     )
     for module in package.rglob("*.py"):
         module.write_text(header + module.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def diff(old: Path, new: Path) -> str:
-    """Compare two packages and return a unified diff, empty when they have the same bytes."""
+    """Return the unified diff of two packages. It is empty if all files have the same bytes."""
     before, after = contents(old), contents(new)
     one_sided = sorted(before.keys() ^ after.keys())
-    lines = [f"{'missing' if name in after else 'left over'}: {name}\n" for name in one_sided]
+    lines = [f"{'missing' if name in after else 'extra'}: {name}\n" for name in one_sided]
     for name in sorted(before.keys() & after.keys()):
         lines += difflib.unified_diff(
             before[name], after[name], f"committed/{name}", f"fresh/{name}"
@@ -220,7 +224,7 @@ def diff(old: Path, new: Path) -> str:
 
 
 def contents(package: Path) -> dict[str, list[str]]:
-    """Read every file of a package but the bytecode: its relative path to its lines."""
+    """Return the lines of every file of a package except bytecode, by its relative path."""
     return {
         path.relative_to(package).as_posix(): path.read_bytes().decode().splitlines(keepends=True)
         for path in files(package)

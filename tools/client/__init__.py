@@ -1,0 +1,1 @@
+"""Validates and lints the OpenAPI specification and generates the client from it."""

@@ -1,0 +1,1 @@
+"""Copies the client into a service, with its provenance and bill of materials."""

@@ -1,0 +1,7 @@
+"""`python -m tools.vendor`."""
+
+import sys
+
+from tools.vendor.vendor import main
+
+sys.exit(main())
