@@ -17,7 +17,8 @@ KEY_IDS_VARIABLE = "LICENSE_KEY_IDS"
 
 LIVE_MODE_HOST = "live.dodopayments.com"
 DEFAULT_BUDGET = 100
-DEFAULT_JOURNAL = Path("contract-tests-journal.jsonl")
+# The package can be installed under another name.
+COMMAND = f"python -m {__package__}"
 
 Profile = Literal["quick", "full", "live"]
 
@@ -36,7 +37,8 @@ class Options:
         strict: Whether a deviation from our own policy fails the run too.
         max_response_time: Seconds that an answer may take.
         create_keys: Ids of the customer and the product for whom keys may be made, None for none.
-        journal: File that the state of the keys goes to before the first change.
+        journal: File for the state of the keys before the first change, None for the one in the
+            user's state directory.
         report: Folder for the report files, None for none.
         baseline: An earlier verdict to compare with, None for none.
         database: Where the embedded mock keeps its keys, None for memory.
@@ -51,7 +53,7 @@ class Options:
     strict: bool = True
     max_response_time: float = 5.0
     create_keys: tuple[str, str] | None = None
-    journal: Path = DEFAULT_JOURNAL
+    journal: Path | None = None
     report: Path | None = None
     baseline: Path | None = None
     database: str | None = field(default=None, repr=False)
@@ -60,7 +62,7 @@ class Options:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise CannotRunError(f"{message}; see python -m contract_tests --help")
+        raise CannotRunError(f"{message}; see {COMMAND} --help")
 
 
 def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> Options:
@@ -70,10 +72,10 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         CannotRunError: An option is unknown or malformed, or no token is given for a base URL.
     """
     parser = _Parser(
-        prog="python -m contract_tests",
+        prog=COMMAND,
         description="Hold a License Keys API to the contract; the embedded mock by default.",
         epilog=f"With --base-url the bearer token is read from {TOKEN_VARIABLE}. After a run was"
-        " killed, python -m contract_tests restore puts the keys back.",
+        f" killed, {COMMAND} restore puts the keys back.",
     )
     parser.add_argument("--base-url", type=_base_url, metavar="URL", help="where the API is")
     parser.add_argument(
@@ -120,9 +122,8 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
     parser.add_argument(
         "--journal",
         type=Path,
-        default=DEFAULT_JOURNAL,
         metavar="FILE",
-        help=f"where the state of the keys is kept, {DEFAULT_JOURNAL} by default",
+        help="file for the state of the keys, in the user's state directory by default",
     )
     parser.add_argument("--report", type=Path, metavar="DIR", help="folder for the report files")
     parser.add_argument(
@@ -166,18 +167,23 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
 
 def parse_restore(
     arguments: list[str], environment: Mapping[str, str] = os.environ
-) -> tuple[Path, str]:
-    """Read the command line of `restore`: the journal and the bearer token.
+) -> tuple[Path | None, str]:
+    """Read the command line of `restore`: the journal, None for all, and the bearer token.
 
     Raises:
         CannotRunError: An option is unknown, or no token is given.
     """
     parser = _Parser(
-        prog="python -m contract_tests restore",
+        prog=f"{COMMAND} restore",
         description="Put back the keys that a run which was killed left changed.",
         epilog=f"The bearer token is read from {TOKEN_VARIABLE}. Running it twice does no harm.",
     )
-    parser.add_argument("--journal", type=Path, default=DEFAULT_JOURNAL, metavar="FILE")
+    parser.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="the journal of the run, by default every journal in the user's state directory",
+    )
     return parser.parse_args(arguments).journal, read_token(environment)
 
 

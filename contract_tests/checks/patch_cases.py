@@ -31,7 +31,7 @@ class Row:
         in_use: Whether the key must have instances, None for either.
         read: Whether a GET follows, to see what was really stored.
         note: Tells rows of one rule apart.
-        deeper: Whether it repeats from another side what other rows test.
+        exhaustive: Whether it repeats from another side what other rows test.
     """
 
     rule: str
@@ -41,7 +41,7 @@ class Row:
     in_use: bool | None = None
     read: bool = False
     note: str = ""
-    deeper: bool = False
+    exhaustive: bool = False
 
     @property
     def name(self) -> str:
@@ -140,7 +140,7 @@ _FIRST: tuple[Row, ...] = (
 )
 
 # The same again from other sides.
-_DEEPER: tuple[Row, ...] = (
+_EXHAUSTIVE: tuple[Row, ...] = (
     Row("patch.limit.value-sets", {"activations_limit": _above(9)}, _FULL, read=True),
     Row("patch.limit.null-removes", {"activations_limit": None}, _FULL, read=True, note="alone"),
     Row("patch.expiry.null-removes", {"expires_at": None}, _FULL, read=True, note="alone"),
@@ -234,4 +234,4 @@ _DEEPER: tuple[Row, ...] = (
     Row("body.not-an-object-refused", True, note="boolean"),
 )
 
-TABLE: tuple[Row, ...] = (*_FIRST, *(replace(row, deeper=True) for row in _DEEPER))
+TABLE: tuple[Row, ...] = (*_FIRST, *(replace(row, exhaustive=True) for row in _EXHAUSTIVE))

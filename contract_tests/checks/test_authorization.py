@@ -11,6 +11,8 @@ from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
 from ..transport.guard import MARKER, unknown_id
 
+pytestmark = pytest.mark.priority(30)
+
 WRONG: dict[str, list[str | None]] = {
     "auth.missing-token-401": [None],
     "auth.unknown-token-401": ["Bearer no-such-token", "Bearer {token}x", "Bearer {other_case}"],
@@ -20,7 +22,7 @@ WRONG: dict[str, list[str | None]] = {
 
 
 # Forms that repeat from another side what the others tell.
-_DEEPER_FORMS = (None, "", "Basic bm86Ym9keQ==", "Bearer {token}x", "Bearer {other_case}")
+_EXHAUSTIVE_FORMS = (None, "", "Basic bm86Ym9keQ==", "Bearer {token}x", "Bearer {other_case}")
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,14 @@ def _wrong_calls() -> Iterator[object]:
     for number, call in enumerate(CALLS[:3]):
         for rule, forms in WRONG.items():
             for form in forms:
-                tells_most = number == 0 and form not in _DEEPER_FORMS
+                tells_most = number == 0 and form not in _EXHAUSTIVE_FORMS
                 yield pytest.param(
                     call,
                     rule,
                     form,
                     id=f"{rule} {form} {call.method} {call.path}",
-                    marks=[pytest.mark.rules(rule)] + ([] if tells_most else [pytest.mark.deeper]),
+                    marks=[pytest.mark.rules(rule)]
+                    + ([] if tells_most else [pytest.mark.exhaustive]),
                 )
 
 
@@ -78,7 +81,7 @@ def test_wrong_authorization(
         pytest.param(
             call,
             id=f"{call.method} {call.path}",
-            marks=[pytest.mark.deeper] if call.method == "GET" and "{" in call.path else [],
+            marks=[pytest.mark.exhaustive] if call.method == "GET" and "{" in call.path else [],
         )
         for call in CALLS[1:]
     ],
@@ -89,7 +92,7 @@ def test_no_operation_forgets(account: Account, ledger: Ledger, call: Call) -> N
 
 
 @pytest.mark.rules("auth.before-404")
-@pytest.mark.parametrize("method", ["GET", pytest.param("PATCH", marks=pytest.mark.deeper)])
+@pytest.mark.parametrize("method", ["GET", pytest.param("PATCH", marks=pytest.mark.exhaustive)])
 def test_before_404(account: Account, ledger: Ledger, method: str) -> None:
     """Who is not authorised does not learn that an id is unknown."""
     call = Call(method, f"/license_keys/{unknown_id('lic')}", {} if method == "PATCH" else None)

@@ -12,6 +12,8 @@ from ..transport.exchange import Exchange
 from ..transport.guard import MARKER, unknown_id
 from .patch_cases import LATER, PAST
 
+pytestmark = pytest.mark.priority(60)
+
 _NOT_FOUND = ("NOT_FOUND", "LICENSE_KEY_NOT_FOUND")
 _INVALID = (400, 422)
 Instance = dict[str, Any]
@@ -135,11 +137,9 @@ def _member(item: Instance, name: str, member: str) -> object:
 
 
 def _judge_count(account: Account, ledger: Ledger, rule: str, key_id: str, expected: int) -> None:
-    exchange = account.send("GET", f"/license_keys/{key_id}")
+    exchange = account.refresh(key_id)
     seen = exchange.item.get("instances_count")
     ledger.judge(rule, exchange, seen == expected, f"instances_count {expected}, not {seen}")
-    if exchange.status == 200:
-        account.keys[key_id] = exchange.item
 
 
 def _judge_list(account: Account, ledger: Ledger, key_id: str, made: Instance) -> None:
@@ -212,7 +212,7 @@ def _judge_valid(ledger: Ledger, rule: str, exchange: Exchange, valid: bool) -> 
             "disabled",
             {"disabled": True, "expires_at": LATER},
             {"disabled": False},
-            marks=pytest.mark.deeper,
+            marks=pytest.mark.exhaustive,
         ),
     ],
     ids=["expired", "disabled"],
@@ -250,7 +250,7 @@ def test_inactive_key(
     )
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.rules("validate.active")
 def test_unused_key_is_valid(account: Account, ledger: Ledger) -> None:
     """A key needs no instance to be valid."""
@@ -292,7 +292,7 @@ _LACKING: tuple[tuple[str, dict[str, object]], ...] = (
 )
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("operation", "body"),
     [
@@ -310,7 +310,7 @@ def test_lacking_body(
 
 
 @pytest.mark.rules("instance.unknown-404")
-@pytest.mark.parametrize("method", ["GET", pytest.param("PATCH", marks=pytest.mark.deeper)])
+@pytest.mark.parametrize("method", ["GET", pytest.param("PATCH", marks=pytest.mark.exhaustive)])
 def test_unknown_instance(account: Account, ledger: Ledger, method: str) -> None:
     """An instance id that nobody has."""
     path = f"/license_key_instances/{unknown_id('lki')}"
@@ -322,7 +322,7 @@ def test_unknown_instance(account: Account, ledger: Ledger, method: str) -> None
     ledger.judge("instance.unknown-404", exchange, exchange.status == 404, "404")
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.rules("instance.body-refused")
 @pytest.mark.parametrize("body", [{}, {"name": None}, {"name": 5}, []], ids=repr)
 def test_instance_body_is_refused(account: Account, ledger: Ledger, body: object) -> None:

@@ -7,10 +7,12 @@ import pytest
 from ..account.account import Account
 from .patch_cases import TABLE, Row, resolve
 
+pytestmark = pytest.mark.priority(10)
+
 
 def _parameters() -> Iterator[object]:
     for row in TABLE:
-        marks = [pytest.mark.rules(row.rule), *([pytest.mark.deeper] if row.deeper else [])]
+        marks = [pytest.mark.rules(row.rule), *([pytest.mark.exhaustive] if row.exhaustive else [])]
         yield pytest.param(row, marks=marks, id=row.name)
 
 
@@ -25,6 +27,6 @@ def test_row(account: Account, row: Row) -> None:
     """The answer to each body, and what is stored, are as the oracle predicts."""
     key_id = account.pick(subscription=row.subscription, in_use=row.in_use)
     account.ensure(key_id, resolve(row.given, account.keys[key_id]))
-    account.patch(key_id, resolve(row.body, account.keys[key_id]), about=row.rule)
+    account.patch(key_id, resolve(row.body, account.keys[key_id]), rule_id=row.rule)
     if row.read:
         account.read(key_id)

@@ -24,6 +24,9 @@ class Silence:
     def step(self, done: int, total: int, what: str) -> None:
         """Show nothing."""
 
+    def note(self, text: str) -> None:
+        """Show nothing."""
+
     def close(self) -> None:
         """Leave nothing."""
 

@@ -19,9 +19,9 @@ from contract_tests.errors import CannotRunError
 from contract_tests.run.target import Target
 from contract_tests.transport.asgi import ApplicationTransport
 from contract_tests.transport.guard import Guard
-from contract_tests.transport.guarded_transport import Gate
-from contract_tests.transport.rate_limiter import Pace
-from contract_tests.transport.requester import Caller
+from contract_tests.transport.guarded_transport import GuardedTransport
+from contract_tests.transport.rate_limiter import RateLimiter
+from contract_tests.transport.requester import Requester
 from tests.contract_suite.runs import heed_interrupts, live, run_on, snapshot
 
 ROOT = Path(__file__).parents[2]
@@ -65,10 +65,10 @@ def test_randomised_kills_in_process(seed: int, tmp_path: Path) -> None:
             with pytest.raises(Killed):
                 run_on(target, live(journal))
             for _ in range(2):
-                gate = Gate(transport, Guard(key_ids), Pace(()))
-                caller = Caller(gate, target.base_url, target.token)
+                guarded = GuardedTransport(transport, Guard(key_ids), RateLimiter(()))
+                requester = Requester(guarded, target.base_url, target.token)
                 pending = Journal(journal).pending() if journal.exists() else []
-                assert list(restore(caller, pending, Journal(journal))) == []
+                assert list(restore(requester, pending, Journal(journal))) == []
         assert snapshot(mock) == before, (seed, number)
 
 
@@ -162,7 +162,7 @@ def test_a_torn_journal_line_is_no_saved_key(tmp_path: Path) -> None:
 def test_a_file_that_is_no_journal(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_text("not a journal\n")
-    with pytest.raises(CannotRunError, match="is no journal"):
+    with pytest.raises(CannotRunError, match="is not a journal"):
         Journal(path).pending()
 
 
