@@ -1,4 +1,4 @@
-"""A file with the state of the keys before a run, so that they can be put back even after a crash."""
+"""A file with the state of the keys before a run: even after a crash they can be put back."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Where the journals are: one file for each target and set of keys in the user's state directory."""
+"""One journal for each target and set of keys, in the user's state directory."""
 
 import hashlib
 from collections.abc import Iterable

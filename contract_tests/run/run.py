@@ -66,7 +66,9 @@ class Run:
             self._transport, guard, target.base_url, target.token, self._recorder.ledger, marker
         )
         self._journal = None if target.is_disposable else _journal(target, options)
-        self._backup = self._journal and Backup(target.base_url, marker, self._journal)
+        self._backup = (
+            None if self._journal is None else Backup(target.base_url, marker, self._journal)
+        )
 
     @property
     def redactor(self) -> Redactor:

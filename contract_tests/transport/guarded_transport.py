@@ -80,7 +80,7 @@ class GuardedTransport(httpx.BaseTransport):
         self._lost_seconds = 0.0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request and return its response, read to the end, with `exchange` in its extensions.
+        """Send a request and return its complete response, `exchange` in its extensions.
 
         Raises:
             RefusedByGuardError: The request could change what is not allowed.
@@ -105,7 +105,7 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def send(self, request: httpx.Request) -> Exchange:
-        """Send a request and return the exchange; retries throttled and temporarily failed requests.
+        """Send a request and return the exchange; retry after 429 and temporary failures.
 
         Raises:
             RefusedByGuardError: The request could change what is not allowed.

@@ -25,7 +25,7 @@ def _run(
     return subprocess.run(
         [sys.executable, "-m", "contract_tests", *arguments],
         cwd=ROOT,
-        env=environment,
+        env={**environment, "XDG_STATE_HOME": os.environ["XDG_STATE_HOME"]},
         capture_output=True,
         text=True,
         check=False,

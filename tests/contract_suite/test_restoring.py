@@ -14,6 +14,7 @@ import pytest
 from dodo_license_mock import LicenseMock
 
 from contract_tests.account.journal import Journal, SavedKey
+from contract_tests.account.journal_directory import directory, journal_for
 from contract_tests.account.restore import restore
 from contract_tests.errors import CannotRunError
 from contract_tests.run.target import Target
@@ -130,6 +131,54 @@ def test_kill_over_tcp(server: tuple[str, LicenseMock], tmp_path: Path) -> None:
     text = Path(journal).read_text()
     assert mock.token not in text
     assert not any(key in text for key in _license_keys(before))
+
+
+def _restore(token: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "contract_tests", "restore"],
+        cwd=ROOT,
+        env={**os.environ, "DODO_PAYMENTS_API_KEY": token},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_journals_of_two_targets_do_not_collide_and_one_restore_finds_both() -> None:
+    mocks = [LicenseMock(), LicenseMock()]
+    before = [snapshot(mock) for mock in mocks]
+    with mocks[0].serve() as first, mocks[1].serve() as second:
+        for base_url, mock in ((first, mocks[0]), (second, mocks[1])):
+            with _start(base_url, mock) as run:
+                _wait_for_change(mock, snapshot(mock))
+                run.kill()
+                assert run.stderr is not None
+                assert "the state of the keys is saved in" in run.stderr.read()
+        journals = sorted(directory().iterdir())
+        assert len(journals) == 2
+        restored = _restore(mocks[0].token)
+        again = _restore(mocks[0].token)
+    assert restored.returncode == 0, restored.stderr
+    assert restored.stdout.splitlines() == [f"{path}: 4 keys were put back" for path in journals]
+    assert (again.returncode, again.stdout) == (0, f"{directory()}: no keys to put back\n")
+    assert [snapshot(mock) for mock in mocks] == before
+    assert not list(ROOT.glob("*.jsonl"))
+
+
+def test_journal_depends_on_the_target_and_the_set_of_keys() -> None:
+    path = journal_for("https://one.example", ["lic_1", "lic_2"]).path
+    assert journal_for("https://one.example", ["lic_2", "lic_1"]).path == path
+    assert journal_for("https://two.example", ["lic_1", "lic_2"]).path != path
+    assert journal_for("https://one.example", ["lic_1"]).path != path
+
+
+def test_state_directory_that_cannot_be_created_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.joinpath("file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    with pytest.raises(CannotRunError, match="cannot be created: .*; use --journal FILE$"):
+        journal_for("https://one.example", [])
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
