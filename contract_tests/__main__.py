@@ -4,7 +4,7 @@ import sys
 
 from . import report
 from .account.journal import Journal
-from .account.journal_directory import directory, pending_journals
+from .account.journal_directory import all_journals, directory
 from .account.restore import restore
 from .contract.specification import Specification
 from .errors import CannotRunError
@@ -54,11 +54,20 @@ def _run(arguments: list[str]) -> int:
 
 def _restore(arguments: list[str]) -> int:
     path, token = parse_restore(arguments)
-    journals = pending_journals() if path is None else [Journal(path)]
-    if not journals:
+    if path is not None:
+        return 0 if _restore_journal(Journal(path), token) else 1
+    codes = []
+    for journal in all_journals():
+        try:
+            if journal.pending():
+                codes.append(0 if _restore_journal(journal, token) else 1)
+        except CannotRunError as error:
+            # One damaged file must not keep the keys of the others changed.
+            print(f"{__package__}: {error}", file=sys.stderr)
+            codes.append(CANNOT_RUN)
+    if not codes:
         print(f"{directory()}: no keys to put back")
-    results = [_restore_journal(each, token) for each in journals]
-    return 0 if all(results) else 1
+    return max(codes, default=0)
 
 
 def _restore_journal(journal: Journal, token: str) -> bool:

@@ -35,11 +35,6 @@ def journal_for(base_url: str, key_ids: Iterable[str]) -> Journal:
     return Journal(folder / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.jsonl")
 
 
-def pending_journals() -> list[Journal]:
-    """Return the journals in the directory whose keys were not all put back, sorted by name.
-
-    Raises:
-        CannotRunError: A file cannot be read or is not a journal.
-    """
-    journals = [Journal(path) for path in sorted(directory().glob("*.jsonl"))]
-    return [each for each in journals if each.pending()]
+def all_journals() -> list[Journal]:
+    """Return the journals in the directory, sorted by name."""
+    return [Journal(path) for path in sorted(directory().glob("*.jsonl"))]

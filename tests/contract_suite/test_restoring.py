@@ -165,6 +165,22 @@ def test_journals_of_two_targets_do_not_collide_and_one_restore_finds_both() -> 
     assert not list(ROOT.glob("*.jsonl"))
 
 
+def test_damaged_journal_does_not_keep_restore_from_the_others() -> None:
+    mock = LicenseMock()
+    before = snapshot(mock)
+    with mock.serve() as base_url:
+        with _start(base_url, mock) as run:
+            _wait_for_change(mock, before)
+            run.kill()
+        damaged = directory() / "0.jsonl"
+        damaged.write_text("not a journal\n")
+        restored = _restore(mock.token)
+    assert restored.returncode == 2
+    assert restored.stderr == f"contract_tests: {damaged} is not a journal of a run\n"
+    assert restored.stdout.endswith(": 4 keys were put back\n")
+    assert snapshot(mock) == before
+
+
 def test_journal_depends_on_the_target_and_the_set_of_keys() -> None:
     path = journal_for("https://one.example", ["lic_1", "lic_2"]).path
     assert journal_for("https://one.example", ["lic_2", "lic_1"]).path == path
@@ -177,7 +193,7 @@ def test_state_directory_that_cannot_be_created_is_one_sentence(
 ) -> None:
     tmp_path.joinpath("file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    with pytest.raises(CannotRunError, match="cannot be created: .*; use --journal FILE$"):
+    with pytest.raises(CannotRunError, match=r"cannot be created: .*; use --journal FILE$"):
         journal_for("https://one.example", [])
 
 
