@@ -1,1 +1,1 @@
-"""The contract suite: holds a License Keys API to openapi.yaml and to the published rules."""
+"""The contract suite: checks a License Keys API against openapi.yaml and the published rules."""
