@@ -1,1 +1,1 @@
-"""The contract suite: checks a License Keys API against openapi.yaml and the published rules."""
+"""The contract suite: checks a License Keys API against openapi.yaml and the rule catalogue."""

@@ -23,10 +23,11 @@ CANNOT_RUN = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suite, or put keys back, and return the exit code.
+    """Run the suite or restore keys.
 
-    The exit code is 0 when the target conforms or every key is back, 1 when it violates the
-    contract or a key is not back, and 2 when the run could not tell.
+    Returns:
+        The exit code: 0 if the target conforms or every key is restored, 1 if the target violates
+        the contract or a key is not restored, 2 if the run is inconclusive or cannot start.
     """
     INTERRUPTS.watch()
     given = sys.argv[1:] if arguments is None else arguments
@@ -66,7 +67,7 @@ def _restore(arguments: list[str]) -> int:
             print(f"{__package__}: {error}", file=sys.stderr)
             codes.append(CANNOT_RUN)
     if not codes:
-        print(f"{directory()}: no keys to put back")
+        print(f"{directory()}: no keys to restore")
     return max(codes, default=0)
 
 
@@ -83,11 +84,11 @@ def _restore_journal(journal: Journal, token: str) -> bool:
     if lost:
         ids = ", ".join(lost)
         print(
-            f"{__package__}: {journal.path}: these keys could not be put back: {ids}",
+            f"{__package__}: {journal.path}: these keys could not be restored: {ids}",
             file=sys.stderr,
         )
     else:
-        print(f"{journal.path}: {len(pending)} keys were put back")
+        print(f"{journal.path}: {len(pending)} keys were restored")
     return not lost
 
 

@@ -1,24 +1,24 @@
-"""What keeps the suite from going on: none of these says anything about the API's contract."""
+"""Errors that stop a run or a check. None of them is a contract violation."""
 
 
 class SuiteError(Exception):
-    """The text is one sentence for a person."""
+    """Base class. The message is one human-readable sentence."""
 
 
 class CannotRunError(SuiteError):
-    """The run cannot be made; the text names what to mend."""
+    """The run cannot start. The message names the problem and the fix."""
 
 
 class RefusedByGuardError(SuiteError):
-    """A request was not sent because it might change what it may not."""
+    """The guard blocked a request that could change data outside the allowed keys."""
 
 
 class UnavailableError(SuiteError):
-    """The account lacks what a check needs; the text says what would enable it."""
+    """The account lacks a precondition of a check. The message names what enables it."""
 
 
 class BudgetSpentError(SuiteError):
-    """The run has sent as many requests as it may."""
+    """The run has used up its request budget."""
 
 
 class UnreachableError(SuiteError):

@@ -1,4 +1,4 @@
-"""What a run is asked to do."""
+"""Parses the options of the command line."""
 
 import argparse
 import math
@@ -28,21 +28,22 @@ class Options:
     """The settings of a run.
 
     Attributes:
-        base_url: Where the API is, None for the embedded mock.
-        key_ids: License keys that may be changed.
-        token: The bearer token for the API, empty for the embedded mock.
-        profile: `quick` for the rules alone, `full` for every layer, `live` for what tells most
-            within the budget.
-        budget: How many requests the profile `live` may send.
-        strict: Whether a deviation from our own policy fails the run too.
-        max_response_time: Seconds that an answer may take.
-        create_keys: Ids of the customer and the product for whom keys may be made, None for none.
-        journal: File for the state of the keys before the first change, None for the one in the
-            user's state directory.
-        report: Folder for the report files, None for none.
-        baseline: An earlier verdict to compare with, None for none.
-        database: Where the embedded mock keeps its keys, None for memory.
-        in_process: Whether the embedded mock is called without a port.
+        base_url: The URL of the API. None runs the embedded mock.
+        key_ids: The ids of the license keys that the run may change.
+        token: The bearer token for the API. Empty for the embedded mock.
+        profile: `quick` checks the rules, `full` adds the client, random sequences and
+            Schemathesis, and `live` sends the most important requests within the budget.
+        budget: The maximum number of requests of the profile `live`.
+        strict: Whether a violated policy rule fails the run.
+        max_response_time: The maximum response time in seconds.
+        create_keys: The ids of the customer and the product to create keys for. None creates no
+            keys.
+        journal: The file that stores the state of the keys before the first change. None uses a
+            file in the user's state directory.
+        report: The folder for the report files. None writes no reports.
+        baseline: The verdict.json of an earlier run to compare with. None compares nothing.
+        database: The database URL of the embedded mock. None keeps its data in memory.
+        in_process: Whether the embedded mock is called in process instead of over TCP.
     """
 
     base_url: str | None = None
@@ -66,86 +67,93 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> Options:
-    """Read the command line and the environment.
+    """Parse the command line and the environment.
 
     Raises:
-        CannotRunError: An option is unknown or malformed, or no token is given for a base URL.
+        CannotRunError: An option is unknown or invalid, or a base URL is given without a token.
     """
     parser = _Parser(
         prog=COMMAND,
-        description="Hold a License Keys API to the contract; the embedded mock by default.",
-        epilog=f"With --base-url the bearer token is read from {TOKEN_VARIABLE}. After a run was"
-        f" killed, {COMMAND} restore puts the keys back.",
+        description="Check a License Keys API, by default the embedded mock, against the contract.",
+        epilog=f"With --base-url, the bearer token is read from {TOKEN_VARIABLE}. After a run was"
+        f" killed, {COMMAND} restore restores the keys.",
     )
-    parser.add_argument("--base-url", type=_base_url, metavar="URL", help="where the API is")
+    parser.add_argument("--base-url", type=_base_url, metavar="URL", help="base URL of the API")
     parser.add_argument(
         "--key-id",
         action="append",
         default=[],
         metavar="ID",
-        help=f"a license key that may be changed; repeatable, or {KEY_IDS_VARIABLE}=ID,ID",
+        help=f"license key that the run may change; repeatable, or set {KEY_IDS_VARIABLE}=ID,ID",
     )
     parser.add_argument(
         "--profile",
         choices=get_args(Profile),
         default="full",
-        help="quick: the rules alone; full: every layer; live: what tells most within --budget",
+        help="quick: rules only; full: all checks (default); live: the most important requests"
+        " within --budget",
     )
     parser.add_argument(
         "--budget",
         type=_at_least_1,
         default=DEFAULT_BUDGET,
         metavar="N",
-        help=f"requests that the profile live may send, {DEFAULT_BUDGET} by default",
+        help=f"maximum number of requests of the profile live, {DEFAULT_BUDGET} by default",
     )
     parser.add_argument(
         "--strict",
         action=argparse.BooleanOptionalAction,
-        help="fail on deviations from our own policy too; the default on the embedded mock",
+        help="also fail on violated policy rules; the default for the embedded mock",
     )
     parser.add_argument(
         "--max-response-time",
         type=_seconds,
         default=5.0,
         metavar="SECONDS",
-        help="what an answer may take, 5 by default",
+        help="maximum response time, 5 by default",
     )
     parser.add_argument(
         "--create-keys",
         type=_two_ids,
         metavar="CUSTOMER_ID,PRODUCT_ID",
-        help="make disposable keys for this customer and product, disabled in the end",
+        help="create disposable keys for this customer and product and disable them afterwards",
     )
     parser.add_argument(
-        "--allow-live-mode", action="store_true", help=f"let a run change keys on {LIVE_MODE_HOST}"
+        "--allow-live-mode",
+        action="store_true",
+        help=f"allow the run to change keys on {LIVE_MODE_HOST}",
     )
     parser.add_argument(
         "--journal",
         type=Path,
         metavar="FILE",
-        help="file for the state of the keys, in the user's state directory by default",
+        help="file that stores the state of the keys, in the user's state directory by default",
     )
     parser.add_argument("--report", type=Path, metavar="DIR", help="folder for the report files")
     parser.add_argument(
-        "--baseline", type=Path, metavar="FILE", help="an earlier verdict.json to compare with"
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="verdict.json of an earlier run to compare with",
     )
     mock = parser.add_argument_group("the embedded mock")
     mock.add_argument(
         "--database",
         metavar="URL",
-        help="where it keeps its keys: sqlite:///FILE or postgresql://..., memory by default",
+        help="database of the mock: sqlite:///FILE or postgresql://...; in memory by default",
     )
     mock.add_argument(
-        "--in-process", action="store_true", help="call it without a port, not over TCP"
+        "--in-process", action="store_true", help="call the mock in process instead of over TCP"
     )
     values = parser.parse_args(arguments)
     _require(
         not values.base_url or not (values.database or values.in_process),
-        "--database and --in-process are for the embedded mock: leave out --base-url",
+        "--database and --in-process apply only to the embedded mock: remove --base-url",
     )
     if values.base_url and urlsplit(values.base_url).hostname == LIVE_MODE_HOST:
         _require(
-            values.allow_live_mode, f"{LIVE_MODE_HOST} serves real customers: add --allow-live-mode"
+            values.allow_live_mode,
+            f"{LIVE_MODE_HOST} affects real customers: add --allow-live-mode",
         )
     key_ids = values.key_id or environment.get(KEY_IDS_VARIABLE, "").split(",")
     return Options(
@@ -168,15 +176,19 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
 def parse_restore(
     arguments: list[str], environment: Mapping[str, str] = os.environ
 ) -> tuple[Path | None, str]:
-    """Read the command line of `restore`: the journal, None for all, and the bearer token.
+    """Parse the command line of `restore`.
+
+    Returns:
+        The path of the journal, None for every journal in the user's state directory, and the
+        bearer token.
 
     Raises:
-        CannotRunError: An option is unknown, or no token is given.
+        CannotRunError: An option is unknown, or the token is missing.
     """
     parser = _Parser(
         prog=f"{COMMAND} restore",
-        description="Put back the keys that a run which was killed left changed.",
-        epilog=f"The bearer token is read from {TOKEN_VARIABLE}. Running it twice does no harm.",
+        description="Restore the license keys that a killed run left changed.",
+        epilog=f"The bearer token is read from {TOKEN_VARIABLE}. The command is safe to repeat.",
     )
     parser.add_argument(
         "--journal",
@@ -188,14 +200,17 @@ def parse_restore(
 
 
 def read_token(environment: Mapping[str, str]) -> str:
-    """The bearer token from the environment.
+    """Read the bearer token from the environment.
 
     Raises:
-        CannotRunError: There is none.
+        CannotRunError: The token is missing or not printable ASCII.
     """
     token = environment.get(TOKEN_VARIABLE, "").strip()
-    _require(token.isascii() and token.isprintable(), f"the token in {TOKEN_VARIABLE} is not ASCII")
-    _require(token, f"no bearer token: set {TOKEN_VARIABLE}")
+    _require(
+        token.isascii() and token.isprintable(),
+        f"the token in {TOKEN_VARIABLE} must be printable ASCII",
+    )
+    _require(token, f"bearer token missing: set {TOKEN_VARIABLE}")
     return token
 
 
@@ -206,7 +221,7 @@ def _require(condition: object, sentence: str) -> None:
 
 def _at_least_1(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of requests")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive integer")
     return int(text)
 
 
@@ -216,7 +231,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0
     if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
     return seconds
 
 
@@ -234,8 +249,8 @@ def _base_url(text: str) -> str:
     except ValueError:
         is_url = False
     if not is_url:
-        raise argparse.ArgumentTypeError("this is no http or https URL")
-    # The URL is not repeated: it may hold a password.
+        raise argparse.ArgumentTypeError("not an http or https URL")
+    # The message does not repeat the URL because it may contain a password.
     if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
-        raise argparse.ArgumentTypeError("give no more than scheme, host and port")
+        raise argparse.ArgumentTypeError("only scheme, host and port are allowed")
     return text.rstrip("/")

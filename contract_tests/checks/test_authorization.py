@@ -1,4 +1,4 @@
-"""Who may call: every wrong form of authorization, on every method, before all else."""
+"""Authorization: every invalid form on every operation that requires a token."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ WRONG: dict[str, list[str | None]] = {
 }
 
 
-# Forms that repeat from another side what the others tell.
+# Further variants of the same rules.
 _EXHAUSTIVE_FORMS = (None, "", "Basic bm86Ym9keQ==", "Bearer {token}x", "Bearer {other_case}")
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call that needs a bearer token; `{key}` in its path is a key that may be changed."""
+    """A request that requires a bearer token. `{key}` in the path stands for an allowed key."""
 
     method: str
     path: str
@@ -46,18 +46,18 @@ CALLS = (
 
 
 def _wrong_calls() -> Iterator[object]:
-    """The most telling forms on the first call, then every form on every call."""
+    """Every invalid form on the first three calls. All but the essential ones are exhaustive."""
     for number, call in enumerate(CALLS[:3]):
         for rule, forms in WRONG.items():
             for form in forms:
-                tells_most = number == 0 and form not in _EXHAUSTIVE_FORMS
+                is_essential = number == 0 and form not in _EXHAUSTIVE_FORMS
                 yield pytest.param(
                     call,
                     rule,
                     form,
                     id=f"{rule} {form} {call.method} {call.path}",
                     marks=[pytest.mark.rules(rule)]
-                    + ([] if tells_most else [pytest.mark.exhaustive]),
+                    + ([] if is_essential else [pytest.mark.exhaustive]),
                 )
 
 
@@ -66,10 +66,10 @@ def _wrong_calls() -> Iterator[object]:
 def test_wrong_authorization(
     account: Account, ledger: Ledger, call: Call, rule: str, form: str | None
 ) -> None:
-    """Every wrong form is answered with 401."""
+    """An invalid authorization returns 401."""
     other_case = account.token.swapcase()
     if form == "Bearer {other_case}" and other_case == account.token:
-        raise UnavailableError("needs a token with letters")
+        raise UnavailableError("requires a token that contains letters")
     authorization = form and form.format(token=account.token, other_case=other_case)
     _expect_401(ledger, rule, _send(account, call, authorization))
 
@@ -86,23 +86,25 @@ def test_wrong_authorization(
         for call in CALLS[1:]
     ],
 )
-def test_no_operation_forgets(account: Account, ledger: Ledger, call: Call) -> None:
-    """Every operation that needs a token asks for it."""
+def test_token_is_required(account: Account, ledger: Ledger, call: Call) -> None:
+    """Every operation that requires a token rejects a request without one."""
     _expect_401(ledger, "auth.missing-token-401", _send(account, call, None))
 
 
 @pytest.mark.rules("auth.before-404")
 @pytest.mark.parametrize("method", ["GET", pytest.param("PATCH", marks=pytest.mark.exhaustive)])
 def test_before_404(account: Account, ledger: Ledger, method: str) -> None:
-    """Who is not authorised does not learn that an id is unknown."""
+    """An unauthorized request for an unknown id returns 401."""
     call = Call(method, f"/license_keys/{unknown_id('lic')}", {} if method == "PATCH" else None)
     _expect_401(ledger, "auth.before-404", _send(account, call, None))
 
 
 @pytest.mark.rules("auth.before-body")
-@pytest.mark.parametrize("content", [b"{", b'{"activations_limit": "x"}'], ids=["broken", "wrong"])
+@pytest.mark.parametrize(
+    "content", [b"{", b'{"activations_limit": "x"}'], ids=["malformed", "invalid"]
+)
 def test_before_body(account: Account, ledger: Ledger, content: bytes) -> None:
-    """Who is not authorised does not learn what is wrong with a body."""
+    """An unauthorized request with an invalid body returns 401."""
     exchange = account.send(
         "PATCH",
         f"/license_keys/{unknown_id('lic')}",
@@ -114,8 +116,8 @@ def test_before_body(account: Account, ledger: Ledger, content: bytes) -> None:
 
 
 @pytest.mark.rules("auth.changes-nothing")
-def test_refused_changes_nothing(account: Account) -> None:
-    """None of the refused PATCHes had an effect."""
+def test_rejected_requests_change_nothing(account: Account) -> None:
+    """The rejected PATCHes changed nothing."""
     account.read(account.pick(), "auth.changes-nothing")
 
 

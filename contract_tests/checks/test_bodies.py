@@ -1,4 +1,4 @@
-"""Bodies and methods that no operation takes."""
+"""Invalid bodies and unsupported methods."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from ..transport.guard import unknown_id
 pytestmark = pytest.mark.priority(40)
 
 JSON = "application/json"
-# Rule, media type, content, statuses that are right.
+# Rule, media type, content and permitted statuses. An empty set permits every 4xx.
 BODIES: tuple[tuple[str, str, bytes, set[int]], ...] = (
     ("body.malformed-refused", JSON, b"{} {}", {400, 422}),
     ("body.empty-refused", JSON, b"", {400, 411, 415, 422}),
@@ -29,7 +29,7 @@ BODIES: tuple[tuple[str, str, bytes, set[int]], ...] = (
     ("body.malformed-refused", JSON, b'{"activations_limit": NaN}', {400, 422}),
     ("body.malformed-refused", JSON, b'{"activations_limit": 05}', {400, 422}),
 )
-_TELLING_MOST = 5
+_ESSENTIAL = 5
 
 
 def _bodies() -> list[object]:
@@ -38,7 +38,7 @@ def _bodies() -> list[object]:
             *body,
             id=f"{body[0]} {number}",
             marks=[pytest.mark.rules(body[0])]
-            + ([] if number < _TELLING_MOST else [pytest.mark.exhaustive]),
+            + ([] if number < _ESSENTIAL else [pytest.mark.exhaustive]),
         )
         for number, body in enumerate(BODIES)
     ]
@@ -46,7 +46,7 @@ def _bodies() -> list[object]:
 
 @pytest.mark.rules("body.code")
 @pytest.mark.parametrize(("rule", "media_type", "content", "statuses"), _bodies())
-def test_body_is_refused(
+def test_body_is_rejected(
     account: Account,
     ledger: Ledger,
     rule: str,
@@ -54,22 +54,22 @@ def test_body_is_refused(
     content: bytes,
     statuses: set[int],
 ) -> None:
-    """PATCH with a body that is no JSON object in UTF-8."""
+    """PATCH with a body that is not a JSON object in UTF-8."""
     key_id = account.pick()
     exchange = account.send(
         "PATCH", f"/license_keys/{key_id}", content=content, headers={"content-type": media_type}
     )
-    right = exchange.status in statuses if statuses else 400 <= exchange.status < 500
-    expected = " or ".join(map(str, sorted(statuses))) or "a status from 400 to 499"
-    if ledger.judge(rule, exchange, right, expected) and exchange.status in (400, 422):
+    permitted = exchange.status in statuses if statuses else 400 <= exchange.status < 500
+    expected = " or ".join(map(str, sorted(statuses))) or "a 4xx status"
+    if ledger.judge(rule, exchange, permitted, expected) and exchange.status in (400, 422):
         code = exchange.item.get("code")
         ledger.judge("body.code", exchange, code == "INVALID_REQUEST_BODY", "INVALID_REQUEST_BODY")
 
 
 @pytest.mark.exhaustive
 @pytest.mark.rules("patch.refused-changes-nothing")
-def test_refused_bodies_change_nothing(account: Account) -> None:
-    """None of the refused bodies had an effect."""
+def test_rejected_bodies_change_nothing(account: Account) -> None:
+    """The rejected bodies changed nothing."""
     account.read(account.pick(), "patch.refused-changes-nothing")
 
 
@@ -95,6 +95,6 @@ def test_refused_bodies_change_nothing(account: Account) -> None:
     ],
 )
 def test_method_is_not_allowed(account: Account, ledger: Ledger, method: str, path: str) -> None:
-    """Methods that a path lacks."""
+    """A method that the path does not support returns 405."""
     exchange = account.send(method, path.replace("{id}", unknown_id("lic")))
     ledger.judge("method.not-allowed-405", exchange, exchange.status == 405, "405")

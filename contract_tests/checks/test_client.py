@@ -1,4 +1,4 @@
-"""The generated client, driven over the same target through the same guarded transport."""
+"""The generated client, run against the target through the guarded transport."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -25,9 +25,9 @@ pytestmark = [pytest.mark.full_profile, pytest.mark.priority(80)]
 
 @contextmanager
 def _client(account: Account, token: str) -> Iterator[DodoLicenseKeys]:
-    """A client that sends through the guarded transport, which does the retrying."""
+    """A client that sends its requests through the guarded transport, which retries them."""
     with warnings.catch_warnings():
-        # The operations that the suite is about are deprecated upstream.
+        # The tested operations are deprecated in the published specification.
         warnings.simplefilter("ignore", DeprecationWarning)
         yield DodoLicenseKeys(
             bearer_token=token,
@@ -40,19 +40,19 @@ def _client(account: Account, token: str) -> Iterator[DodoLicenseKeys]:
 def _judge(
     ledger: Ledger, rule: str, call: Callable[[], object], expected: object, meaning: str
 ) -> None:
-    """Enter whether a call through the client gives what is expected, an error type included."""
+    """Record whether a client call returns the expected value or raises the expected error."""
     try:
         seen = call()
     except SuiteError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever the client raises is what it does
+    except Exception as error:  # noqa: BLE001 - any error of the client is a result
         seen = type(error)
     ledger.add([Finding(rule, seen == expected, f"{meaning}: {expected}", f"{seen}")])
 
 
 @pytest.mark.rules("client.reads")
 def test_client_reads(account: Account, ledger: Ledger) -> None:
-    """The models show what the API sends."""
+    """The models contain the values that the API returns."""
     key_id = account.pick()
     known = account.read(key_id).item
     with _client(account, account.token) as client:
@@ -67,18 +67,18 @@ def test_client_reads(account: Account, ledger: Ledger) -> None:
             known.get("activations_limit"),
             parse_instant(known.get("expires_at")),
         )
-        _judge(ledger, "client.reads", retrieve, shown, "the key that GET shows")
+        _judge(ledger, "client.reads", retrieve, shown, "the key that GET returns")
 
         def list_ids() -> object:
             return [key.id for key in client.license_keys.list(page_size=LARGEST_PAGE).items]
 
         listed = [each.get("id") for each in account.listing().items]
-        _judge(ledger, "client.reads", list_ids, listed, "the keys that the list shows")
+        _judge(ledger, "client.reads", list_ids, listed, "the keys that the list returns")
 
 
 @pytest.mark.rules("client.updates")
 def test_client_updates(account: Account, ledger: Ledger) -> None:
-    """What the client is given it sets, null it removes, and what it is not given it leaves."""
+    """The client sets given fields, removes null fields and keeps omitted fields."""
     key_id = account.pick(subscription=False)
     limit = account.keys[key_id].get("instances_count", 0) + 5
     account.ensure(key_id, {"activations_limit": limit, "expires_at": LATER, "disabled": False})
@@ -105,7 +105,7 @@ def test_client_updates(account: Account, ledger: Ledger) -> None:
 
 @pytest.mark.rules("client.errors")
 def test_client_errors(account: Account, ledger: Ledger) -> None:
-    """Refusals come back as the errors that the client documents."""
+    """The client raises the documented errors for rejected requests."""
     with _client(account, account.token) as client:
         unknown = unknown_id("lic")
         _judge(
@@ -126,8 +126,8 @@ def test_client_errors(account: Account, ledger: Ledger) -> None:
 
 
 @pytest.mark.rules("client.errors")
-def test_client_refused_expiry(account: Account, ledger: Ledger) -> None:
-    """An expiry for a key of a subscription comes back as a bad request."""
+def test_client_rejected_expiry(account: Account, ledger: Ledger) -> None:
+    """The client raises BadRequestError for an expiry on a subscription key."""
     key_id = account.pick(subscription=True)
     with _client(account, account.token) as client:
         _judge(
@@ -135,5 +135,5 @@ def test_client_refused_expiry(account: Account, ledger: Ledger) -> None:
             "client.errors",
             lambda: client.license_keys.update(key_id, expires_at=LATER),
             BadRequestError,
-            "for an expiry on a subscription",
+            "for an expiry on a subscription key",
         )

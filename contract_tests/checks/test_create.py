@@ -1,4 +1,4 @@
-"""Making keys, where that is allowed, and its refusals everywhere."""
+"""Creating keys: rejections always, successes only with --create-keys or on the mock."""
 
 import uuid
 
@@ -24,7 +24,7 @@ _INVALID_BODIES: tuple[dict[str, object], ...] = (
 
 def _body(account: Account, **changes: object) -> dict[str, object]:
     if account.create_for is None:
-        raise UnavailableError("needs leave to make keys: use --create-keys")
+        raise UnavailableError("requires permission to create keys: use --create-keys")
     customer_id, product_id = account.create_for
     return {
         "key": f"{MARKER}-{uuid.uuid4()}",
@@ -34,13 +34,13 @@ def _body(account: Account, **changes: object) -> dict[str, object]:
     }
 
 
-def _made_up_body() -> dict[str, object]:
+def _unknown_customer_body() -> dict[str, object]:
     return {"key": f"{MARKER}-{uuid.uuid4()}", "customer_id": MARKER, "product_id": MARKER}
 
 
 def _create(account: Account, body: dict[str, object]) -> Exchange:
     exchange = account.send("POST", "/license_keys", body)
-    # A key with the string that was made up here is nobody else's.
+    # The key string is unique to this run, so the key belongs to it.
     if exchange.status == 201 and exchange.item.get("key") == body["key"]:
         account.adopt(exchange.item)
     return exchange
@@ -49,7 +49,7 @@ def _create(account: Account, body: dict[str, object]) -> Exchange:
 @pytest.mark.exhaustive
 @pytest.mark.rules("create.created-201", "create.answer", "create.stored", "create.duplicate-409")
 def test_create(account: Account, ledger: Ledger) -> None:
-    """A key is made as asked for, and only once."""
+    """A key is created with the requested values, and its string cannot be used again."""
     body = _body(account, activations_limit=3, expires_at=LATER)
     created = _create(account, body)
     if ledger.judge("create.created-201", created, created.status == 201, "201"):
@@ -61,7 +61,7 @@ def test_create(account: Account, ledger: Ledger) -> None:
             and key.get("status") == "active"
             and key.get("instances_count") == 0
         )
-        ledger.judge("create.answer", created, right, "an active key as asked for")
+        ledger.judge("create.answer", created, right, "an active key with the requested values")
         account.read(str(key.get("id")), "create.stored")
         again = _create(account, body)
         ledger.judge("create.duplicate-409", again, again.status == 409, "409")
@@ -70,24 +70,24 @@ def test_create(account: Account, ledger: Ledger) -> None:
 @pytest.mark.exhaustive
 @pytest.mark.rules("create.optional")
 def test_create_without_limit(account: Account, ledger: Ledger) -> None:
-    """What is left out is none."""
+    """A key created without a limit and an expiry has neither."""
     created = _create(account, _body(account))
     shown = [created.item.get(name) for name in ("activations_limit", "expires_at")]
     right = created.status == 201 and shown == [None, None]
-    ledger.judge("create.optional", created, right, "201 with neither limit nor expiry")
+    ledger.judge("create.optional", created, right, "201 with a null limit and a null expiry")
 
 
 @pytest.mark.rules("create.unknown-customer-404")
 def test_unknown_customer(account: Account, ledger: Ledger) -> None:
-    """A key for a customer that nobody knows."""
-    exchange = _create(account, _made_up_body())
+    """Creating a key for an unknown customer returns 404."""
+    exchange = _create(account, _unknown_customer_body())
     ledger.judge("create.unknown-customer-404", exchange, exchange.status == 404, "404")
 
 
 @pytest.mark.exhaustive
 @pytest.mark.rules("create.unknown-product-404")
 def test_unknown_product(account: Account, ledger: Ledger) -> None:
-    """A key for a product that nobody knows."""
+    """Creating a key for an unknown product returns 404."""
     exchange = _create(account, _body(account, product_id=f"pdt_{MARKER}"))
     ledger.judge("create.unknown-product-404", exchange, exchange.status == 404, "404")
 
@@ -100,8 +100,8 @@ def test_unknown_product(account: Account, ledger: Ledger) -> None:
         for number, changes in enumerate(_INVALID_BODIES)
     ],
 )
-def test_body_is_refused(account: Account, ledger: Ledger, changes: dict[str, object]) -> None:
-    """A body that lacks a field or has one of the wrong type."""
-    exchange = _create(account, {**_made_up_body(), **changes})
-    refused = exchange.status in (400, 422)
-    ledger.judge("create.body-refused", exchange, refused, "400 or 422")
+def test_body_is_rejected(account: Account, ledger: Ledger, changes: dict[str, object]) -> None:
+    """A body with a missing field or a field of the wrong type is rejected."""
+    exchange = _create(account, {**_unknown_customer_body(), **changes})
+    rejected = exchange.status in (400, 422)
+    ledger.judge("create.body-refused", exchange, rejected, "400 or 422")

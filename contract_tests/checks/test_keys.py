@@ -1,4 +1,4 @@
-"""Single keys: reading them, unknown and unusual ids, and what several PATCHes do together."""
+"""Single keys: unknown and unusual ids, concurrent and repeated PATCHes."""
 
 from functools import partial
 from urllib.parse import quote
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.priority(20)
 
 NOT_FOUND_CODES = ("NOT_FOUND", "LICENSE_KEY_NOT_FOUND")
 UNUSUAL_IDS = (
-    # All at once, where requests are scarce.
+    # All variants in one id, for runs with a small request budget.
     f"../lic_{MARKER}ü漢😀' OR '1'='1" + "x" * 300,
     f"lic_{MARKER}ü漢😀",
     f"../license_keys/lic_{MARKER}",
@@ -32,7 +32,7 @@ UNUSUAL_IDS = (
 @pytest.mark.rules("patch.concurrent-fields")
 @pytest.mark.parametrize("attempt", [1, 2, 3])
 def test_fields_changed_at_once(account: Account, ledger: Ledger, attempt: int) -> None:
-    """PATCHes of one field each, at the same time, all take effect."""
+    """Concurrent PATCHes of one field each all take effect."""
     key_id = account.pick(subscription=False)
     limit = account.keys[key_id].get("instances_count", 0) + attempt
     account.ensure(key_id, {"activations_limit": None, "expires_at": None, "disabled": False})
@@ -58,7 +58,7 @@ def test_fields_changed_at_once(account: Account, ledger: Ledger, attempt: int) 
 
 @pytest.mark.rules("get.unknown-404", "get.unknown-code")
 def test_unknown_key_is_not_found(account: Account, ledger: Ledger) -> None:
-    """GET of an id that nobody has."""
+    """GET of an unknown id returns 404."""
     exchange = account.send("GET", f"/license_keys/{unknown_id('lic')}")
     if ledger.judge("get.unknown-404", exchange, exchange.status == 404, "404"):
         right = exchange.item.get("code") in NOT_FOUND_CODES
@@ -74,7 +74,7 @@ def test_unknown_key_is_not_found(account: Account, ledger: Ledger) -> None:
 def test_unknown_key_cannot_be_updated(
     account: Account, ledger: Ledger, body: dict[str, object]
 ) -> None:
-    """PATCH of an id that nobody has."""
+    """PATCH of an unknown id returns 404."""
     exchange = account.send("PATCH", f"/license_keys/{unknown_id('lic')}", body)
     ledger.judge("patch.unknown-id-404", exchange, exchange.status == 404, "404")
 
@@ -88,11 +88,11 @@ def _unusual_ids() -> list[object]:
 
 @pytest.mark.rules("get.unusual-id-refused")
 @pytest.mark.parametrize("unusual", _unusual_ids())
-def test_unusual_id_is_refused(account: Account, ledger: Ledger, unusual: str) -> None:
-    """GET of ids that are not like an id at all."""
+def test_unusual_id_is_rejected(account: Account, ledger: Ledger, unusual: str) -> None:
+    """GET of an id in an unusual form is rejected."""
     exchange = account.send("GET", f"/license_keys/{quote(unusual, safe='%')}")
-    refused = 400 <= exchange.status < 500
-    ledger.judge("get.unusual-id-refused", exchange, refused, "404 or 400")
+    rejected = 400 <= exchange.status < 500
+    ledger.judge("get.unusual-id-refused", exchange, rejected, "a 4xx status")
 
 
 @pytest.mark.rules("patch.idempotent")
@@ -102,9 +102,14 @@ def test_unusual_id_is_refused(account: Account, ledger: Ledger, unusual: str) -
     ids=["subscription", "no subscription"],
 )
 def test_same_patch_twice(account: Account, ledger: Ledger, subscription: bool) -> None:
-    """The same body gets the same answer twice."""
+    """The same PATCH twice returns the same response."""
     key_id = account.pick(subscription=subscription)
     body = {"expires_at": None, "disabled": True}
     first, second = account.patch(key_id, body), account.patch(key_id, body)
     same = (first.status, first.json) == (second.status, second.json)
-    ledger.judge("patch.idempotent", second, same or not first.is_telling, "the same answer again")
+    ledger.judge(
+        "patch.idempotent",
+        second,
+        same or not first.is_telling,
+        "the same response as for the first PATCH",
+    )

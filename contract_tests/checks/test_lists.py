@@ -1,4 +1,4 @@
-"""Lists: pages and filters."""
+"""The list of keys: pages, filters and invalid parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,17 +30,17 @@ _BAD_QUERIES = (
 
 @pytest.mark.rules("list.has-own-keys")
 def test_list_has_own_keys(account: Account, ledger: Ledger) -> None:
-    """The keys that may be changed are in the list, unless it goes on."""
+    """The list contains the allowed keys, if it fits on one page."""
     everything = account.listing()
     if not account.keys or len(everything.items) >= LARGEST_PAGE:
-        raise UnavailableError("needs allowed keys and at most 99 keys in the account")
+        raise UnavailableError("requires allowed keys and an account with at most 99 keys")
     missing = account.keys.keys() - _ids(everything)
-    _judge(ledger, everything, "list.has-own-keys", not missing, f"a list with all of {missing}")
+    _judge(ledger, everything, "list.has-own-keys", not missing, f"a list that contains {missing}")
 
 
 @pytest.mark.rules("list.default-page-size")
 def test_default_page(account: Account, ledger: Ledger) -> None:
-    """Without parameters come the first ten keys."""
+    """A request without parameters returns the first ten keys."""
     everything = account.listing()
     page = account.list_keys()
     holds = _ids(page) == _ids(everything)[:10]
@@ -50,10 +50,10 @@ def test_default_page(account: Account, ledger: Ledger) -> None:
 
 @pytest.mark.rules("list.first-page-is-0", "list.page-size", "list.pages-follow")
 def test_pages_follow(account: Account, ledger: Ledger) -> None:
-    """Small pages together are the same as one large page."""
+    """Two small pages contain the same keys as one large page."""
     everything = account.listing()
     if len(everything.items) < 2:
-        raise UnavailableError("needs an account with two keys or more")
+        raise UnavailableError("requires an account with at least two keys")
     size = min(len(everything.items) // 2, 7)
     pages = [account.list_keys(f"?page_size={size}&page_number={number}") for number in (0, 1)]
     for page in pages:
@@ -67,16 +67,16 @@ def test_pages_follow(account: Account, ledger: Ledger) -> None:
 
 @pytest.mark.rules("list.page-size-capped")
 def test_page_size_is_capped(account: Account, ledger: Ledger) -> None:
-    """More than 100 is 100."""
+    """A page size above 100 is treated as 100."""
     everything = account.listing()
     page = account.list_keys(f"?page_size={LARGEST_PAGE + 1}")
     holds = _ids(page) == _ids(everything)
-    _judge(ledger, page, "list.page-size-capped", holds, "the same page as for 100")
+    _judge(ledger, page, "list.page-size-capped", holds, "the same keys as for page_size=100")
 
 
 @pytest.mark.rules("list.past-end-empty")
 def test_past_the_end(account: Account, ledger: Ledger) -> None:
-    """A page far behind the last is empty."""
+    """A page past the end is empty."""
     page = account.list_keys("?page_size=100&page_number=20000000")
     holds = page.item.get("items") == []
     _judge(ledger, page, "list.past-end-empty", holds, "an empty page")
@@ -84,22 +84,22 @@ def test_past_the_end(account: Account, ledger: Ledger) -> None:
 
 @dataclass(frozen=True)
 class Filter:
-    """A query parameter, the field that it narrows by, and which values fit it."""
+    """A query parameter, the field that it filters by, and how the two compare."""
 
     rule: str
     parameter: str
     field: str
-    fits: Callable[[Any, Any], bool] = eq
+    compare: Callable[[Any, Any], bool] = eq
 
     def value(self, key: Key) -> Any:
-        """What is compared of a key."""
+        """The value of a key that the filter compares."""
         text = key.get(self.field)
         return parse_instant(text) if self.field == "created_at" else text
 
     def matches(self, key: Key, text: str) -> bool:
-        """Whether a key fits the filter with a value."""
+        """Whether a key matches the filter with a given value."""
         seen, bound = self.value(key), self.value({self.field: text})
-        return seen is not None and self.fits(seen, bound)
+        return seen is not None and self.compare(seen, bound)
 
 
 STATUS = Filter("list.filter.status", "status", "status")
@@ -118,12 +118,13 @@ FILTERS = (STATUS, PRODUCT, CUSTOMER, SOURCE, CREATED_GTE, CREATED_LTE)
     ids=["product, customer, source", "created"],
 )
 def test_filters_together(account: Account, ledger: Ledger, filters: tuple[Filter, ...]) -> None:
-    """Several filters leave the keys that fit all of them, and each of them counts."""
-    keys = _filterable(account, filters)
+    """Combined filters return the keys that match all of them."""
+    keys = _keys_with(account, filters)
     wanted = max(
         ({each: key[each.field] for each in filters} for key in keys),
         key=lambda wanted: sum(
-            _narrowed(keys, wanted) != _narrowed(keys, _but(wanted, each)) for each in filters
+            _matching_ids(keys, wanted) != _matching_ids(keys, _without(wanted, each))
+            for each in filters
         ),
     )
     if CREATED_GTE in filters:
@@ -132,12 +133,12 @@ def test_filters_together(account: Account, ledger: Ledger, filters: tuple[Filte
         bounds = ordered[quarter], ordered[-1 - quarter]
         wanted = {each: key["created_at"] for each, key in zip(filters, bounds, strict=True)}
     page = _filtered(account, wanted)
-    expected = _narrowed(keys, wanted)
-    without = {each: _narrowed(keys, _but(wanted, each)) for each in filters}
-    counting = [each for each in filters if without[each] != expected]
-    # The filter that is to blame is the one without which the answer would be right.
-    blamed = [each for each in counting if without[each] == _sorted(page)]
-    for each in blamed or counting:
+    expected = _matching_ids(keys, wanted)
+    without = {each: _matching_ids(keys, _without(wanted, each)) for each in filters}
+    effective = [each for each in filters if without[each] != expected]
+    # The ignored filter is the one without which the response would be correct.
+    ignored = [each for each in effective if without[each] == _sorted(page)]
+    for each in ignored or effective:
         _judge_filtered(ledger, page, each.rule, expected)
 
 
@@ -146,10 +147,10 @@ def test_filters_together(account: Account, ledger: Ledger, filters: tuple[Filte
     "status", ["expired", "active", pytest.param("disabled", marks=pytest.mark.exhaustive)]
 )
 def test_status(account: Account, ledger: Ledger, status: str) -> None:
-    """The keys of one status, also where there is none."""
-    keys = _filterable(account, (STATUS,))
+    """The status filter returns the keys with that status, even if there are none."""
+    keys = _keys_with(account, (STATUS,))
     page = _filtered(account, {STATUS: status})
-    _judge_filtered(ledger, page, STATUS.rule, _narrowed(keys, {STATUS: status}))
+    _judge_filtered(ledger, page, STATUS.rule, _matching_ids(keys, {STATUS: status}))
 
 
 @pytest.mark.exhaustive
@@ -158,29 +159,31 @@ def test_status(account: Account, ledger: Ledger, status: str) -> None:
     [pytest.param(each, marks=pytest.mark.rules(each.rule), id=each.rule) for each in FILTERS],
 )
 def test_filter(account: Account, ledger: Ledger, each: Filter) -> None:
-    """A filter leaves exactly the keys that fit it."""
-    keys = _filterable(account, (each,))
+    """A filter returns exactly the keys that match it."""
+    keys = _keys_with(account, (each,))
     wanted = {each: keys[len(keys) // 2][each.field]}
-    _judge_filtered(ledger, _filtered(account, wanted), each.rule, _narrowed(keys, wanted))
+    _judge_filtered(ledger, _filtered(account, wanted), each.rule, _matching_ids(keys, wanted))
 
 
-def _filterable(account: Account, filters: tuple[Filter, ...]) -> list[Key]:
-    """Every key of the account that shows what is filtered by."""
+def _keys_with(account: Account, filters: tuple[Filter, ...]) -> list[Key]:
+    """Every key of the account that has the filtered fields."""
     everything = account.listing()
     keys = [key for key in everything.items if all(each.value(key) is not None for each in filters)]
     if not keys or len(everything.items) >= LARGEST_PAGE:
         fields = ", ".join({each.field for each in filters})
-        raise UnavailableError(f"needs an account of 1 to 99 keys that show their {fields}")
+        raise UnavailableError(f"requires an account with 1 to 99 keys, at least one with {fields}")
     return keys
 
 
-def _narrowed(keys: list[Key], wanted: dict[Filter, str]) -> list[str]:
-    """The ids of the keys that fit every filter."""
-    fitting = (key for key in keys if all(each.matches(key, text) for each, text in wanted.items()))
-    return sorted(str(key.get("id")) for key in fitting)
+def _matching_ids(keys: list[Key], wanted: dict[Filter, str]) -> list[str]:
+    """The sorted ids of the keys that match every filter."""
+    matching = (
+        key for key in keys if all(each.matches(key, text) for each, text in wanted.items())
+    )
+    return sorted(str(key.get("id")) for key in matching)
 
 
-def _but(wanted: dict[Filter, str], ignored: Filter) -> dict[Filter, str]:
+def _without(wanted: dict[Filter, str], ignored: Filter) -> dict[Filter, str]:
     return {each: text for each, text in wanted.items() if each is not ignored}
 
 
@@ -191,7 +194,7 @@ def _filtered(account: Account, wanted: dict[Filter, str]) -> Exchange:
 
 def _judge_filtered(ledger: Ledger, page: Exchange, rule: str, expected: list[str]) -> None:
     holds = _sorted(page) == expected
-    _judge(ledger, page, rule, holds, f"the {len(expected)} keys that fit")
+    _judge(ledger, page, rule, holds, f"the {len(expected)} matching keys")
 
 
 def _sorted(page: Exchange) -> list[str]:
@@ -206,12 +209,12 @@ def _sorted(page: Exchange) -> list[str]:
         for number, query in enumerate(_BAD_QUERIES)
     ],
 )
-def test_bad_query_is_refused(account: Account, ledger: Ledger, query: str) -> None:
-    """Parameters that do not fit their schema."""
+def test_invalid_query_is_rejected(account: Account, ledger: Ledger, query: str) -> None:
+    """A query parameter that does not match its schema is rejected."""
     exchange = account.send("GET", f"/license_keys?{query}")
-    refused = exchange.status in (400, 422)
-    ledger.judge("list.bad-query-refused", exchange, refused, "400 or 422")
-    if refused:
+    rejected = exchange.status in (400, 422)
+    ledger.judge("list.bad-query-refused", exchange, rejected, "400 or 422")
+    if rejected:
         right = exchange.item.get("code") == "INVALID_QUERY_PARAMS"
         ledger.judge("list.bad-query-code", exchange, right, "INVALID_QUERY_PARAMS")
 

@@ -1,4 +1,4 @@
-"""Schemathesis over the whole contract, every phase."""
+"""Runs all phases of Schemathesis over the contract."""
 
 import json
 import zlib
@@ -31,8 +31,8 @@ RULES = {
     PhaseName.FUZZING: "schema.fuzzing",
     PhaseName.STATEFUL_TESTING: "schema.stateful",
 }
-# What a server may rightly answer to a request that fits the schema: a refusal by the rules of the
-# business is no failure.
+# The permitted statuses for a request that matches the schema. A business rule may reject such a
+# request.
 _ACCEPTING = ["2xx", "400", "401", "403", "404", "409", "415", "422", "429", "503"]
 _ROUTER_RESPONSES = ("MethodNotAllowed", "UnsupportedMediaType")
 _EXAMPLE_IDS = ("lic_123", "lki_123")
@@ -41,12 +41,12 @@ pytestmark = [pytest.mark.full_profile, pytest.mark.priority(100)]
 
 
 class Aim(httpx.BaseTransport):
-    """Turns generated requests towards what may be changed, and lets the guard decide.
+    """Redirects generated requests to allowed keys and sends them through the guarded transport.
 
-    A request that the guard rejects gets a 429 response, which no check counts as a failure.
+    A request that the guard blocks returns 429, which no check reports as a failure.
 
     Attributes:
-        exchanges: What was sent in place of each generated request, by the id of its test case.
+        exchanges: The exchange of each generated request, by the id of its test case.
     """
 
     def __init__(self, transport: GuardedTransport, key_ids: list[str]) -> None:
@@ -58,7 +58,7 @@ class Aim(httpx.BaseTransport):
         }
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a generated request where it is safe."""
+        """Send a generated request to a safe address."""
         try:
             response = self._transport.handle_request(self._aimed(request))
             case_id = request.headers.get(SCHEMATHESIS_TEST_CASE_HEADER, "")
@@ -86,7 +86,7 @@ class Aim(httpx.BaseTransport):
 
 
 def _readable(response: httpx.Response) -> httpx.Response:
-    """Keep from Schemathesis what its own thread would die of."""
+    """Replace a body that is nested so deeply that Schemathesis would crash."""
     try:
         json.loads(response.content)
     except RecursionError:
@@ -97,7 +97,7 @@ def _readable(response: httpx.Response) -> httpx.Response:
 
 
 def _disarmed(content: bytes) -> bytes:
-    """Mark the key and customer in a body as made up, so that the guard lets it pass."""
+    """Replace the key and customer in a body with the test marker, so that the guard accepts it."""
     try:
         body = json.loads(content)
     except (ValueError, RecursionError):
@@ -112,7 +112,7 @@ def _disarmed(content: bytes) -> bytes:
 
 @pytest.mark.rules(*RULES.values())
 def test_schema(account: Account, ledger: Ledger, specification: Specification) -> None:
-    """Whatever Schemathesis sends, the answers fit the contract."""
+    """The responses to the requests of Schemathesis conform to the contract."""
     config = SchemathesisConfig.from_dict(
         {
             "headers": {"Authorization": f"Bearer {account.token}"},
@@ -132,7 +132,7 @@ def test_schema(account: Account, ledger: Ledger, specification: Specification) 
                 ledger.add([finding], aim.exchanges.get(case_id))
             aim.exchanges.clear()
         elif isinstance(event, events.Interrupted):
-            # Schemathesis takes Ctrl-C for the end of its own run alone.
+            # Schemathesis handles Ctrl-C itself and only ends its own run.
             raise KeyboardInterrupt
         elif isinstance(event, events.NonFatalError | events.FatalError):
             error = event.value if isinstance(event, events.NonFatalError) else event.exception
@@ -140,7 +140,7 @@ def test_schema(account: Account, ledger: Ledger, specification: Specification) 
 
 
 def _without_router_bodies(document: dict[str, Any]) -> dict[str, Any]:
-    """The contract without the bodies of 405 and 415, which a policy of its own is about."""
+    """The contract without the bodies of 405 and 415, which error.router-body checks."""
     components = document["components"]
     responses = {
         name: {"description": response["description"]} if name in _ROUTER_RESPONSES else response
@@ -170,7 +170,7 @@ def _findings(rule: str, recorder: ScenarioRecorder) -> Iterator[tuple[str, Find
 
 
 def _unwrapped(error: Exception) -> Exception:
-    """The end of the target, where that is what stopped Schemathesis."""
+    """The UnreachableError in the causes of an error, or the error itself."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, UnreachableError):

@@ -1,4 +1,4 @@
-"""Random sequences of calls, for what only an order of calls shows."""
+"""Random sequences of requests, for failures that depend on the order of requests."""
 
 from collections.abc import Callable
 
@@ -27,11 +27,11 @@ BODIES = st.fixed_dictionaries(
 
 
 class Sequence(RuleBasedStateMachine):
-    """Updates and reads of a few keys; the account holds every answer to the oracle."""
+    """Updates and reads of up to four keys. The account compares every response with the oracle."""
 
     account: Account
     ledger: Ledger
-    trouble: list[Exception]
+    errors: list[Exception]
 
     @rule(index=st.integers(0, 3), body=BODIES)
     def patch(self, index: int, body: dict[str, object]) -> None:
@@ -53,27 +53,27 @@ class Sequence(RuleBasedStateMachine):
         return ids[index % len(ids)]
 
     def _do(self, call: Callable[[], Exchange]) -> None:
-        """Keep what goes wrong for the end: Hypothesis would try it all over again."""
-        if not self.trouble:
+        """Record an error for the end of the run, because Hypothesis would repeat the sequence."""
+        if not self.errors:
             try:
                 exchange = call()
-            except Exception as error:  # noqa: BLE001 - raised again by the check
-                self.trouble.append(error)
+            except Exception as error:  # noqa: BLE001 - raised by the check at the end
+                self.errors.append(error)
             else:
-                answered = exchange.status in (200, 400, 415, 422)
-                self.ledger.judge(RULE, exchange, answered, "200 or a refusal")
+                is_expected = exchange.status in (200, 400, 415, 422)
+                self.ledger.judge(RULE, exchange, is_expected, "200, 400, 415 or 422")
 
 
 @pytest.mark.rules(RULE)
 def test_sequences(account: Account, ledger: Ledger) -> None:
-    """Sequences that Hypothesis makes up end as the oracle says."""
+    """Random sequences return what the oracle predicts."""
     account.pick()
 
     class Bound(Sequence):
         pass
 
-    Bound.account, Bound.ledger, Bound.trouble = account, ledger, []
-    # Nothing raises, so nothing is shrunk: the ledger keeps the exchange that proves a fault.
+    Bound.account, Bound.ledger, Bound.errors = account, ledger, []
+    # No step raises, so Hypothesis does not shrink. The ledger keeps the evidence.
     limits = settings(
         max_examples=20,
         stateful_step_count=15,
@@ -84,5 +84,5 @@ def test_sequences(account: Account, ledger: Ledger) -> None:
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Bound, settings=limits)
-    for error in Bound.trouble:
+    for error in Bound.errors:
         raise error

@@ -1,1 +1,1 @@
-"""What the API must do: the specification, the catalogue of rules and the oracle."""
+"""What the API must do: the OpenAPI document, the rule catalogue and the PATCH oracle."""

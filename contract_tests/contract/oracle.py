@@ -1,7 +1,7 @@
-"""What a PATCH must do, as a pure function of the key and the body.
+"""Predicts the outcome of a PATCH from the key and the request body.
 
-The suite's own reading of the published rules: it shares nothing with the mock or the client, so
-that a mistake in one of them shows.
+This is an independent implementation of the published rules. It shares no code with the mock or the
+client, so a mistake in either of them is detected.
 """
 
 import re
@@ -15,7 +15,7 @@ INVALID_BODY = "INVALID_REQUEST_BODY"
 LIMIT_TOO_LOW = "ACTIVATION_LIMIT_LESS_THAN_CURRENT_AMOUNT"
 NO_EXPIRY = "NO_EXPIRY_ON_SUBSCRIPTION_LICENSE_KEYS"
 
-# RFC 3339, section 5.6. The offset is not optional.
+# RFC 3339, section 5.6. The UTC offset is required.
 _DATE_TIME = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(?:([Zz])|([+-])(\d{2}):(\d{2}))",
     re.ASCII,
@@ -24,7 +24,7 @@ _DATE_TIME = re.compile(
 
 @dataclass(frozen=True)
 class KeyState:
-    """What a PATCH can change of a key, and what decides whether it may."""
+    """The fields of a key that a PATCH can change or that decide whether it is accepted."""
 
     activations_limit: int | None
     expires_at: datetime | None
@@ -33,7 +33,7 @@ class KeyState:
     on_subscription: bool = False
 
     def status(self, now: datetime) -> str:
-        """The status that the key shows at an instant; disabled wins over expired (policy)."""
+        """The status of the key at a given time. Disabled wins over expired (project policy)."""
         if self.disabled:
             return "disabled"
         if self.expires_at is not None and self.expires_at <= now:
@@ -46,8 +46,8 @@ class Prediction:
     """The permitted outcomes of a PATCH.
 
     Attributes:
-        refusals: Error code to the statuses it may come with; empty when it must be accepted.
-        state: The key afterwards, unchanged where refused.
+        refusals: The permitted statuses for each error code. Empty if the PATCH must be accepted.
+        state: The key after the PATCH, unchanged if the PATCH is rejected.
     """
 
     refusals: dict[str, frozenset[int]]
@@ -55,16 +55,19 @@ class Prediction:
 
     @property
     def statuses(self) -> frozenset[int]:
-        """Every status that would be right."""
+        """Every permitted status."""
         return frozenset().union(*self.refusals.values()) if self.refusals else frozenset({200})
 
 
 def predict(state: KeyState, body: Any) -> Prediction:
-    """Tell what a PATCH with a JSON body must do to a key.
+    """Predict the outcome of a PATCH.
 
     Args:
-        state: The key before.
-        body: The body, as parsed from JSON.
+        state: The key before the PATCH.
+        body: The parsed JSON body.
+
+    Returns:
+        The permitted error codes and statuses, and the key after the PATCH.
     """
     refusals: dict[str, frozenset[int]] = {}
     if not isinstance(body, dict):
@@ -99,7 +102,7 @@ def predict(state: KeyState, body: Any) -> Prediction:
 
 
 def parse_instant(text: Any) -> datetime | None:
-    """Parse an RFC 3339 date-time, to the microsecond; None for anything else."""
+    """Parse an RFC 3339 date-time to a UTC datetime in microseconds, or return None."""
     match = _DATE_TIME.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""openapi.yaml as the suite needs it: operations by path, and validators of their answers."""
+"""Reads openapi.yaml: finds operations by path and validates response bodies."""
 
 import hashlib
 import re
@@ -16,11 +16,11 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True)
 class DocumentedResponse:
-    """A response of an operation.
+    """A response that an operation documents.
 
     Attributes:
-        schema: The JSON schema of its body, empty where none is promised.
-        validator: Validates a body, None where none is promised.
+        schema: The JSON Schema of the body. Empty if no body is documented.
+        validator: Validates the body. None if no body is documented.
     """
 
     schema: dict[str, Any]
@@ -29,7 +29,7 @@ class DocumentedResponse:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the contract and the responses that it documents, by status code."""
+    """An operation and its documented responses by status code."""
 
     id: str
     method: str
@@ -44,7 +44,7 @@ class Specification:
 
     Attributes:
         document: The parsed document.
-        sha256: Hex digest of the file's bytes.
+        sha256: The SHA-256 of the file in hexadecimal.
     """
 
     document: dict[str, Any]
@@ -58,12 +58,12 @@ class Specification:
 
     @property
     def version(self) -> str:
-        """The version of the contract, as `info.version` tells it."""
+        """The version of the contract, from `info.version`."""
         return str(self.document["info"]["version"])
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
-        """Every operation, in the order of the document."""
+        """Every operation in document order."""
         return tuple(
             self._operation(method, path, definition)
             for path, item in self.document["paths"].items()
@@ -72,11 +72,14 @@ class Specification:
         )
 
     def find(self, method: str, path: str) -> Operation | None:
-        """Find the operation of a request.
+        """Find the operation that a request addresses.
 
         Args:
-            method: The method in capitals.
-            path: The path as sent, without query.
+            method: The HTTP method in upper case.
+            path: The path as sent, without the query string.
+
+        Returns:
+            The operation, or None if no operation matches.
         """
         for operation in self.operations:
             pattern = re.sub(r"\{\w+\}", "[^/]+", operation.path)
@@ -85,7 +88,7 @@ class Specification:
         return None
 
     def fields(self, schema: Any) -> set[str]:
-        """Every property name that a schema knows, those of list items included."""
+        """The names of all properties of a schema, including those of list items."""
         if not isinstance(schema, dict):
             return set()
         if "$ref" in schema:
@@ -115,7 +118,7 @@ class Specification:
         if "content" not in response:
             return DocumentedResponse({}, None)
         schema = response["content"]["application/json"]["schema"]
-        # The references in the schema are relative to the whole document.
+        # References in the schema resolve against the whole document.
         rooted = {**schema, "components": self.document["components"]}
         validator = jsonschema_rs.validator_for(rooted, validate_formats=True)
         return DocumentedResponse(schema, validator)

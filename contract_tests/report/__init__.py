@@ -1,4 +1,4 @@
-"""What a run leaves in writing: verdict.json, junit.xml and report.html, free of secrets."""
+"""Writes the reports of a run: verdict.json, junit.xml and report.html, with secrets masked."""
 
 import json
 import os
@@ -13,10 +13,10 @@ from .redaction import Redactor
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder and see that files can be written to it.
+    """Create the report folder and check that it is writable.
 
     Raises:
-        CannotRunError: They cannot.
+        CannotRunError: The folder cannot be created or written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -27,12 +27,12 @@ def prepare(folder: Path) -> None:
 
 
 def write(folder: Path, verdict: Verdict, redactor: Redactor) -> None:
-    """Write the three files of a verdict, each whole or not at all.
+    """Write the three report files. Each is written completely or not at all.
 
     Args:
-        folder: A folder that exists.
-        verdict: What the run found.
-        redactor: Knows every secret that the run has met.
+        folder: An existing folder.
+        verdict: The verdict to report.
+        redactor: Masks the secrets that the run has seen.
 
     Raises:
         CannotRunError: A file cannot be written.

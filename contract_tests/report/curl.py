@@ -1,4 +1,4 @@
-"""A command that repeats an exchange, safe to paste into a POSIX shell."""
+"""Renders an exchange as a curl command that is safe to paste into a POSIX shell."""
 
 import re
 import shlex
@@ -7,7 +7,7 @@ from ..options import TOKEN_VARIABLE
 from ..transport.exchange import Exchange
 from .redaction import Redactor
 
-# What curl adds by itself, or must work out anew.
+# Headers that curl sets or recomputes.
 _IMPLIED_HEADERS = frozenset(
     {
         b"host",
@@ -21,10 +21,10 @@ _IMPLIED_HEADERS = frozenset(
 
 
 def curl(exchange: Exchange, redactor: Redactor) -> str:
-    """Write the command that sends the request of an exchange again.
+    """Render the curl command that repeats the request of an exchange.
 
-    The bearer token is the shell variable DODO_PAYMENTS_API_KEY. License keys and customers are
-    masked: whoever repeats the exchange fills them in.
+    The bearer token is read from the shell variable DODO_PAYMENTS_API_KEY. License keys and
+    customer data are masked: fill them in before you run the command.
     """
     url = str(exchange.url)
     words = ["curl", "-i", *_method(exchange)]
@@ -49,11 +49,11 @@ def _method(exchange: Exchange) -> list[str]:
 
 
 def _body(exchange: Exchange, redactor: Redactor) -> tuple[list[str], list[str]]:
-    """What comes before the command, and the options that send the body."""
+    """The command that pipes the body into curl, if needed, and the options that send the body."""
     body = exchange.request_body
     if not body:
         return [], []
-    # Without this curl would claim a form.
+    # Without this option, curl sends a form content type.
     claim = [] if "content-type" in exchange.request_headers else ["-H", "Content-Type:"]
     masked = redactor.masked(_decoded(body))
     if _is_printable(masked):
@@ -62,7 +62,7 @@ def _body(exchange: Exchange, redactor: Redactor) -> tuple[list[str], list[str]]
 
 
 def _word(content: bytes, redactor: Redactor) -> str:
-    """One word of the command that means these bytes, the token as a variable."""
+    """Quote bytes as one shell word and replace the token with its variable."""
     text = _decoded(content)
     parts = text.split(redactor.token) if redactor.token else [text]
     variable = f"${TOKEN_VARIABLE}"
@@ -78,7 +78,7 @@ def _quoted(text: str) -> str:
 
 
 def _format(text: str) -> str:
-    """A quoted format from which printf makes these characters, every byte of them."""
+    """A quoted printf format that prints exactly the bytes of the text."""
     return shlex.quote("".join(map(_printf_escape, text.encode("utf-8", "surrogateescape"))))
 
 

@@ -1,4 +1,4 @@
-"""The verdict as a JSON document; all other reports are made from it."""
+"""Converts a verdict to the JSON document that the other report files are rendered from."""
 
 import statistics
 from collections import defaultdict
@@ -16,7 +16,7 @@ _LONGEST_TEXT = 2000
 
 
 def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
-    """Write a verdict as a JSON object, free of secrets and of characters that cannot be shown."""
+    """Convert a verdict to a JSON object with secrets masked and unprintable characters escaped."""
     version, sha256 = verdict.specification
     return {
         "verdict": verdict.outcome,
@@ -43,6 +43,7 @@ def _rule(entry: Entry, redactor: Redactor) -> dict[str, Any]:
         "statement": entry.rule.statement,
         "level": entry.rule.level,
         "source": entry.rule.source,
+        "source_text": entry.rule.source_text,
         "status": entry.status,
         "why": why(entry, redactor),
         "checked": entry.checked,
@@ -80,7 +81,7 @@ def _exchange(exchange: Exchange, redactor: Redactor) -> dict[str, Any]:
 
 
 def _operations(timings: Iterable[Timing]) -> Iterable[dict[str, Any]]:
-    """Response times in seconds by operation."""
+    """Response times of each operation in seconds."""
     by_operation: dict[str, list[float]] = defaultdict(list)
     for timing in timings:
         by_operation[timing.operation].append(timing.seconds)

@@ -1,8 +1,8 @@
-"""Durations for people."""
+"""Formats durations."""
 
 
 def duration(seconds: float) -> str:
-    """Seconds in words that suit their size."""
+    """Format a number of seconds in seconds, milliseconds or microseconds."""
     if seconds >= 1:
         return f"{seconds:.3g} s"
     if seconds >= 0.001:

@@ -1,15 +1,15 @@
-"""The verdict as JUnit XML, for continuous integration: a test case a rule."""
+"""Renders a verdict as JUnit XML with one test case per rule."""
 
 import xml.etree.ElementTree as ET
 from typing import Any
 
 
 def render(document: dict[str, Any]) -> bytes:
-    """Write the document of a verdict as JUnit XML in UTF-8.
+    """Render the verdict document as JUnit XML in UTF-8.
 
-    A broken rule is a failure where it makes the verdict fail. One that is only our own policy, in
-    a run that is not strict, passes with a word in `system-out`. A run that could not come to an
-    end, or checked too little, is an error of its own.
+    A violated rule is a failure if it fails the run. A violated policy rule in a run without
+    `--strict` passes and is reported in `system-out`. A run that is incomplete or inconclusive adds
+    a test case with an error.
     """
     suite = ET.Element("testsuite", name="contract", time=f"{document['seconds']:.3f}")
     properties = ET.SubElement(suite, "properties")
@@ -40,11 +40,11 @@ def _add_rule(suite: ET.Element, rule: dict[str, Any], strict: bool) -> None:
         failure = ET.SubElement(case, "failure", message=rule["why"], type=rule["level"])
         failure.text = _evidence(rule)
     elif rule["status"] == "violated":
-        ET.SubElement(case, "system-out").text = f"Deviates from our policy.\n{_evidence(rule)}"
+        ET.SubElement(case, "system-out").text = f"Deviates from project policy.\n{_evidence(rule)}"
 
 
 def _evidence(rule: dict[str, Any]) -> str:
-    lines = [f"{rule['statement']} ({rule['source']})"]
+    lines = [f"{rule['statement']} Source: {rule['source_text']}."]
     for each in rule["evidence"]:
         lines += ["", f"expected: {each['expected']}", f"seen: {each['seen']}"]
         if "curl" in each:

@@ -1,4 +1,4 @@
-"""The verdict as one HTML page that needs nothing else and runs nothing."""
+"""Renders a verdict as one self-contained HTML page without scripts."""
 
 import base64
 import hashlib
@@ -18,11 +18,11 @@ _FOLDER = Path(__file__).parent
 
 
 def render(document: dict[str, Any], timings: Sequence[Timing]) -> str:
-    """Write the document of a verdict as an HTML page.
+    """Render the verdict document as an HTML page.
 
     Args:
-        document: The document, free of secrets already.
-        timings: How long each exchange took.
+        document: The verdict document with secrets masked.
+        timings: The response time of each exchange.
     """
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -37,8 +37,8 @@ def render(document: dict[str, Any], timings: Sequence[Timing]) -> str:
     rules = document["rules"]
     return environment.get_template("page.html").render(
         document=document,
-        # The policy lets this one style in, so its text has to stay as it is.
-        style=Markup(style),  # noqa: S704 - a file of this folder
+        # The content security policy allows this style by its hash, so it must not be escaped.
+        style=Markup(style),  # noqa: S704 - a file of this package
         style_digest=digest,
         areas=[(area, list(each)) for area, each in groupby(rules, key=_area)],
         violated=[each for each in rules if each["status"] == "violated"],

@@ -1,4 +1,4 @@
-"""Response times by operation, as dots on one logarithmic axis."""
+"""Lays out the response times of each operation as dots on a logarithmic axis."""
 
 import math
 import statistics
@@ -17,12 +17,12 @@ _SHORTEST = 0.0001
 
 @dataclass(frozen=True)
 class Dot:
-    """One exchange, or many that look alike.
+    """One exchange, or several with nearly the same response time.
 
     Attributes:
-        x: From the left, in percent of the width.
-        y: From the top, in pixels.
-        kind: `accepted`, `refused` or `failed`.
+        x: The distance from the left, as a percentage of the width.
+        y: The distance from the top in pixels.
+        kind: `accepted`, `rejected` (a 4xx response) or `failed`.
     """
 
     x: float
@@ -35,9 +35,9 @@ class Lane:
     """The exchanges of one operation.
 
     Attributes:
-        median: Half of them took no longer, in words.
-        longest: What the slowest took, in words.
-        height: Pixels that the dots need.
+        median: The median response time, formatted.
+        longest: The longest response time, formatted.
+        height: The height of the lane in pixels.
     """
 
     operation: str
@@ -50,7 +50,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Tick:
-    """A mark on the axis, so many percent from the left."""
+    """A mark on the axis, at `x` percent of the width."""
 
     x: float
     label: str
@@ -58,14 +58,14 @@ class Tick:
 
 @dataclass(frozen=True)
 class Plot:
-    """Lanes over one axis with a tick at every power of ten."""
+    """Lanes above a shared axis with a tick at each power of ten."""
 
     lanes: tuple[Lane, ...]
     ticks: tuple[Tick, ...]
 
 
 def plot(timings: Sequence[Timing]) -> Plot:
-    """Lay out the response times of a run."""
+    """Lay out the response times of a run as lanes of dots."""
     by_operation: dict[str, list[Timing]] = defaultdict(list)
     for timing in timings:
         by_operation[timing.operation].append(timing)
@@ -84,7 +84,7 @@ def plot(timings: Sequence[Timing]) -> Plot:
 
 
 def _lane(operation: str, timings: Sequence[Timing], position: Callable[[float], float]) -> Lane:
-    """Pile up the dots that fall on the same column, as high as a lane may be."""
+    """Stack the dots of the same column up to the maximum height of a lane."""
     piles: Counter[int] = Counter()
     dots = []
     for timing in sorted(timings, key=lambda each: _kind(each.status)):
@@ -110,4 +110,4 @@ def _lane(operation: str, timings: Sequence[Timing], position: Callable[[float],
 def _kind(status: int) -> str:
     if 200 <= status < 400:
         return "accepted"
-    return "refused" if 400 <= status < 500 else "failed"
+    return "rejected" if 400 <= status < 500 else "failed"

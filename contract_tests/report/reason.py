@@ -1,4 +1,4 @@
-"""Why an entry of a verdict has its status, in one redacted line."""
+"""Explains the status of a rule in one line with secrets masked."""
 
 from ..judge.ledger import Entry
 from .redaction import Redactor
@@ -7,7 +7,7 @@ _LONGEST_REASON = 300
 
 
 def why(entry: Entry, redactor: Redactor) -> str:
-    """Say in one line why an entry has its status; empty where the rule holds."""
+    """Explain in one line why a rule is skipped or violated. Empty if the rule holds."""
     if entry.status == "skipped":
         return redactor.text(entry.why_skipped, _LONGEST_REASON)
     if not entry.broken:

@@ -1,4 +1,4 @@
-"""Keeps tokens, license keys and what identifies a customer out of all that is written."""
+"""Masks tokens, license keys and customer data in everything that the suite writes."""
 
 import json
 import re
@@ -13,25 +13,25 @@ SECRET_FIELDS = frozenset(
     {"key", "license_key", "customer_id", "email", "phone_number", "metadata", "customer"}
 )
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
-# Shorter values would mask innocent text: a customer called "a".
+# A shorter value, such as a customer named "a", would mask unrelated text.
 _SHORTEST_SECRET = 6
-# Of longer texts only the start is read. The last of it is left out too: a secret may be cut there.
+# Only the start of a longer text is kept. Its end is dropped too because it may cut a secret.
 _READ = 100_000
 _MARGIN = 10_000
-# What may stand between the letters and digits of a secret, in any encoding and any number of
-# encodings over one another: %2F, \\u002f, \\x2f, &quot;, &#x27;. No two ways match at one place,
-# so that no text makes the search slow.
+# What may separate the letters and digits of a secret in any encoding, including nested encodings:
+# %2F, \\u002f, \\x2f, &quot;, &#x27;. The alternatives are disjoint, so no text causes catastrophic
+# backtracking.
 _GAP = (
     r"(?:%(?:25)*[0-9a-f]{2}|u[0-9a-f]{4}|x[0-9a-f]{2,4}|(?:amp|quot|apos|lt|gt)(?![a-z0-9])"
     r"|(?<=#)\d{2,4}|[^a-z0-9]){0,60}"
 )
-# Where a text was cut by whoever wrote it.
+# Marks the place where the target truncated a text.
 _ELLIPSIS = r"[^\n]{0,200}?(?:\.\.\.|…)"
 _CUT_AT = 6
 
 _SCHEME = re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',\\]+")
-# A member of JSON or of a Python dict within a text, however often its quotes are escaped, and
-# even where its value is cut off.
+# A member of a JSON object or Python dict in a text, with any level of escaped quotes, even if its
+# value is truncated.
 _MEMBER = re.compile(
     r"""(["'](?:key|license_key|customer_id|email|phone_number)\\*["']\s*:\s*)"""
     r"""(\\*)(["'])(?:(?!(?<!\\)\2\3).)*""",
@@ -41,13 +41,13 @@ _PARAMETER = re.compile(r"\b((?:license_key|customer_id|email)=)[^&\s\"'#]+")
 
 
 class Redactor:
-    """Masks secrets, by the field that holds them and by their value wherever it turns up.
+    """Masks secrets by field name and, once learned, by value in any text.
 
-    Texts also come out printable: control characters, lone surrogates and marks that turn the
-    direction of writing are shown as escapes, so that no answer can steer a terminal or break XML.
+    Unprintable characters are escaped: control characters, lone surrogates and bidirectional marks.
+    A response therefore cannot control the terminal or produce invalid XML.
 
     Args:
-        token: The bearer token, masked from the start.
+        token: The bearer token to mask.
     """
 
     def __init__(self, token: str = "") -> None:
@@ -57,7 +57,7 @@ class Redactor:
             self._patterns[token] = _Pattern.of(token)
 
     def learn(self, value: Any) -> None:
-        """Remember every secret in a parsed JSON value, so that text is masked too."""
+        """Learn the secrets in a parsed JSON value so that they are masked in any text."""
         pending = [value]
         while pending:
             each = pending.pop()
@@ -71,11 +71,11 @@ class Redactor:
                 pending += each
 
     def text(self, text: str, limit: int = _READ) -> str:
-        """Mask the secrets in a text and cut it to so many characters."""
+        """Mask the secrets in a text and truncate it to `limit` characters."""
         return _cut(_printable(self._masked_start(text)), limit)
 
     def masked(self, text: str) -> str:
-        """Mask the secrets in a text and leave the rest of it as it is."""
+        """Mask the secrets in a text and leave the rest unchanged."""
         lowered = text.lower()
         found = [each for each in self._patterns.values() if each.start in lowered]
         for pattern in sorted(found, key=lambda each: -each.length):
@@ -87,7 +87,7 @@ class Redactor:
         return _SCHEME.sub(rf"\1 {MASK}", text)
 
     def body(self, body: bytes, limit: int = 2000) -> str:
-        """Mask the secrets in a body and cut it to so many characters."""
+        """Mask the secrets in a body and truncate it to `limit` characters."""
         try:
             text = json.dumps(self._masked_json(json.loads(body)), indent=2, ensure_ascii=False)
         except (ValueError, RecursionError):
@@ -95,7 +95,7 @@ class Redactor:
         return _cut(_printable(text), limit, f" ({len(body):,} bytes)")
 
     def headers(self, headers: httpx.Headers, limit: int = 500) -> list[tuple[str, str]]:
-        """Mask the secrets in headers and cut each to so many characters."""
+        """Mask the secrets in headers and truncate each to `limit` characters."""
         return [
             (
                 self.text(name, limit),
@@ -129,13 +129,13 @@ class Redactor:
 
 @dataclass(frozen=True)
 class _Pattern:
-    """Finds a secret in any way of writing it.
+    """Finds a secret in any encoding.
 
     Attributes:
-        start: What every way of writing begins with, in small letters.
-        whole: Matches the secret.
-        cut: Matches its start up to an ellipsis.
-        length: Of the secret.
+        start: The lower-case prefix that all encodings share.
+        whole: Matches the complete secret.
+        cut: Matches a truncated secret up to its ellipsis.
+        length: The length of the secret.
     """
 
     start: str
@@ -145,7 +145,7 @@ class _Pattern:
 
     @classmethod
     def of(cls, secret: str) -> "_Pattern":
-        """Make the pattern of a secret."""
+        """Build the pattern of a secret."""
         runs = re.findall("[A-Za-z0-9]+", secret)
         if sum(map(len, runs)) < _SHORTEST_SECRET:
             encoded = quote(secret.encode("utf-8", "surrogatepass"))
@@ -162,7 +162,7 @@ class _Pattern:
 
 
 def _start(secret: str) -> str:
-    """A secret up to its sixth letter or digit."""
+    """The secret up to its sixth letter or digit."""
     positions = [at for at, each in enumerate(secret) if each.isascii() and each.isalnum()]
     return secret[: positions[_CUT_AT - 1] + 1]
 

@@ -1,4 +1,4 @@
-"""Tells a person on the terminal how far the run is and what came of it."""
+"""Shows the progress and the verdict of a run on the terminal."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ _CODES = {
 
 
 class TerminalProgress:
-    """One line that is rewritten on a terminal, a plain line now and then elsewhere."""
+    """Updates one line on a terminal; elsewhere, prints a line every few seconds."""
 
     def __init__(self, stream: TextIO = sys.stderr) -> None:
         self._stream = stream
@@ -41,7 +41,7 @@ class TerminalProgress:
         self._started = self._shown_at = time.monotonic()
 
     def step(self, done: int, total: int, what: str) -> None:
-        """Show that so many of all checks are done, and what comes next."""
+        """Show how many checks are done and the name of the next check."""
         now = time.monotonic()
         line = f"{done}/{total} checks, {now - self._started:.0f} s: {_readable(what)}"
         if self._live:
@@ -68,10 +68,10 @@ class TerminalProgress:
 
 @dataclass(frozen=True)
 class Style:
-    """How text is laid out.
+    """The layout of terminal output.
 
     Attributes:
-        width: Columns to fold text at, None for no folding.
+        width: The column to wrap text at. None disables wrapping.
         colour: Whether statuses are coloured.
     """
 
@@ -80,18 +80,18 @@ class Style:
 
     @classmethod
     def of(cls, stream: TextIO, environment: Mapping[str, str] = os.environ) -> "Style":
-        """The style that suits a stream: plain unless it is a terminal."""
+        """Choose the style for a stream: plain text unless the stream is a terminal."""
         if not stream.isatty():
             return cls()
         plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
         return cls(shutil.get_terminal_size().columns, not plain)
 
     def paint(self, status: str, text: str) -> str:
-        """Colour a text by a status or an outcome."""
+        """Colour a text by a rule status or a verdict."""
         return f"\x1b[{_CODES[status]}m{text}\x1b[0m" if self.colour else text
 
     def fold(self, text: str, indent: str = "", hanging: str | None = None) -> str:
-        """Fold a text between words; `hanging` indents the lines after the first."""
+        """Wrap a text between words. `hanging` indents the lines after the first."""
         if self.width is None:
             return indent + text
         return textwrap.fill(
@@ -104,7 +104,7 @@ class Style:
 
 
 def show(verdict: Verdict, redactor: Redactor, stream: TextIO) -> None:
-    """Print a verdict, whatever the stream can encode."""
+    """Print a verdict and escape the characters that the stream cannot encode."""
     text = render(verdict, redactor, Style.of(stream))
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
@@ -112,7 +112,7 @@ def show(verdict: Verdict, redactor: Redactor, stream: TextIO) -> None:
 
 
 def render(verdict: Verdict, redactor: Redactor, style: Style) -> str:
-    """Write a verdict as text: the rules by area, what broke and how to repeat it, the outcome."""
+    """Render a verdict as text: rules by area, violations with curl commands, and the outcome."""
     target = style.fold(f"{redactor.text(verdict.target)}, contract {verdict.specification[0]}")
     lines = [target, *_areas(verdict.entries, style)]
     for entry in verdict.violated:
@@ -145,9 +145,9 @@ def _violated(entry: Entry, redactor: Redactor, style: Style, strict: bool) -> I
     counts = strict or rule.level == "contract"
     word = "VIOLATED" if counts else "DEVIATES"
     yield f"{style.paint('violated' if counts else 'skipped', word)} {rule.id} ({rule.level})"
-    yield style.fold(f"{rule.statement} Source: {rule.source}.", "  ")
+    yield style.fold(f"{rule.statement} Source: {rule.source_text}.", "  ")
     if evidence.exchange is not None:
-        status = evidence.exchange.status or "no answer"
+        status = evidence.exchange.status or "no response"
         target = redactor.text(evidence.exchange.url.raw_path.decode("ascii"), _LONGEST_TEXT)
         took = f"{status} after {duration(evidence.exchange.seconds)}"
         yield style.fold(f"{evidence.exchange.method} {target}: {took}", "  ")
@@ -155,15 +155,15 @@ def _violated(entry: Entry, redactor: Redactor, style: Style, strict: bool) -> I
         said = redactor.text(getattr(evidence.finding, name), _LONGEST_TEXT)
         yield style.fold(" ".join(said.split()), f"  {name:<9} ")
     if evidence.exchange is not None:
-        # Not folded, so that it can be copied.
+        # Not wrapped, so that the command can be copied.
         command = curl(evidence.exchange, redactor)
         if len(command) > _LONGEST_CURL:
-            command = f"curl: a command of {len(command):,} characters, written by --report"
+            command = f"curl command omitted ({len(command):,} characters): use --report to save it"
         yield style.paint("faint", f"  {command}")
 
 
 def _skipped(entries: Iterable[Entry], redactor: Redactor, style: Style) -> Iterator[str]:
-    """The skipped rules, those of one reason together."""
+    """The skipped rules, grouped by reason."""
     by_reason: dict[str, list[str]] = {}
     for entry in entries:
         if entry.status == "skipped":
@@ -175,6 +175,6 @@ def _skipped(entries: Iterable[Entry], redactor: Redactor, style: Style) -> Iter
 
 
 def _readable(check: str) -> str:
-    """What a check is about, from its name in pytest."""
+    """A readable name of a check, from its name in pytest."""
     name, _, parameters = check.partition("[")
     return parameters.removesuffix("]") or name.removeprefix("test_").replace("_", " ")

@@ -104,21 +104,21 @@ class DodoLicenseKeys:
 
     @cached_property
     def license_key_instances(self) -> LicenseKeyInstances:
-        """The activations of a key, one for each device or seat."""
+        """The activations of a license key, one for each device or seat."""
         from .resources.license_key_instances import LicenseKeyInstances
 
         return LicenseKeyInstances(self._core)
 
     @cached_property
     def license_keys(self) -> LicenseKeys:
-        """Keys as the merchant sees them."""
+        """Create, retrieve, update and list license keys."""
         from .resources.license_keys import LicenseKeys
 
         return LicenseKeys(self._core)
 
     @cached_property
     def licenses(self) -> Licenses:
-        """What the merchant's own software calls, without a bearer token."""
+        """Activate, deactivate and validate license keys. No bearer token is required."""
         from .resources.licenses import Licenses
 
         return Licenses(self._core)
@@ -214,21 +214,21 @@ class AsyncDodoLicenseKeys:
 
     @cached_property
     def license_key_instances(self) -> AsyncLicenseKeyInstances:
-        """The activations of a key, one for each device or seat."""
+        """The activations of a license key, one for each device or seat."""
         from .resources.license_key_instances import AsyncLicenseKeyInstances
 
         return AsyncLicenseKeyInstances(self._core)
 
     @cached_property
     def license_keys(self) -> AsyncLicenseKeys:
-        """Keys as the merchant sees them."""
+        """Create, retrieve, update and list license keys."""
         from .resources.license_keys import AsyncLicenseKeys
 
         return AsyncLicenseKeys(self._core)
 
     @cached_property
     def licenses(self) -> AsyncLicenses:
-        """What the merchant's own software calls, without a bearer token."""
+        """Activate, deactivate and validate license keys. No bearer token is required."""
         from .resources.licenses import AsyncLicenses
 
         return AsyncLicenses(self._core)

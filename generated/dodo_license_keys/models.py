@@ -38,10 +38,10 @@ __all__ = (
 )
 
 LicenseKeySource: TypeAlias = Literal["auto", "import", "manual"]
-"""How the key came into being. More may come."""
+"""How the license key was created. New values may be added."""
 
 LicenseKeyStatus: TypeAlias = Literal["active", "disabled", "expired"]
-"""Disabled wins over expired. More may come."""
+"""The status of a license key. `disabled` wins over `expired`. New values may be added."""
 
 
 @attrs.frozen(slots=False, kw_only=True)
@@ -49,13 +49,13 @@ class LicenseKeyInstanceResponse(Model):
     """One activation of a license key."""
 
     id: str
-    """Id of the instance."""
+    """The id of the instance."""
     business_id: str
-    """Id of the business that sells the key."""
+    """The id of the business that sells the key."""
     name: str
-    """What the activation is called."""
+    """The name of the instance."""
     license_key_id: str
-    """Id of the key it belongs to."""
+    """The id of the key that the instance belongs to."""
     created_at: datetime
     """When the key was activated, in UTC."""
 
@@ -73,7 +73,7 @@ class ListLicenseKeyInstancesResponse(Model):
     """One page of license key instances."""
 
     items: list[LicenseKeyInstanceResponse]
-    """The instances of the page."""
+    """The instances on the page."""
 
     _fields: ClassVar[Fields] = Fields(
         items=many(LicenseKeyInstanceResponse),
@@ -85,33 +85,33 @@ class LicenseKeyResponse(Model):
     """A license key."""
 
     id: str
-    """Id of the key."""
+    """The id of the key."""
     business_id: str
-    """Id of the business that sells it."""
+    """The id of the business that sells the key."""
     customer_id: str
-    """Id of the customer who holds it."""
+    """The id of the customer who owns the key."""
     product_id: str
-    """Id of the product it is for."""
+    """The id of the product that the key unlocks."""
     key: str = attrs.field(repr=False)
-    """The license key string itself. A secret of the customer."""
+    """The license key string, which is a secret of the customer."""
     status: LicenseKeyStatus | str
-    """Disabled wins over expired. More may come."""
+    """The status of a license key. `disabled` wins over `expired`. New values may be added."""
     instances_count: int
-    """How many instances are active."""
+    """The number of active instances."""
     created_at: datetime
     """When the key was created, in UTC."""
     brand_id: str | Unset = UNSET
-    """Id of the brand it is sold under. Sent by newer servers only."""
+    """The id of the brand that sells the key. Returned by newer API versions only."""
     payment_id: str | None | Unset = UNSET
-    """Id of the payment that bought it; null or absent where there was none."""
+    """The id of the payment for the key. Null or absent if there was no payment."""
     subscription_id: str | None | Unset = UNSET
-    """Id of the subscription it belongs to, if any."""
+    """The id of the subscription that the key belongs to, if any."""
     source: LicenseKeySource | str | Unset = UNSET
-    """How the key came into being. More may come."""
+    """How the license key was created. New values may be added."""
     activations_limit: int | None | Unset = UNSET
-    """How many instances may be active at once; null for any number."""
+    """The maximum number of active instances. Null means unlimited."""
     expires_at: datetime | None | Unset = UNSET
-    """When the key expires, in UTC; null for never."""
+    """When the key expires, in UTC. Null means never."""
 
     _fields: ClassVar[Fields] = Fields(
         id=STRING,
@@ -136,7 +136,7 @@ class ListLicenseKeysResponse(Model):
     """One page of license keys."""
 
     items: list[LicenseKeyResponse]
-    """The keys of the page."""
+    """The license keys on the page."""
 
     _fields: ClassVar[Fields] = Fields(
         items=many(LicenseKeyResponse),
@@ -145,12 +145,12 @@ class ListLicenseKeysResponse(Model):
 
 @attrs.frozen(slots=False, kw_only=True)
 class ActivateLicenseKeyProductInfo(Model):
-    """The product that a key is for."""
+    """The product that a license key unlocks."""
 
     product_id: str
-    """Id of the product."""
+    """The id of the product."""
     name: str | None | Unset = UNSET
-    """Its name, where the merchant gave one."""
+    """The name of the product, if it has one."""
 
     _fields: ClassVar[Fields] = Fields(
         product_id=STRING,
@@ -160,18 +160,18 @@ class ActivateLicenseKeyProductInfo(Model):
 
 @attrs.frozen(slots=False, kw_only=True)
 class CustomerLimitedDetailsResponse(Model):
-    """The customer who holds a key."""
+    """The customer who owns a license key."""
 
     customer_id: str
-    """Id of the customer."""
+    """The id of the customer."""
     name: str
-    """Full name."""
+    """The full name of the customer."""
     email: str
-    """Email address."""
+    """The email address of the customer."""
     phone_number: str | None | Unset = UNSET
-    """Phone number, where one is known."""
+    """The phone number of the customer, if known."""
     metadata: dict[str, str | float | bool] | Unset = UNSET
-    """The merchant's own notes."""
+    """Key-value pairs that the business has attached."""
 
     _fields: ClassVar[Fields] = Fields(
         customer_id=STRING,
@@ -184,22 +184,22 @@ class CustomerLimitedDetailsResponse(Model):
 
 @attrs.frozen(slots=False, kw_only=True)
 class ActivateLicenseKeyResponse(Model):
-    """The new instance, with whose it is and what for."""
+    """The new instance with its product and customer."""
 
     id: str
-    """Id of the instance."""
+    """The id of the instance."""
     business_id: str
-    """Id of the business that sells the key."""
+    """The id of the business that sells the key."""
     name: str
-    """What the activation is called."""
+    """The name of the instance."""
     license_key_id: str
-    """Id of the key it belongs to."""
+    """The id of the key that the instance belongs to."""
     created_at: datetime
     """When the key was activated, in UTC."""
     product: ActivateLicenseKeyProductInfo
-    """The product that a key is for."""
+    """The product that a license key unlocks."""
     customer: CustomerLimitedDetailsResponse
-    """The customer who holds a key."""
+    """The customer who owns a license key."""
 
     _fields: ClassVar[Fields] = Fields(
         id=STRING,
@@ -214,10 +214,10 @@ class ActivateLicenseKeyResponse(Model):
 
 @attrs.frozen(slots=False, kw_only=True)
 class ValidateLicenseKeyResponse(Model):
-    """Whether the key may be used now."""
+    """Whether the license key is currently valid."""
 
     valid: bool
-    """True for an active key, with the named instance where one was named."""
+    """True if the key is active and, if the request includes an instance, owns it."""
 
     _fields: ClassVar[Fields] = Fields(
         valid=BOOLEAN,

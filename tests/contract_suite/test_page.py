@@ -195,7 +195,7 @@ def test_plot_shows_every_operation_on_one_scale() -> None:
         ("patch", 100),
     ]
     assert [tick.label for tick in shown.ticks] == ["1 ms", "10 ms", "100 ms", "1 s", "10 s"]
-    assert [dot.kind for dot in shown.lanes[0].dots] == ["accepted", "refused"]
+    assert [dot.kind for dot in shown.lanes[0].dots] == ["accepted", "rejected"]
     assert shown.lanes[1].dots[0].kind == "failed"
     assert len(shown.lanes[2].dots) < 10
     positions = [lane.dots[0].x for lane in shown.lanes]

@@ -159,8 +159,8 @@ def test_journals_of_two_targets_do_not_collide_and_one_restore_finds_both() -> 
         restored = _restore(mocks[0].token)
         again = _restore(mocks[0].token)
     assert restored.returncode == 0, restored.stderr
-    assert restored.stdout.splitlines() == [f"{path}: 4 keys were put back" for path in journals]
-    assert (again.returncode, again.stdout) == (0, f"{directory()}: no keys to put back\n")
+    assert restored.stdout.splitlines() == [f"{path}: 4 keys were restored" for path in journals]
+    assert (again.returncode, again.stdout) == (0, f"{directory()}: no keys to restore\n")
     assert [snapshot(mock) for mock in mocks] == before
     assert not list(ROOT.glob("*.jsonl"))
 
@@ -177,7 +177,7 @@ def test_damaged_journal_does_not_keep_restore_from_the_others() -> None:
         restored = _restore(mock.token)
     assert restored.returncode == 2
     assert restored.stderr == f"contract_tests: {damaged} is not a journal of a run\n"
-    assert restored.stdout.endswith(": 4 keys were put back\n")
+    assert restored.stdout.endswith(": 4 keys were restored\n")
     assert snapshot(mock) == before
 
 

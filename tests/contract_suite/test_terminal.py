@@ -79,7 +79,7 @@ def test_stream_of_a_small_encoding_gets_escapes(outcome: Outcome) -> None:
 def test_progress_rewrites_one_line_on_a_terminal() -> None:
     stream = Terminal()
     progress = TerminalProgress(stream)
-    progress.step(3, 12, "test_row[patch.limit.zero]")
+    progress.step(3, 12, "test_patch_case[patch.limit.zero]")
     assert stream.getvalue() == "\r\x1b[K[#####---------------] 3/12 checks, 0 s: patch.limit.zero"
     progress.close()
     assert stream.getvalue().endswith("\r\x1b[K")

@@ -166,7 +166,7 @@ def unfit_example(document: dict[str, Any]) -> None:
         (repeated, "list_license_keys_handler"),
         (unsummarised, "'summary' is a required property"),
         (undescribed, "'description' is a required property"),
-        (camel_case, "A path is in snake_case"),
+        (camel_case, "A path uses snake_case"),
         (without_rate_limit, "'429' is a required property"),
         (unfit_example, "'tomorrow' is not a 'date-time'"),
     ],

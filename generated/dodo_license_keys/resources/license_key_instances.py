@@ -63,7 +63,7 @@ _UPDATE_FIELDS = {
 
 
 class LicenseKeyInstances:
-    """The activations of a key, one for each device or seat."""
+    """The activations of a license key, one for each device or seat."""
 
     def __init__(self, core: SyncCore) -> None:
         self._core = core
@@ -87,13 +87,15 @@ class LicenseKeyInstances:
     ) -> Page[LicenseKeyInstanceResponse]:
         """List license key instances.
 
-        One page of the instances of the business, narrowed by every filter that is given.
+        Returns one page of the business's instances that match all given filters.
 
         Args:
-            page_size: Items on a page, 10 unless given. More than 100 is treated as 100.
-            page_number: Which page, counted from 0.
-            license_key_id: Only instances of this key.
-            grant_id: Only instances of the key that this entitlement grant delivered.
+            page_size: The number of items per page, 10 by default. Values above 100 are treated
+                as 100.
+            page_number: The page to return, starting at 0.
+            license_key_id: Return only instances of this license key.
+            grant_id: Return only instances of the license key delivered by this entitlement
+                grant.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -128,7 +130,7 @@ class LicenseKeyInstances:
         """Retrieve a license key instance.
 
         Args:
-            id: Id of the license key instance.
+            id: The id of the license key instance.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -154,8 +156,8 @@ class LicenseKeyInstances:
         """Rename a license key instance.
 
         Args:
-            id: Id of the license key instance.
-            name: What the activation is to be called.
+            id: The id of the license key instance.
+            name: The name of the instance, such as a device name.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -186,7 +188,7 @@ class LicenseKeyInstancesWithRawResponse:
 
 
 class AsyncLicenseKeyInstances:
-    """The activations of a key, one for each device or seat."""
+    """The activations of a license key, one for each device or seat."""
 
     def __init__(self, core: AsyncCore) -> None:
         self._core = core
@@ -210,13 +212,15 @@ class AsyncLicenseKeyInstances:
     ) -> AsyncPager[LicenseKeyInstanceResponse]:
         """List license key instances.
 
-        One page of the instances of the business, narrowed by every filter that is given.
+        Returns one page of the business's instances that match all given filters.
 
         Args:
-            page_size: Items on a page, 10 unless given. More than 100 is treated as 100.
-            page_number: Which page, counted from 0.
-            license_key_id: Only instances of this key.
-            grant_id: Only instances of the key that this entitlement grant delivered.
+            page_size: The number of items per page, 10 by default. Values above 100 are treated
+                as 100.
+            page_number: The page to return, starting at 0.
+            license_key_id: Return only instances of this license key.
+            grant_id: Return only instances of the license key delivered by this entitlement
+                grant.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -251,7 +255,7 @@ class AsyncLicenseKeyInstances:
         """Retrieve a license key instance.
 
         Args:
-            id: Id of the license key instance.
+            id: The id of the license key instance.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -277,8 +281,8 @@ class AsyncLicenseKeyInstances:
         """Rename a license key instance.
 
         Args:
-            id: Id of the license key instance.
-            name: What the activation is to be called.
+            id: The id of the license key instance.
+            name: The name of the instance, such as a device name.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.

@@ -92,7 +92,7 @@ _UPDATE_FIELDS = {
 
 
 class LicenseKeys:
-    """Keys as the merchant sees them."""
+    """Create, retrieve, update and list license keys."""
 
     def __init__(self, core: SyncCore) -> None:
         self._core = core
@@ -120,20 +120,21 @@ class LicenseKeys:
     ) -> Page[LicenseKeyResponse]:
         """List license keys.
 
-        One page of the keys of the business, narrowed by every filter that is given.
+        Returns one page of the business's license keys that match all given filters.
 
         Deprecated: Dodo Payments will remove this operation in a future release; nothing
         replaces it in full.
 
         Args:
-            page_size: Items on a page, 10 unless given. More than 100 is treated as 100.
-            page_number: Which page, counted from 0.
-            customer_id: Only keys of this customer.
-            product_id: Only keys for this product.
-            status: Only keys in this status.
-            source: Only keys that came into being this way.
-            created_at_gte: Only keys created at this instant or later.
-            created_at_lte: Only keys created at this instant or earlier.
+            page_size: The number of items per page, 10 by default. Values above 100 are treated
+                as 100.
+            page_number: The page to return, starting at 0.
+            customer_id: Return only keys of this customer.
+            product_id: Return only keys for this product.
+            status: Return only keys with this status.
+            source: Return only keys with this source.
+            created_at_gte: Return only keys created at or after this time.
+            created_at_lte: Return only keys created at or before this time.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -176,14 +177,14 @@ class LicenseKeys:
     ) -> LicenseKeyResponse:
         """Create a license key.
 
-        Imports a key string that the merchant chose for a customer and a product.
+        Imports an existing license key string for a customer and a product.
 
         Args:
             key: The license key string.
-            customer_id: Id of the customer who will hold it.
-            product_id: Id of the product it is for.
-            activations_limit: How many instances may be active at once; null for any number.
-            expires_at: When the key expires; null for never.
+            customer_id: The id of the customer who will own the key.
+            product_id: The id of the product that the key unlocks.
+            activations_limit: The maximum number of active instances. Null means unlimited.
+            expires_at: When the key expires. Null means never.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -222,7 +223,7 @@ class LicenseKeys:
         replaces it in full.
 
         Args:
-            id: Id of the license key.
+            id: The id of the license key.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -250,20 +251,19 @@ class LicenseKeys:
     ) -> LicenseKeyResponse:
         """Update a license key.
 
-        Changes the fields that the body names and no others: a field left out stays as it is, and
-        a null limit or expiry is removed. A refused update changes nothing.
+        Changes only the fields in the request body. An omitted field is unchanged, and a null
+        limit or expiry is removed. A rejected update changes nothing.
 
         Deprecated: Dodo Payments will remove this operation in a future release; nothing
         replaces it in full.
 
         Args:
-            id: Id of the license key.
-            activations_limit: The new limit, at least the number of current instances; null
+            id: The id of the license key.
+            activations_limit: The new limit, at least the current number of instances. Null
                 removes it.
-            disabled: True disables the key, false enables it; null is the same as leaving it
-                out.
-            expires_at: When the key expires; null removes the expiry. Refused for a key that
-                belongs to a subscription.
+            disabled: True disables the key and false enables it. Null changes nothing.
+            expires_at: When the key expires. Null removes the expiry. A key that belongs to a
+                subscription rejects an expiry.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -298,7 +298,7 @@ class LicenseKeysWithRawResponse:
 
 
 class AsyncLicenseKeys:
-    """Keys as the merchant sees them."""
+    """Create, retrieve, update and list license keys."""
 
     def __init__(self, core: AsyncCore) -> None:
         self._core = core
@@ -326,20 +326,21 @@ class AsyncLicenseKeys:
     ) -> AsyncPager[LicenseKeyResponse]:
         """List license keys.
 
-        One page of the keys of the business, narrowed by every filter that is given.
+        Returns one page of the business's license keys that match all given filters.
 
         Deprecated: Dodo Payments will remove this operation in a future release; nothing
         replaces it in full.
 
         Args:
-            page_size: Items on a page, 10 unless given. More than 100 is treated as 100.
-            page_number: Which page, counted from 0.
-            customer_id: Only keys of this customer.
-            product_id: Only keys for this product.
-            status: Only keys in this status.
-            source: Only keys that came into being this way.
-            created_at_gte: Only keys created at this instant or later.
-            created_at_lte: Only keys created at this instant or earlier.
+            page_size: The number of items per page, 10 by default. Values above 100 are treated
+                as 100.
+            page_number: The page to return, starting at 0.
+            customer_id: Return only keys of this customer.
+            product_id: Return only keys for this product.
+            status: Return only keys with this status.
+            source: Return only keys with this source.
+            created_at_gte: Return only keys created at or after this time.
+            created_at_lte: Return only keys created at or before this time.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -382,14 +383,14 @@ class AsyncLicenseKeys:
     ) -> Coroutine[Any, Any, LicenseKeyResponse]:
         """Create a license key.
 
-        Imports a key string that the merchant chose for a customer and a product.
+        Imports an existing license key string for a customer and a product.
 
         Args:
             key: The license key string.
-            customer_id: Id of the customer who will hold it.
-            product_id: Id of the product it is for.
-            activations_limit: How many instances may be active at once; null for any number.
-            expires_at: When the key expires; null for never.
+            customer_id: The id of the customer who will own the key.
+            product_id: The id of the product that the key unlocks.
+            activations_limit: The maximum number of active instances. Null means unlimited.
+            expires_at: When the key expires. Null means never.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -428,7 +429,7 @@ class AsyncLicenseKeys:
         replaces it in full.
 
         Args:
-            id: Id of the license key.
+            id: The id of the license key.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -456,20 +457,19 @@ class AsyncLicenseKeys:
     ) -> Coroutine[Any, Any, LicenseKeyResponse]:
         """Update a license key.
 
-        Changes the fields that the body names and no others: a field left out stays as it is, and
-        a null limit or expiry is removed. A refused update changes nothing.
+        Changes only the fields in the request body. An omitted field is unchanged, and a null
+        limit or expiry is removed. A rejected update changes nothing.
 
         Deprecated: Dodo Payments will remove this operation in a future release; nothing
         replaces it in full.
 
         Args:
-            id: Id of the license key.
-            activations_limit: The new limit, at least the number of current instances; null
+            id: The id of the license key.
+            activations_limit: The new limit, at least the current number of instances. Null
                 removes it.
-            disabled: True disables the key, false enables it; null is the same as leaving it
-                out.
-            expires_at: When the key expires; null removes the expiry. Refused for a key that
-                belongs to a subscription.
+            disabled: True disables the key and false enables it. Null changes nothing.
+            expires_at: When the key expires. Null removes the expiry. A key that belongs to a
+                subscription rejects an expiry.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.

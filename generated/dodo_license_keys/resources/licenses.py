@@ -64,7 +64,7 @@ _VALIDATE_FIELDS = {
 
 
 class Licenses:
-    """What the merchant's own software calls, without a bearer token."""
+    """Activate, deactivate and validate license keys. No bearer token is required."""
 
     def __init__(self, core: SyncCore) -> None:
         self._core = core
@@ -86,11 +86,11 @@ class Licenses:
     ) -> ActivateLicenseKeyResponse:
         """Activate a license key.
 
-        Takes one seat of the key for a named device and answers with the new instance.
+        Creates an instance of the key, which uses one activation, and returns it.
 
         Args:
             license_key: The license key string.
-            name: What the activation is to be called.
+            name: The name of the instance, such as a device name.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -123,11 +123,11 @@ class Licenses:
     ) -> None:
         """Deactivate a license key instance.
 
-        Frees the seat that an instance of the key holds.
+        Deletes an instance of the key, which frees one activation.
 
         Args:
             license_key: The license key string.
-            license_key_instance_id: Id of the instance.
+            license_key_instance_id: The id of the instance.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -160,11 +160,11 @@ class Licenses:
     ) -> ValidateLicenseKeyResponse:
         """Validate a license key.
 
-        Tells whether a key, and an instance of it when one is named, may be used now.
+        Checks whether a key, and optionally one of its instances, is currently valid.
 
         Args:
             license_key: The license key string.
-            license_key_instance_id: Id of an instance that must belong to the key.
+            license_key_instance_id: The id of an instance that must belong to the key.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -196,7 +196,7 @@ class LicensesWithRawResponse:
 
 
 class AsyncLicenses:
-    """What the merchant's own software calls, without a bearer token."""
+    """Activate, deactivate and validate license keys. No bearer token is required."""
 
     def __init__(self, core: AsyncCore) -> None:
         self._core = core
@@ -218,11 +218,11 @@ class AsyncLicenses:
     ) -> Coroutine[Any, Any, ActivateLicenseKeyResponse]:
         """Activate a license key.
 
-        Takes one seat of the key for a named device and answers with the new instance.
+        Creates an instance of the key, which uses one activation, and returns it.
 
         Args:
             license_key: The license key string.
-            name: What the activation is to be called.
+            name: The name of the instance, such as a device name.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -255,11 +255,11 @@ class AsyncLicenses:
     ) -> Coroutine[Any, Any, None]:
         """Deactivate a license key instance.
 
-        Frees the seat that an instance of the key holds.
+        Deletes an instance of the key, which frees one activation.
 
         Args:
             license_key: The license key string.
-            license_key_instance_id: Id of the instance.
+            license_key_instance_id: The id of the instance.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
@@ -292,11 +292,11 @@ class AsyncLicenses:
     ) -> Coroutine[Any, Any, ValidateLicenseKeyResponse]:
         """Validate a license key.
 
-        Tells whether a key, and an instance of it when one is named, may be used now.
+        Checks whether a key, and optionally one of its instances, is currently valid.
 
         Args:
             license_key: The license key string.
-            license_key_instance_id: Id of an instance that must belong to the key.
+            license_key_instance_id: The id of an instance that must belong to the key.
 
         Raises:
             DodoError: The call failed; see `errors` for the ways.
