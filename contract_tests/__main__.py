@@ -1,9 +1,10 @@
-"""The command line: `python -m contract_tests`."""
+"""The command line."""
 
 import sys
 
 from . import report
 from .account.journal import Journal
+from .account.journal_directory import all_journals, directory
 from .account.restore import restore
 from .contract.specification import Specification
 from .errors import CannotRunError
@@ -12,11 +13,11 @@ from .report.terminal import TerminalProgress, show
 from .run.interrupts import INTERRUPTS
 from .run.run import Run
 from .run.target import open_target
-from .transport.deadline_transport import Wire
+from .transport.deadline_transport import DeadlineTransport
 from .transport.guard import Guard
-from .transport.guarded_transport import DEFAULT_LIMITS, Gate
-from .transport.rate_limiter import Pace
-from .transport.requester import Caller
+from .transport.guarded_transport import DEFAULT_LIMITS, GuardedTransport
+from .transport.rate_limiter import RateLimiter
+from .transport.requester import Requester
 
 CANNOT_RUN = 2
 
@@ -33,9 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _restore(given[1:]) if given[:1] == ["restore"] else _run(given)
     except CannotRunError as error:
-        print(f"contract_tests: {error}", file=sys.stderr)
+        print(f"{__package__}: {error}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("contract_tests: interrupted", file=sys.stderr)
+        print(f"{__package__}: interrupted", file=sys.stderr)
     return CANNOT_RUN
 
 
@@ -54,21 +55,41 @@ def _run(arguments: list[str]) -> int:
 
 def _restore(arguments: list[str]) -> int:
     path, token = parse_restore(arguments)
-    journal = Journal(path)
+    if path is not None:
+        return 0 if _restore_journal(Journal(path), token) else 1
+    codes = []
+    for journal in all_journals():
+        try:
+            if journal.pending():
+                codes.append(0 if _restore_journal(journal, token) else 1)
+        except CannotRunError as error:
+            # One damaged file must not keep the keys of the others changed.
+            print(f"{__package__}: {error}", file=sys.stderr)
+            codes.append(CANNOT_RUN)
+    if not codes:
+        print(f"{directory()}: no keys to restore")
+    return max(codes, default=0)
+
+
+def _restore_journal(journal: Journal, token: str) -> bool:
+    """Put back the keys of a journal and return whether all of them are back."""
     pending = journal.pending()
     lost: list[str] = []
     for base_url in sorted({key.base_url for key in pending}):
         keys = [key for key in pending if key.base_url == base_url]
-        with Wire(DEFAULT_LIMITS.seconds) as transport:
-            gate = Gate(transport, Guard(key.id for key in keys), Pace())
-            lost += restore(Caller(gate, base_url, token), keys, journal)
+        with DeadlineTransport(DEFAULT_LIMITS.seconds) as inner:
+            guard = Guard(key.id for key in keys)
+            transport = GuardedTransport(inner, guard, RateLimiter())
+            lost += restore(Requester(transport, base_url, token), keys, journal)
     if lost:
+        ids = ", ".join(lost)
         print(
-            f"contract_tests: these keys could not be restored: {', '.join(lost)}", file=sys.stderr
+            f"{__package__}: {journal.path}: these keys could not be restored: {ids}",
+            file=sys.stderr,
         )
-        return 1
-    print(f"{path}: {len(pending)} keys were restored")
-    return 0
+    else:
+        print(f"{journal.path}: {len(pending)} keys were restored")
+    return not lost
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ KEY_IDS_VARIABLE = "LICENSE_KEY_IDS"
 
 LIVE_MODE_HOST = "live.dodopayments.com"
 DEFAULT_BUDGET = 100
-DEFAULT_JOURNAL = Path("contract-tests-journal.jsonl")
+# The package can be installed under another name.
+COMMAND = f"python -m {__package__}"
 
 Profile = Literal["quick", "full", "live"]
 
@@ -37,7 +38,8 @@ class Options:
         max_response_time: The maximum response time in seconds.
         create_keys: The ids of the customer and the product to create keys for. None creates no
             keys.
-        journal: The file that stores the state of the keys before the first change.
+        journal: The file that stores the state of the keys before the first change. None uses a
+            file in the user's state directory.
         report: The folder for the report files. None writes no reports.
         baseline: The verdict.json of an earlier run to compare with. None compares nothing.
         database: The database URL of the embedded mock. None keeps its data in memory.
@@ -52,7 +54,7 @@ class Options:
     strict: bool = True
     max_response_time: float = 5.0
     create_keys: tuple[str, str] | None = None
-    journal: Path = DEFAULT_JOURNAL
+    journal: Path | None = None
     report: Path | None = None
     baseline: Path | None = None
     database: str | None = field(default=None, repr=False)
@@ -61,7 +63,7 @@ class Options:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise CannotRunError(f"{message}; see python -m contract_tests --help")
+        raise CannotRunError(f"{message}; see {COMMAND} --help")
 
 
 def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> Options:
@@ -71,10 +73,10 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         CannotRunError: An option is unknown or invalid, or a base URL is given without a token.
     """
     parser = _Parser(
-        prog="python -m contract_tests",
+        prog=COMMAND,
         description="Check a License Keys API, by default the embedded mock, against the contract.",
         epilog=f"With --base-url, the bearer token is read from {TOKEN_VARIABLE}. After a run was"
-        " killed, python -m contract_tests restore restores the keys.",
+        f" killed, {COMMAND} restore restores the keys.",
     )
     parser.add_argument("--base-url", type=_base_url, metavar="URL", help="base URL of the API")
     parser.add_argument(
@@ -124,9 +126,8 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
     parser.add_argument(
         "--journal",
         type=Path,
-        default=DEFAULT_JOURNAL,
         metavar="FILE",
-        help=f"file that stores the state of the keys, {DEFAULT_JOURNAL} by default",
+        help="file that stores the state of the keys, in the user's state directory by default",
     )
     parser.add_argument("--report", type=Path, metavar="DIR", help="folder for the report files")
     parser.add_argument(
@@ -174,21 +175,27 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
 
 def parse_restore(
     arguments: list[str], environment: Mapping[str, str] = os.environ
-) -> tuple[Path, str]:
+) -> tuple[Path | None, str]:
     """Parse the command line of `restore`.
 
     Returns:
-        The path of the journal and the bearer token.
+        The path of the journal, None for every journal in the user's state directory, and the
+        bearer token.
 
     Raises:
         CannotRunError: An option is unknown, or the token is missing.
     """
     parser = _Parser(
-        prog="python -m contract_tests restore",
+        prog=f"{COMMAND} restore",
         description="Restore the license keys that a killed run left changed.",
         epilog=f"The bearer token is read from {TOKEN_VARIABLE}. The command is safe to repeat.",
     )
-    parser.add_argument("--journal", type=Path, default=DEFAULT_JOURNAL, metavar="FILE")
+    parser.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="the journal of the run, by default every journal in the user's state directory",
+    )
     return parser.parse_args(arguments).journal, read_token(environment)
 
 

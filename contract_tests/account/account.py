@@ -1,51 +1,81 @@
-"""The account under test: sends requests and remembers how each key is known to be."""
+"""The account under test: sends requests about its keys and judges the responses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 from ..errors import UnavailableError
-from ..judge.ledger import Finding, Ledger
-from ..judge.patch_checks import Key, judge_patch, judge_unchanged
+from ..judge.ledger import Ledger
+from ..judge.patch_checks import Key
 from ..transport.exchange import Exchange
-from ..transport.guarded_transport import Gate
-from ..transport.requester import Caller
+from ..transport.guard import Guard
+from ..transport.guarded_transport import GuardedTransport
+from ..transport.requester import Requester
+from .known_keys import KnownKeys
 
 LARGEST_PAGE = 100
-PATCHABLE = ("activations_limit", "expires_at")
 
 
-class Account(Caller):
-    """Drives the target with a bearer token and holds every answer to the oracle.
+class Account(Requester):
+    """Sends requests with a bearer token and checks every response against the oracle.
 
-    Attributes:
-        keys: The keys that may be changed, by id, as last seen.
-        made: Ids of those of them that the run made.
-        marker: Begins the name of every instance that the run makes.
-        create_for: Customer and product for whom keys may be made, None for none.
+    Args:
+        transport: Every request goes through it.
+        guard: Learns which keys the run creates.
+        base_url: Scheme, host and port of the target.
+        token: The bearer token.
+        ledger: Receives the findings.
+        marker: The start of the name of every instance that the run creates.
     """
 
-    def __init__(self, gate: Gate, base_url: str, token: str, ledger: Ledger, marker: str) -> None:
-        super().__init__(gate, base_url, token)
-        self.keys: dict[str, Key] = {}
-        self.made: list[str] = []
-        self.create_for: tuple[str, str] | None = None
+    def __init__(
+        self,
+        transport: GuardedTransport,
+        guard: Guard,
+        base_url: str,
+        token: str,
+        ledger: Ledger,
+        marker: str,
+    ) -> None:
+        super().__init__(transport, base_url, token)
         self.marker = marker
-        self._others: dict[str, Key] = {}
-        self._patched: set[str] = set()
-        self._refused: set[str] = set()
+        self._guard = guard
+        self._known = KnownKeys(ledger)
+        self._create_for: tuple[str, str] | None = None
+        self._created: list[str] = []
         self._listing: Exchange | None = None
-        self._written: list[Any] = []
-        self._ledger = ledger
+
+    @property
+    def keys(self) -> Mapping[str, Key]:
+        """The keys that may be changed, by id, as last seen."""
+        return self._known.keys
+
+    @property
+    def create_for(self) -> tuple[str, str] | None:
+        """Ids of the customer and the product that keys may be created for, None for none."""
+        return self._create_for
+
+    @property
+    def created_keys(self) -> list[Key]:
+        """The keys that the run created, in the order of their creation, as last seen."""
+        return [self.keys[key_id] for key_id in self._created]
+
+    def allow_creation(self, customer_id: str, product_id: str) -> None:
+        """Allow the creation of keys for a customer and a product."""
+        self._create_for = (customer_id, product_id)
+        self._guard.allow_creation(customer_id)
+
+    def meet(self, key: Key) -> None:
+        """Add a key that may be changed, as the API returned it."""
+        self._known.remember(key["id"], key)
 
     def adopt(self, key: Key) -> None:
-        """Take a key that the run made among those that may be changed."""
+        """Add a key that the run created to those that may be changed."""
         if isinstance(key.get("id"), str):
-            self.gate.guard.key_ids.add(key["id"])
-            self.keys[key["id"]] = key
-            self._patched.add(key["id"])
-            self.made.append(key["id"])
+            self._guard.allow_key(key["id"])
+            self._known.remember_created(key["id"], key)
+            self._created.append(key["id"])
 
     def pick(
         self,
@@ -53,14 +83,14 @@ class Account(Caller):
         subscription: bool | None = None,
         in_use: bool | None = None,
     ) -> str:
-        """Choose a key that may be changed.
+        """Return the id of a key that may be changed.
 
         Args:
-            subscription: Whether it must belong to a subscription, None for either.
-            in_use: Whether it must have instances, None for either.
+            subscription: Whether the key must belong to a subscription, None for either.
+            in_use: Whether the key must have instances, None for either.
 
         Raises:
-            UnavailableError: No allowed key is like that.
+            UnavailableError: No allowed key qualifies.
         """
         for key_id, key in self.keys.items():
             on_subscription = bool(key.get("subscription_id"))
@@ -70,62 +100,59 @@ class Account(Caller):
         raise UnavailableError(_missing(subscription, in_use))
 
     def send(self, method: str, target: str, *arguments: Any, **options: Any) -> Exchange:
-        """Send a request as any caller does; what may change a key makes a known list stale."""
+        """Send a request; any method but GET may change a key and so discards the known list."""
         if method != "GET":
             self._listing = None
         return super().send(method, target, *arguments, **options)
 
-    def patch(self, key_id: str, body: Any, about: str | None = None) -> Exchange:
-        """Update a key and hold the answer to the oracle.
+    def patch(self, key_id: str, body: Any, rule_id: str | None = None) -> Exchange:
+        """Update a key and check the response against the oracle.
 
         Args:
             key_id: A key that may be changed.
             body: The JSON body.
-            about: Id of the rule that the body is made to test.
+            rule_id: Id of the rule that the body tests.
         """
         exchange = self.send("PATCH", f"/license_keys/{key_id}", body)
-        findings = judge_patch(self.keys[key_id], body, exchange, now(), about)
-        self._ledger.add(findings, exchange)
-        if exchange.status == 200 and exchange.item.get("id") == key_id:
-            self.keys[key_id] = exchange.item
-            self._patched.add(key_id)
-            self._written += [exchange.item.get(name) for name in PATCHABLE]
-            self._refused.discard(key_id)
-        elif 400 <= exchange.status < 500:
-            self._refused.add(key_id)
+        self._known.judge_patched(key_id, body, exchange, now(), rule_id)
         return exchange
 
-    def read(self, key_id: str, rule: str | None = None) -> Exchange:
-        """Get a key and hold it to how it is known to be.
+    def read(self, key_id: str, rule_id: str | None = None) -> Exchange:
+        """Get a key and compare it with its last known state.
 
         Args:
             key_id: A key that may be changed.
-            rule: Id of the rule that a difference breaks; by default that of the last PATCH.
+            rule_id: Id of the rule that a difference violates; by default that of the last PATCH.
         """
         exchange = self.send("GET", f"/license_keys/{key_id}")
-        found = exchange.status == 200 and exchange.item.get("id") == key_id
-        if self._ledger.judge("get.known-200", exchange, found, "200 with the key"):
-            self._note_seen(key_id, exchange.item, exchange, rule or "patch.stored.get")
+        self._known.judge_read(key_id, exchange, rule_id)
+        return exchange
+
+    def refresh(self, key_id: str) -> Exchange:
+        """Get a key and take its state as it is, without a finding."""
+        exchange = self.send("GET", f"/license_keys/{key_id}")
+        if exchange.status == 200:
+            self._known.remember(key_id, exchange.item)
         return exchange
 
     def listing(self) -> Exchange:
-        """The first page of keys at its largest, asked for anew after what may have changed one."""
+        """Return the first page of 100 keys, requested again if a key may have changed."""
         if self._listing is None:
-            self._listing = self.send("GET", f"/license_keys?page_size={LARGEST_PAGE}")
-            self.note_listed(self._listing)
+            self._listing = self.list_keys(f"?page_size={LARGEST_PAGE}")
         return self._listing
 
-    def note_listed(self, exchange: Exchange) -> None:
-        """Hold the keys of a list answer to how they are known to be."""
-        for item in exchange.items:
-            key_id = item.get("id")
-            if key_id in self.keys:
-                self._note_seen(key_id, item, exchange, "patch.stored.list")
-            elif isinstance(key_id, str):
-                self._note_other(key_id, item, exchange)
+    def list_keys(self, query: str = "") -> Exchange:
+        """List keys and compare them with their last known states.
+
+        Args:
+            query: The query with its question mark, percent-encoded.
+        """
+        exchange = self.send("GET", f"/license_keys{query}")
+        self._known.judge_listed(exchange)
+        return exchange
 
     def ensure(self, key_id: str, body: dict[str, Any]) -> None:
-        """Bring a key into a state, with no request where it is in that state already."""
+        """Bring a key into a state; sends no request if the key is in that state."""
         key = self.keys[key_id]
         shown = {**key, "disabled": key.get("status") == "disabled"}
         if any(shown.get(name) != value for name, value in body.items()):
@@ -136,25 +163,6 @@ class Account(Caller):
         with ThreadPoolExecutor(len(calls)) as pool:
             return [each.result() for each in [pool.submit(call) for call in calls]]
 
-    def _note_seen(self, key_id: str, seen: Key, exchange: Exchange, rule: str) -> None:
-        if key_id in self._refused:
-            rule = "patch.refused-changes-nothing"
-        elif key_id not in self._patched:
-            rule = "patch.other-keys"
-        self._ledger.add(judge_unchanged(self.keys[key_id], seen, rule), exchange)
-        self.keys[key_id] = seen
-        self._refused.discard(key_id)
-        self._patched.discard(key_id)
-
-    def _note_other(self, key_id: str, seen: Key, exchange: Exchange) -> None:
-        """Others use the account too: only a value written elsewhere here proves a fault."""
-        known = self._others.setdefault(key_id, seen)
-        changed = [name for name in PATCHABLE if known.get(name) != seen.get(name)]
-        written = [name for name in changed if seen.get(name) in self._written]
-        expected, shown = f"{key_id} as before", f"{', '.join(written)} as sent for another key"
-        self._ledger.add([Finding("patch.other-keys", not written, expected, shown)], exchange)
-        self._others[key_id] = seen
-
 
 def now() -> datetime:
     """The current instant, UTC."""
@@ -162,6 +170,9 @@ def now() -> datetime:
 
 
 def _missing(subscription: bool | None, in_use: bool | None) -> str:
-    kind = {None: "any kind", True: "a subscription", False: "no subscription"}[subscription]
-    use = {None: "", True: " with an active instance", False: " without active instances"}[in_use]
-    return f"needs an allowed key of {kind}{use}: name one with --key-id"
+    needed = (
+        {None: "", True: "of a subscription", False: "without a subscription"}[subscription],
+        {None: "", True: "with an active instance", False: "without active instances"}[in_use],
+    )
+    kind = " and ".join(each for each in needed if each) or "of any kind"
+    return f"needs an allowed key {kind}: name one with --key-id"

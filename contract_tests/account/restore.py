@@ -1,4 +1,4 @@
-"""Puts keys back as they were, and proves it by reading them."""
+"""Puts keys back into an earlier state and reads them to verify it."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -6,26 +6,28 @@ from typing import Any
 from ..contract.oracle import parse_instant
 from ..errors import UnreachableError
 from ..transport.exchange import Exchange
-from ..transport.requester import Caller
+from ..transport.requester import Requester
 from .journal import Journal, SavedKey
 
-# For a key of which no instance is left over.
+# For a key without an instance of the run.
 REQUESTS_TO_RESTORE = 3
 
 
-def restore(caller: Caller, keys: Iterable[SavedKey], journal: Journal | None) -> Iterator[str]:
-    """Put keys back and yield the id of each that could not be.
+def restore(
+    requester: Requester, keys: Iterable[SavedKey], journal: Journal | None
+) -> Iterator[str]:
+    """Put keys back and yield the id of each key that could not be put back.
 
     Args:
-        caller: Reaches the API that the keys belong to.
-        keys: How the keys were; putting them back twice does no harm.
-        journal: Where it is written down, None where nobody needs it.
+        requester: Sends requests to the API that the keys belong to.
+        keys: The state to put the keys into; repeating it does no harm.
+        journal: Records every key that was put back, None for no record.
     """
     for key in keys:
         try:
-            _deactivate_own(caller, key)
-            caller.send("PATCH", f"/license_keys/{key.id}", key.body)
-            seen = caller.send("GET", f"/license_keys/{key.id}")
+            _deactivate_own(requester, key)
+            requester.send("PATCH", f"/license_keys/{key.id}", key.body)
+            seen = requester.send("GET", f"/license_keys/{key.id}")
         except UnreachableError:
             yield key.id
             continue
@@ -35,15 +37,15 @@ def restore(caller: Caller, keys: Iterable[SavedKey], journal: Journal | None) -
             journal.close(key.id)
 
 
-def _deactivate_own(caller: Caller, key: SavedKey) -> None:
-    """Deactivate the instances that the run made of a key."""
-    listed = caller.send("GET", f"/license_key_instances?license_key_id={key.id}&page_size=100")
+def _deactivate_own(requester: Requester, key: SavedKey) -> None:
+    """Deactivate the instances of a key that the run created."""
+    listed = requester.send("GET", f"/license_key_instances?license_key_id={key.id}&page_size=100")
     own = [each for each in listed.items if str(each.get("name")).startswith(key.marker)]
     if own:
-        license_key = caller.send("GET", f"/license_keys/{key.id}").item.get("key")
+        license_key = requester.send("GET", f"/license_keys/{key.id}").item.get("key")
         for instance in own:
             body = {"license_key": license_key, "license_key_instance_id": instance.get("id")}
-            caller.send("POST", "/licenses/deactivate", body)
+            requester.send("POST", "/licenses/deactivate", body)
 
 
 def _is_back(key: SavedKey, seen: Exchange) -> bool:

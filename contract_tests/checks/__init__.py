@@ -1,1 +1,1 @@
-"""The checks that pytest runs against the target API."""
+"""The checks that pytest runs on the target; their markers set their profile and order."""

@@ -11,6 +11,8 @@ from ..transport.guard import unknown_id
 from .license_calls import call, judge_rejection, judge_valid, license_key_of
 from .patch_cases import LATER
 
+pytestmark = pytest.mark.priority(55)
+
 Instance = dict[str, Any]
 
 
@@ -111,11 +113,9 @@ def _member(item: Instance, name: str, member: str) -> object:
 
 
 def _judge_count(account: Account, ledger: Ledger, rule: str, key_id: str, expected: int) -> None:
-    exchange = account.send("GET", f"/license_keys/{key_id}")
+    exchange = account.refresh(key_id)
     seen = exchange.item.get("instances_count")
     ledger.judge(rule, exchange, seen == expected, f"instances_count {expected}, not {seen}")
-    if exchange.status == 200:
-        account.keys[key_id] = exchange.item
 
 
 def _judge_list(account: Account, ledger: Ledger, key_id: str, made: Instance) -> None:

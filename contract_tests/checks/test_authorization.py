@@ -11,6 +11,8 @@ from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
 from ..transport.guard import MARKER, unknown_id
 
+pytestmark = pytest.mark.priority(30)
+
 WRONG: dict[str, list[str | None]] = {
     "auth.missing-token-401": [None],
     "auth.unknown-token-401": ["Bearer no-such-token", "Bearer {token}x", "Bearer {other_case}"],
@@ -55,7 +57,7 @@ def _wrong_calls() -> Iterator[object]:
                     form,
                     id=f"{rule} {form} {call.method} {call.path}",
                     marks=[pytest.mark.rules(rule)]
-                    + ([] if is_essential else [pytest.mark.deeper]),
+                    + ([] if is_essential else [pytest.mark.exhaustive]),
                 )
 
 
@@ -79,7 +81,7 @@ def test_wrong_authorization(
         pytest.param(
             call,
             id=f"{call.method} {call.path}",
-            marks=[pytest.mark.deeper] if call.method == "GET" and "{" in call.path else [],
+            marks=[pytest.mark.exhaustive] if call.method == "GET" and "{" in call.path else [],
         )
         for call in CALLS[1:]
     ],
@@ -90,7 +92,7 @@ def test_token_is_required(account: Account, ledger: Ledger, call: Call) -> None
 
 
 @pytest.mark.rules("auth.before-404")
-@pytest.mark.parametrize("method", ["GET", pytest.param("PATCH", marks=pytest.mark.deeper)])
+@pytest.mark.parametrize("method", ["GET", pytest.param("PATCH", marks=pytest.mark.exhaustive)])
 def test_before_404(account: Account, ledger: Ledger, method: str) -> None:
     """An unauthorized request for an unknown id returns 401."""
     call = Call(method, f"/license_keys/{unknown_id('lic')}", {} if method == "PATCH" else None)

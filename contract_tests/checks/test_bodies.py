@@ -6,6 +6,8 @@ from ..account.account import Account
 from ..judge.ledger import Ledger
 from ..transport.guard import unknown_id
 
+pytestmark = pytest.mark.priority(40)
+
 JSON = "application/json"
 # Rule, media type, content and permitted statuses. An empty set permits every 4xx.
 BODIES: tuple[tuple[str, str, bytes, set[int]], ...] = (
@@ -36,7 +38,7 @@ def _bodies() -> list[object]:
             *body,
             id=f"{body[0]} {number}",
             marks=[pytest.mark.rules(body[0])]
-            + ([] if number < _ESSENTIAL else [pytest.mark.deeper]),
+            + ([] if number < _ESSENTIAL else [pytest.mark.exhaustive]),
         )
         for number, body in enumerate(BODIES)
     ]
@@ -64,7 +66,7 @@ def test_body_is_rejected(
         ledger.judge("body.code", exchange, code == "INVALID_REQUEST_BODY", "INVALID_REQUEST_BODY")
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.rules("patch.refused-changes-nothing")
 def test_rejected_bodies_change_nothing(account: Account) -> None:
     """The rejected bodies changed nothing."""
@@ -77,7 +79,7 @@ def test_rejected_bodies_change_nothing(account: Account) -> None:
     [
         ("DELETE", "/license_keys/{id}"),
         *(
-            pytest.param(method, path, marks=pytest.mark.deeper)
+            pytest.param(method, path, marks=pytest.mark.exhaustive)
             for method, path in (
                 ("PUT", "/license_keys"),
                 ("GET", "/licenses/validate"),

@@ -20,7 +20,7 @@ from ..judge.ledger import Finding, Ledger
 from ..transport.guard import unknown_id
 from .patch_cases import LATER, LATEST
 
-pytestmark = pytest.mark.deeper
+pytestmark = [pytest.mark.full_profile, pytest.mark.priority(80)]
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def _client(account: Account, token: str) -> Iterator[DodoLicenseKeys]:
             bearer_token=token,
             base_url=account.base_url,
             max_retries=0,
-            http_client=httpx.Client(transport=account.gate),
+            http_client=httpx.Client(transport=account.transport),
         )
 
 
@@ -96,8 +96,7 @@ def test_client_updates(account: Account, ledger: Ledger) -> None:
 
             def outcome(step: Callable[[], object] = step) -> object:
                 step()
-                account.keys[key_id] = account.send("GET", f"/license_keys/{key_id}").item
-                key = account.keys[key_id]
+                key = account.refresh(key_id).item
                 expiry = parse_instant(key.get("expires_at"))
                 return key.get("activations_limit"), expiry, key.get("status")
 

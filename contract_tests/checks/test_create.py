@@ -12,6 +12,8 @@ from ..transport.exchange import Exchange
 from ..transport.guard import MARKER
 from .patch_cases import LATER
 
+pytestmark = pytest.mark.priority(70)
+
 _INVALID_BODIES: tuple[dict[str, object], ...] = (
     {"product_id": None},
     {"activations_limit": "5"},
@@ -44,7 +46,7 @@ def _create(account: Account, body: dict[str, object]) -> Exchange:
     return exchange
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.rules("create.created-201", "create.answer", "create.stored", "create.duplicate-409")
 def test_create(account: Account, ledger: Ledger) -> None:
     """A key is created with the requested values, and its string cannot be used again."""
@@ -65,7 +67,7 @@ def test_create(account: Account, ledger: Ledger) -> None:
         ledger.judge("create.duplicate-409", again, again.status == 409, "409")
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.rules("create.optional")
 def test_create_without_limit(account: Account, ledger: Ledger) -> None:
     """A key created without a limit and an expiry has neither."""
@@ -82,7 +84,7 @@ def test_unknown_customer(account: Account, ledger: Ledger) -> None:
     ledger.judge("create.unknown-customer-404", exchange, exchange.status == 404, "404")
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.rules("create.unknown-product-404")
 def test_unknown_product(account: Account, ledger: Ledger) -> None:
     """Creating a key for an unknown product returns 404."""
@@ -94,7 +96,7 @@ def test_unknown_product(account: Account, ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param(changes, id=str(changes), marks=[pytest.mark.deeper] if number else [])
+        pytest.param(changes, id=str(changes), marks=[pytest.mark.exhaustive] if number else [])
         for number, changes in enumerate(_INVALID_BODIES)
     ],
 )

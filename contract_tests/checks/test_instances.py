@@ -7,9 +7,11 @@ from ..judge.ledger import Ledger
 from ..transport.guard import unknown_id
 from .license_calls import INVALID_BODY_STATUSES
 
+pytestmark = pytest.mark.priority(65)
+
 
 @pytest.mark.rules("instance.unknown-404")
-@pytest.mark.parametrize("method", ["GET", pytest.param("PATCH", marks=pytest.mark.deeper)])
+@pytest.mark.parametrize("method", ["GET", pytest.param("PATCH", marks=pytest.mark.exhaustive)])
 def test_unknown_instance(account: Account, ledger: Ledger, method: str) -> None:
     """An unknown instance id returns 404."""
     path = f"/license_key_instances/{unknown_id('lki')}"
@@ -21,7 +23,7 @@ def test_unknown_instance(account: Account, ledger: Ledger, method: str) -> None
     ledger.judge("instance.unknown-404", exchange, exchange.status == 404, "404")
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.rules("instance.body-refused")
 @pytest.mark.parametrize("body", [{}, {"name": None}, {"name": 5}, []], ids=repr)
 def test_instance_body_is_rejected(account: Account, ledger: Ledger, body: object) -> None:

@@ -11,6 +11,8 @@ from ..judge.ledger import Finding, Ledger
 from ..transport.guard import MARKER, unknown_id
 from .patch_cases import LATEST
 
+pytestmark = pytest.mark.priority(20)
+
 NOT_FOUND_CODES = ("NOT_FOUND", "LICENSE_KEY_NOT_FOUND")
 UNUSUAL_IDS = (
     # All variants in one id, for runs with a small request budget.
@@ -26,7 +28,7 @@ UNUSUAL_IDS = (
 )
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.rules("patch.concurrent-fields")
 @pytest.mark.parametrize("attempt", [1, 2, 3])
 def test_fields_changed_at_once(account: Account, ledger: Ledger, attempt: int) -> None:
@@ -41,9 +43,7 @@ def test_fields_changed_at_once(account: Account, ledger: Ledger, attempt: int) 
     ]
     path = f"/license_keys/{key_id}"
     exchanges = account.at_once([partial(account.send, "PATCH", path, body) for body in bodies])
-    last = account.send("GET", path)
-    if last.status == 200:
-        account.keys[key_id] = last.item
+    last = account.refresh(key_id)
     if all(each.is_telling for each in (*exchanges, last)):
         shown = [last.item.get(name) for name in ("activations_limit", "expires_at", "status")]
         took_effect = [limit, parse_instant(LATEST), "disabled"] == [
@@ -68,7 +68,7 @@ def test_unknown_key_is_not_found(account: Account, ledger: Ledger) -> None:
 @pytest.mark.rules("patch.unknown-id-404")
 @pytest.mark.parametrize(
     "body",
-    [{"activations_limit": 5}, pytest.param({}, marks=pytest.mark.deeper)],
+    [{"activations_limit": 5}, pytest.param({}, marks=pytest.mark.exhaustive)],
     ids=["limit", "empty"],
 )
 def test_unknown_key_cannot_be_updated(
@@ -81,7 +81,7 @@ def test_unknown_key_cannot_be_updated(
 
 def _unusual_ids() -> list[object]:
     return [
-        pytest.param(unusual, id=str(number), marks=[pytest.mark.deeper] if number else [])
+        pytest.param(unusual, id=str(number), marks=[pytest.mark.exhaustive] if number else [])
         for number, unusual in enumerate(UNUSUAL_IDS)
     ]
 
@@ -98,7 +98,7 @@ def test_unusual_id_is_rejected(account: Account, ledger: Ledger, unusual: str) 
 @pytest.mark.rules("patch.idempotent")
 @pytest.mark.parametrize(
     "subscription",
-    [True, pytest.param(False, marks=pytest.mark.deeper)],
+    [True, pytest.param(False, marks=pytest.mark.exhaustive)],
     ids=["subscription", "no subscription"],
 )
 def test_same_patch_twice(account: Account, ledger: Ledger, subscription: bool) -> None:

@@ -14,6 +14,8 @@ from .license_calls import (
 )
 from .patch_cases import LATER, PAST
 
+pytestmark = pytest.mark.priority(60)
+
 _NOT_FOUND = ("NOT_FOUND", "LICENSE_KEY_NOT_FOUND")
 
 
@@ -26,7 +28,7 @@ _NOT_FOUND = ("NOT_FOUND", "LICENSE_KEY_NOT_FOUND")
             "disabled",
             {"disabled": True, "expires_at": LATER},
             {"disabled": False},
-            marks=pytest.mark.deeper,
+            marks=pytest.mark.exhaustive,
         ),
     ],
     ids=["expired", "disabled"],
@@ -64,7 +66,7 @@ def test_inactive_key(
     )
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.rules("validate.active")
 def test_unused_key_is_valid(account: Account, ledger: Ledger) -> None:
     """A key without instances is valid."""
@@ -106,7 +108,7 @@ _INVALID_BODIES: tuple[tuple[str, dict[str, object]], ...] = (
 )
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("operation", "body"),
     [

@@ -15,6 +15,8 @@ from ..judge.ledger import Ledger
 from ..judge.patch_checks import Key
 from ..transport.exchange import Exchange
 
+pytestmark = pytest.mark.priority(50)
+
 _BAD_QUERIES = (
     "page_number=-1",
     "page_size=ten",
@@ -40,7 +42,7 @@ def test_list_has_own_keys(account: Account, ledger: Ledger) -> None:
 def test_default_page(account: Account, ledger: Ledger) -> None:
     """A request without parameters returns the first ten keys."""
     everything = account.listing()
-    page = _list(account)
+    page = account.list_keys()
     holds = _ids(page) == _ids(everything)[:10]
     expected = f"the first {min(10, len(everything.items))} keys"
     _judge(ledger, page, "list.default-page-size", holds, expected)
@@ -53,7 +55,7 @@ def test_pages_follow(account: Account, ledger: Ledger) -> None:
     if len(everything.items) < 2:
         raise UnavailableError("requires an account with at least two keys")
     size = min(len(everything.items) // 2, 7)
-    pages = [_list(account, f"?page_size={size}&page_number={number}") for number in (0, 1)]
+    pages = [account.list_keys(f"?page_size={size}&page_number={number}") for number in (0, 1)]
     for page in pages:
         _judge(ledger, page, "list.page-size", len(page.items) == size, f"{size} items")
     first = _ids(pages[0]) == _ids(everything)[:size]
@@ -67,7 +69,7 @@ def test_pages_follow(account: Account, ledger: Ledger) -> None:
 def test_page_size_is_capped(account: Account, ledger: Ledger) -> None:
     """A page size above 100 is treated as 100."""
     everything = account.listing()
-    page = _list(account, f"?page_size={LARGEST_PAGE + 1}")
+    page = account.list_keys(f"?page_size={LARGEST_PAGE + 1}")
     holds = _ids(page) == _ids(everything)
     _judge(ledger, page, "list.page-size-capped", holds, "the same keys as for page_size=100")
 
@@ -75,7 +77,7 @@ def test_page_size_is_capped(account: Account, ledger: Ledger) -> None:
 @pytest.mark.rules("list.past-end-empty")
 def test_past_the_end(account: Account, ledger: Ledger) -> None:
     """A page past the end is empty."""
-    page = _list(account, "?page_size=100&page_number=20000000")
+    page = account.list_keys("?page_size=100&page_number=20000000")
     holds = page.item.get("items") == []
     _judge(ledger, page, "list.past-end-empty", holds, "an empty page")
 
@@ -142,7 +144,7 @@ def test_filters_together(account: Account, ledger: Ledger, filters: tuple[Filte
 
 @pytest.mark.rules(STATUS.rule)
 @pytest.mark.parametrize(
-    "status", ["expired", "active", pytest.param("disabled", marks=pytest.mark.deeper)]
+    "status", ["expired", "active", pytest.param("disabled", marks=pytest.mark.exhaustive)]
 )
 def test_status(account: Account, ledger: Ledger, status: str) -> None:
     """The status filter returns the keys with that status, even if there are none."""
@@ -151,7 +153,7 @@ def test_status(account: Account, ledger: Ledger, status: str) -> None:
     _judge_filtered(ledger, page, STATUS.rule, _matching_ids(keys, {STATUS: status}))
 
 
-@pytest.mark.deeper
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "each",
     [pytest.param(each, marks=pytest.mark.rules(each.rule), id=each.rule) for each in FILTERS],
@@ -187,7 +189,7 @@ def _without(wanted: dict[Filter, str], ignored: Filter) -> dict[Filter, str]:
 
 def _filtered(account: Account, wanted: dict[Filter, str]) -> Exchange:
     query = "&".join(f"{each.parameter}={quote(text, safe='')}" for each, text in wanted.items())
-    return _list(account, f"?page_size={LARGEST_PAGE}&{query}")
+    return account.list_keys(f"?page_size={LARGEST_PAGE}&{query}")
 
 
 def _judge_filtered(ledger: Ledger, page: Exchange, rule: str, expected: list[str]) -> None:
@@ -203,7 +205,7 @@ def _sorted(page: Exchange) -> list[str]:
 @pytest.mark.parametrize(
     "query",
     [
-        pytest.param(query, marks=[pytest.mark.deeper] if number else [])
+        pytest.param(query, marks=[pytest.mark.exhaustive] if number else [])
         for number, query in enumerate(_BAD_QUERIES)
     ],
 )
@@ -219,12 +221,6 @@ def test_invalid_query_is_rejected(account: Account, ledger: Ledger, query: str)
 
 def _ids(exchange: Exchange) -> list[object]:
     return [each.get("id") for each in exchange.items]
-
-
-def _list(account: Account, query: str = "") -> Exchange:
-    exchange = account.send("GET", f"/license_keys{query}")
-    account.note_listed(exchange)
-    return exchange
 
 
 def _judge(ledger: Ledger, page: Exchange, rule: str, holds: bool, expected: str) -> None:

@@ -7,10 +7,15 @@ import pytest
 from ..account.account import Account
 from .patch_cases import CASES, Case, resolve
 
+pytestmark = pytest.mark.priority(10)
+
 
 def _parameters() -> Iterator[object]:
     for case in CASES:
-        marks = [pytest.mark.rules(case.rule), *([pytest.mark.deeper] if case.exhaustive else [])]
+        marks = [
+            pytest.mark.rules(case.rule),
+            *([pytest.mark.exhaustive] if case.exhaustive else []),
+        ]
         yield pytest.param(case, marks=marks, id=case.name)
 
 
@@ -25,6 +30,6 @@ def test_patch_case(account: Account, case: Case) -> None:
     """The response and the stored key match the prediction of the oracle."""
     key_id = account.pick(subscription=case.subscription, in_use=case.in_use)
     account.ensure(key_id, resolve(case.given, account.keys[key_id]))
-    account.patch(key_id, resolve(case.body, account.keys[key_id]), about=case.rule)
+    account.patch(key_id, resolve(case.body, account.keys[key_id]), rule_id=case.rule)
     if case.read:
         account.read(key_id)

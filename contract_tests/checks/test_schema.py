@@ -20,7 +20,7 @@ from ..errors import RefusedByGuardError, UnreachableError
 from ..judge.ledger import Finding, Ledger
 from ..transport.asgi import application_over
 from ..transport.guard import MARKER, unknown_id
-from ..transport.guarded_transport import Gate
+from ..transport.guarded_transport import GuardedTransport
 
 if TYPE_CHECKING:
     from ..transport.exchange import Exchange
@@ -37,6 +37,8 @@ _ACCEPTING = ["2xx", "400", "401", "403", "404", "409", "415", "422", "429", "50
 _ROUTER_RESPONSES = ("MethodNotAllowed", "UnsupportedMediaType")
 _EXAMPLE_IDS = ("lic_123", "lki_123")
 
+pytestmark = [pytest.mark.full_profile, pytest.mark.priority(100)]
+
 
 class Aim(httpx.BaseTransport):
     """Redirects generated requests to allowed keys and sends them through the guarded transport.
@@ -47,9 +49,9 @@ class Aim(httpx.BaseTransport):
         exchanges: The exchange of each generated request, by the id of its test case.
     """
 
-    def __init__(self, gate: Gate, key_ids: list[str]) -> None:
+    def __init__(self, transport: GuardedTransport, key_ids: list[str]) -> None:
         self.exchanges: dict[str, Exchange] = {}
-        self._gate = gate
+        self._transport = transport
         self._ids = {
             "license_keys": [*key_ids, unknown_id("lic")],
             "license_key_instances": [unknown_id("lki")],
@@ -58,7 +60,7 @@ class Aim(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a generated request to a safe address."""
         try:
-            response = self._gate.handle_request(self._aimed(request))
+            response = self._transport.handle_request(self._aimed(request))
             case_id = request.headers.get(SCHEMATHESIS_TEST_CASE_HEADER, "")
             self.exchanges[case_id] = response.extensions["exchange"]
             return _readable(response)
@@ -108,7 +110,6 @@ def _disarmed(content: bytes) -> bytes:
     return json.dumps({**body, **dict.fromkeys(armed, MARKER)}).encode() if armed else content
 
 
-@pytest.mark.deeper
 @pytest.mark.rules(*RULES.values())
 def test_schema(account: Account, ledger: Ledger, specification: Specification) -> None:
     """The responses to the requests of Schemathesis conform to the contract."""
@@ -123,7 +124,7 @@ def test_schema(account: Account, ledger: Ledger, specification: Specification) 
     )
     document = _without_router_bodies(specification.document)
     schema = schemathesis.openapi.from_dict(document, config=config)
-    aim = Aim(account.gate, list(account.keys))
+    aim = Aim(account.transport, list(account.keys))
     schema.app = application_over(aim, account.base_url)
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):

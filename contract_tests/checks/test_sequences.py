@@ -7,14 +7,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from ..account.account import Account
+from ..account.account import LARGEST_PAGE, Account
 from ..contract.oracle import INT32_MAX
 from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
 from .patch_cases import LATER, LATEST, PAST
 
 RULE = "sequence.matches-oracle"
-pytestmark = pytest.mark.deeper
+pytestmark = [pytest.mark.full_profile, pytest.mark.priority(90)]
 
 LIMITS = st.one_of(
     st.none(), st.integers(0, 12), st.just(INT32_MAX), st.sampled_from([-1, "5", 2.5, True])
@@ -46,12 +46,7 @@ class Sequence(RuleBasedStateMachine):
     @rule()
     def list_keys(self) -> None:
         """List the keys."""
-        self._do(self._list)
-
-    def _list(self) -> Exchange:
-        exchange = self.account.send("GET", "/license_keys?page_size=100")
-        self.account.note_listed(exchange)
-        return exchange
+        self._do(lambda: self.account.list_keys(f"?page_size={LARGEST_PAGE}"))
 
     def _key(self, index: int) -> str:
         ids = list(self.account.keys)

@@ -1,1 +1,1 @@
-"""Turns exchanges into findings, findings into a verdict, and compares verdicts."""
+"""Turns exchanges into findings and findings into a verdict, and compares verdicts."""

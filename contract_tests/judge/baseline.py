@@ -1,4 +1,4 @@
-"""Compares a verdict with an earlier one: drift shows even where no rule is broken."""
+"""Compares a verdict with an earlier one: drift is reported even if no rule is violated."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ def load(path: Path) -> Baseline:
     """Read an earlier verdict.json.
 
     Raises:
-        CannotRunError: The file cannot be read or is no verdict.
+        CannotRunError: The file cannot be read or is not a verdict.
     """
     try:
         baseline = json.loads(path.read_text(encoding="utf-8"))
@@ -24,14 +24,14 @@ def load(path: Path) -> Baseline:
     except OSError as error:
         raise CannotRunError(f"--baseline {path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CannotRunError(f"--baseline {path} is no verdict.json of this suite") from error
+        raise CannotRunError(f"--baseline {path} is not a verdict.json of this suite") from error
     return {"rules": rules, "observed": observed}
 
 
 def drift(baseline: Baseline, verdict: Verdict) -> Iterator[str]:
-    """Name what changed since an earlier verdict, a line for each change.
+    """Yield one line for each change since an earlier verdict.
 
-    Only what both runs tested is compared, so that another profile is no drift.
+    Only rules that both runs tested are compared, so that another profile does not count as drift.
     """
     for entry in verdict.entries:
         status, answers = baseline["rules"].get(entry.rule.id, ("skipped", set()))

@@ -1,4 +1,4 @@
-"""What every exchange must keep to, whatever it was sent for."""
+"""Checks every exchange against the contract, whatever it was sent for."""
 
 import re
 from collections.abc import Iterator
@@ -20,17 +20,17 @@ _INTERNALS = re.compile(
 def judge(
     exchange: Exchange, specification: Specification, max_response_time: float
 ) -> Iterator[Finding]:
-    """Hold an exchange to the contract's shapes.
+    """Check the shape of a response against the contract.
 
     Args:
         exchange: Any exchange with the target.
         specification: The contract.
-        max_response_time: Seconds that an answer may take.
+        max_response_time: Seconds that a response may take.
     """
     yield Finding(
         "response.complete",
         exchange.problem is None,
-        "an answer that arrives whole",
+        "a complete response",
         exchange.problem or "",
     )
     if not exchange.is_telling or exchange.problem:
@@ -38,7 +38,7 @@ def judge(
     yield Finding(
         "response.time",
         exchange.seconds <= max_response_time,
-        f"an answer within {max_response_time:g} s",
+        f"a response within {max_response_time:g} s",
         f"{exchange.seconds:.1f} s",
     )
     yield Finding(
@@ -105,7 +105,7 @@ def _judge_body(exchange: Exchange, response: DocumentedResponse) -> Iterator[Fi
 def _conforms(exchange: Exchange, response: DocumentedResponse) -> tuple[bool, str, str]:
     expected = "a body that fits its schema"
     if exchange.json is None:
-        return False, expected, "a body that is no JSON"
+        return False, expected, "a body that is not JSON"
     assert response.validator is not None
     try:
         error = next(response.validator.iter_errors(exchange.json), None)
@@ -121,5 +121,5 @@ def _shape(exchange: Exchange) -> str:
     if not exchange.body:
         return "an empty body"
     if not exchange.item:
-        return "a body that is no JSON object"
+        return "a body that is not a JSON object"
     return f"an object with {', '.join(sorted(map(str, exchange.item))) or 'nothing'}"

@@ -1,4 +1,4 @@
-"""What the exchanges of a run say about each rule."""
+"""Collects, for each rule, what the exchanges of a run show."""
 
 import threading
 from collections.abc import Iterable
@@ -6,25 +6,25 @@ from dataclasses import dataclass, field
 
 from ..contract.rules import CATALOGUE, Rule
 from ..transport.exchange import Exchange
-from .observations import answer
+from .observations import status_and_code
 
 _MAX_EVIDENCE = 3
-# What their exchanges answer says nothing of its own.
-_ABOUT_EVERY_EXCHANGE = frozenset({"response", "error"})
+# Rules of these areas apply to every exchange, so the status of one says nothing about them.
+_AREAS_OF_EVERY_EXCHANGE = frozenset({"response", "error"})
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one exchange says about one rule.
+    """Whether one exchange keeps one rule.
 
     Attributes:
-        rule: Id of the rule.
-        holds: Whether the exchange keeps to it.
-        expected: What the rule asks for here.
-        seen: What the server did instead.
+        rule_id: Id of the rule.
+        holds: Whether the exchange keeps the rule.
+        expected: What the rule requires here.
+        seen: What the server did.
     """
 
-    rule: str
+    rule_id: str
     holds: bool
     expected: str = ""
     seen: str = ""
@@ -32,7 +32,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A broken rule and the exchange that proves it, None where no single one does."""
+    """A violation and the exchange that proves it, None if no single exchange does."""
 
     finding: Finding
     exchange: Exchange | None
@@ -40,14 +40,14 @@ class Evidence:
 
 @dataclass
 class Entry:
-    """All that was found about a rule.
+    """All findings about a rule.
 
     Attributes:
-        checked: How many findings there were.
-        broken: The first few findings against it.
-        answers: The statuses and codes that the findings come from.
-        why_skipped: Why it was not checked.
-        requests: How many requests the run had sent when it first broke.
+        checked: The number of findings.
+        broken: The first few violations.
+        answers: The statuses and codes of the responses that the findings come from.
+        why_skipped: Why the rule was not checked.
+        requests: How many requests the run had sent at the first violation, None without one.
     """
 
     rule: Rule
@@ -70,36 +70,44 @@ class Ledger:
 
     def __init__(self) -> None:
         self.entries = {rule.id: Entry(rule) for rule in CATALOGUE}
-        self.requests = 0
+        self._requests = 0
         self._lock = threading.Lock()
 
+    def count_requests(self, count: int) -> None:
+        """Add to the number of requests that the run has sent."""
+        with self._lock:
+            self._requests += count
+
     def add(self, findings: Iterable[Finding], exchange: Exchange | None = None) -> None:
-        """Enter findings together with the exchange that they come from."""
+        """Add findings and the exchange that they come from."""
         with self._lock:
             for finding in findings:
-                entry = self.entries[finding.rule]
+                entry = self.entries[finding.rule_id]
                 entry.checked += 1
-                if exchange is not None and entry.rule.area not in _ABOUT_EVERY_EXCHANGE:
-                    entry.answers.add(answer(exchange))
+                if exchange is not None and entry.rule.area not in _AREAS_OF_EVERY_EXCHANGE:
+                    entry.answers.add(status_and_code(exchange))
                 if not finding.holds:
                     if entry.requests is None:
-                        entry.requests = self.requests
+                        entry.requests = self._requests
                     if len(entry.broken) < _MAX_EVIDENCE:
                         entry.broken.append(Evidence(finding, exchange))
 
-    def judge(self, rule: str, exchange: Exchange, holds: bool, expected: str) -> bool:
-        """Enter whether an exchange keeps to a rule, unless it tells nothing; return `holds`.
+    def judge(self, rule_id: str, exchange: Exchange, holds: bool, expected: str) -> bool:
+        """Add whether an exchange keeps a rule, unless its response is throttled or incomplete.
 
         Args:
-            rule: Id of the rule.
-            exchange: What the target was asked and answered.
-            holds: Whether it keeps to the rule.
-            expected: What the rule asks for here.
+            rule_id: Id of the rule.
+            exchange: The request and its response.
+            holds: Whether the exchange keeps the rule.
+            expected: What the rule requires here.
+
+        Returns:
+            `holds`, as given.
         """
         if exchange.is_telling:
-            self.add([Finding(rule, holds, expected, exchange.summary)], exchange)
+            self.add([Finding(rule_id, holds, expected, exchange.summary)], exchange)
         return holds
 
-    def skip(self, rule: str, why: str) -> None:
-        """Say why a rule is not checked; forgotten when it is checked after all."""
-        self.entries[rule].why_skipped = why
+    def skip(self, rule_id: str, why: str) -> None:
+        """Set the reason why a rule is not checked; it has no effect once the rule is checked."""
+        self.entries[rule_id].why_skipped = why

@@ -1,4 +1,4 @@
-"""What the contract leaves open: recorded, so that a change shows, and never judged."""
+"""Records what the contract leaves open, so that a change is visible; nothing here is judged."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ _HEADERS = ("retry-after", "x-ratelimit-remaining", "x-ratelimit-limit", "allow"
 
 
 class Observations:
-    """Collects what answers show beyond the contract.
+    """Collects what responses contain beyond the contract.
 
     Attributes:
-        seen: Topic to what was seen of it.
+        seen: Topic to the values seen.
     """
 
     def __init__(self, specification: Specification) -> None:
@@ -22,7 +22,7 @@ class Observations:
         self._specification = specification
 
     def add(self, exchange: Exchange) -> None:
-        """Take from an exchange what the contract does not speak of."""
+        """Record the rate limit headers and the undocumented fields of a response."""
         for name in _HEADERS:
             if name in exchange.headers:
                 self.seen[f"headers of {exchange.status}"].add(name)
@@ -41,7 +41,7 @@ class Observations:
                 yield from (f"items/{name}" for name in item.keys() - known)
 
 
-def answer(exchange: Exchange) -> str:
-    """The part of an answer that stays the same from run to run: its status and code."""
+def status_and_code(exchange: Exchange) -> str:
+    """The part of a response that is the same in every run: its status and error code."""
     code: Any = exchange.item.get("code")
     return f"{exchange.status} {code}" if isinstance(code, str) else str(exchange.status)

@@ -1,4 +1,4 @@
-"""Holds the answers to a PATCH to the oracle, field by field and rule by rule."""
+"""Checks the responses to PATCH requests against the oracle, field by field and rule by rule."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -25,7 +25,7 @@ _GENERAL_RULE = "sequence.matches-oracle"
 
 
 def state_of(key: Key) -> KeyState:
-    """Read from a key, as the API shows it, what the oracle needs."""
+    """Return the part of a key that the oracle needs."""
     return KeyState(
         activations_limit=key.get("activations_limit"),
         expires_at=parse_instant(key.get("expires_at")),
@@ -36,35 +36,41 @@ def state_of(key: Key) -> KeyState:
 
 
 def judge_patch(
-    before: Key, body: Any, exchange: Exchange, now: datetime, about: str | None = None
+    before: Key, body: Any, exchange: Exchange, now: datetime, rule_id: str | None = None
 ) -> Iterator[Finding]:
-    """Hold the answer to a PATCH to what the oracle predicts.
+    """Check the response to a PATCH against the prediction of the oracle.
 
     Args:
-        before: The key before, as the API showed it.
+        before: The key before the PATCH, as the API returned it.
         body: The JSON body that was sent.
         exchange: The exchange.
         now: The instant of the exchange, UTC.
-        about: Id of the rule that the body was made to test.
+        rule_id: Id of the rule that the body tests, None if it tests no particular rule.
     """
     if not exchange.is_telling:
         return
     prediction = oracle.predict(state_of(before), body)
     if prediction.refusals:
-        yield from _judge_refusal(prediction, exchange, about)
+        yield from _judge_refusal(prediction, exchange, rule_id)
     else:
-        yield from _judge_success(before, body, prediction.state, exchange, now, about)
+        yield from _judge_success(before, body, prediction.state, exchange, now, rule_id)
 
 
-def judge_unchanged(known: Key, seen: Key, rule: str) -> Iterator[Finding]:
-    """Hold a key that was read to how it was last known; a difference breaks the rule."""
+def judge_unchanged(known: Key, seen: Key, rule_id: str) -> Iterator[Finding]:
+    """Compare a key with its last known state; a difference violates the rule.
+
+    Args:
+        known: The key as last seen.
+        seen: The key as it is now.
+        rule_id: Id of the rule that a difference violates.
+    """
     changed = [
         name
         for name in ("activations_limit", "expires_at", "status")
         if not _same(name, known.get(name), seen.get(name))
     ]
     yield Finding(
-        rule,
+        rule_id,
         not changed,
         ", ".join(f"{name} {known.get(name)!r}" for name in changed),
         ", ".join(f"{name} {seen.get(name)!r}" for name in changed),
@@ -73,12 +79,12 @@ def judge_unchanged(known: Key, seen: Key, rule: str) -> Iterator[Finding]:
 
 
 def _judge_refusal(
-    prediction: Prediction, exchange: Exchange, about: str | None
+    prediction: Prediction, exchange: Exchange, rule_id: str | None
 ) -> Iterator[Finding]:
     code = exchange.item.get("code")
     reasons = ", ".join(prediction.refusals)
     expected = f"{' or '.join(map(str, sorted(prediction.statuses)))} with {reasons}"
-    rule = about
+    rule = rule_id
     if rule is None and len(prediction.refusals) == 1:
         rule = _STATUS_RULES.get(next(iter(prediction.refusals)))
     refused = exchange.status in prediction.statuses
@@ -94,31 +100,31 @@ def _judge_success(
     after: KeyState,
     exchange: Exchange,
     now: datetime,
-    about: str | None,
+    rule_id: str | None,
 ) -> Iterator[Finding]:
     if exchange.status != 200:
-        rule = about or _GENERAL_RULE
+        rule = rule_id or _GENERAL_RULE
         yield Finding(rule, False, "200 with the whole key", exchange.summary)
         return
     seen = exchange.item
     fields = [
-        *_judge_limit(body, after, seen, about),
-        *_judge_expiry(body, after, seen, about),
-        *_judge_status(before, body, after, seen, now, about),
+        *_judge_limit(body, after, seen, rule_id),
+        *_judge_expiry(body, after, seen, rule_id),
+        *_judge_status(before, body, after, seen, now, rule_id),
     ]
     yield from fields
     yield from _judge_frame(before, seen)
-    if about is not None and about not in [each.rule for each in fields]:
+    if rule_id is not None and rule_id not in [each.rule_id for each in fields]:
         broken = next((each for each in fields if not each.holds), None)
-        yield (broken and Finding(about, False, broken.expected, broken.seen)) or Finding(
-            about, True
+        yield (broken and Finding(rule_id, False, broken.expected, broken.seen)) or Finding(
+            rule_id, True
         )
 
 
 def _judge_limit(
-    body: dict[str, Any], after: KeyState, seen: Key, about: str | None
+    body: dict[str, Any], after: KeyState, seen: Key, rule_id: str | None
 ) -> Iterator[Finding]:
-    rule = _rule("patch.limit", body, "activations_limit", about)
+    rule = _rule("patch.limit", body, "activations_limit", rule_id)
     limit = seen.get("activations_limit")
     yield Finding(
         rule,
@@ -129,9 +135,9 @@ def _judge_limit(
 
 
 def _judge_expiry(
-    body: dict[str, Any], after: KeyState, seen: Key, about: str | None
+    body: dict[str, Any], after: KeyState, seen: Key, rule_id: str | None
 ) -> Iterator[Finding]:
-    rule = _rule("patch.expiry", body, "expires_at", about)
+    rule = _rule("patch.expiry", body, "expires_at", rule_id)
     if after.on_subscription and "expires_at" in body:
         rule = "patch.expiry.subscription-null"
     instant = parse_instant(seen.get("expires_at"))
@@ -148,14 +154,14 @@ def _judge_status(
     after: KeyState,
     seen: Key,
     now: datetime,
-    about: str | None,
+    rule_id: str | None,
 ) -> Iterator[Finding]:
     touched = isinstance(body.get("disabled"), bool) or (
         "expires_at" in body and not after.on_subscription
     )
     expected = after.status(now) if touched else before.get("status")
-    if about is not None and about.startswith("patch.disabled."):
-        rule = about
+    if rule_id is not None and rule_id.startswith("patch.disabled."):
+        rule = rule_id
     elif "disabled" in body:
         forms = {True: "true-disables", False: "false-enables", None: "null-keeps"}
         rule = f"patch.disabled.{forms[body['disabled']]}"
@@ -185,12 +191,12 @@ def _judge_frame(before: Key, seen: Key) -> Iterator[Finding]:
             )
 
 
-def _rule(area: str, body: dict[str, Any], field: str, about: str | None) -> str:
-    """The rule that the form of a field in the body is about."""
+def _rule(area: str, body: dict[str, Any], field: str, rule_id: str | None) -> str:
+    """Id of the rule that the form of a field in the body tests."""
     if field not in body:
         return f"{area}.omitted-keeps"
-    if about is not None and about.startswith(area):
-        return about
+    if rule_id is not None and rule_id.startswith(area):
+        return rule_id
     return f"{area}.null-removes" if body[field] is None else f"{area}.value-sets"
 
 
@@ -201,7 +207,7 @@ def _same(name: str, known: Any, seen: Any) -> bool:
 
 
 def _is_coarser(expected: datetime | None, seen: datetime | None) -> bool:
-    """Whether an instant is another one cut to milliseconds or seconds."""
+    """Whether an instant equals the expected one truncated to milliseconds or seconds."""
     if expected is None or seen is None:
         return False
     milliseconds = expected.microsecond // 1000 * 1000

@@ -14,9 +14,9 @@ class Timing:
     """How long one exchange took.
 
     Attributes:
-        operation: Id of the operation, `other` where the contract has none.
-        seconds: From sending the request to the last byte of the answer.
-        status: Status of the answer, 0 where none came.
+        operation: Id of the operation, `other` if the contract has none.
+        seconds: From sending the request to the last byte of the response.
+        status: Status of the response, 0 if none came.
     """
 
     operation: str
@@ -26,7 +26,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a run found, by rule.
+    """The result of a run, by rule.
 
     Attributes:
         target: What was tested.
@@ -34,12 +34,12 @@ class Verdict:
         requests: How many requests were sent.
         seconds: How long the run took.
         keys: How many keys the run was allowed to change.
-        entries: What was found about each rule, in the order of the catalogue.
-        ended_early: Why the run did not get to its end, None where it did.
+        entries: The findings about each rule, in the order of the catalogue.
+        ended_early: Why the run did not finish, None if it did.
         not_restored: Ids of the keys that could not be put back.
         strict: Whether a deviation from our own policy counts as a violation.
-        timings: How long each exchange took, in the order of the answers.
-        observed: What the contract leaves open: topic to what was seen of it.
+        timings: How long each exchange took, in the order of the responses.
+        observed: What the contract leaves open: topic to the values seen.
         drift: What changed since an earlier verdict, a line for each change.
     """
 

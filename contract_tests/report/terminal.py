@@ -53,6 +53,12 @@ class TerminalProgress:
             self._shown_at = now
         self._stream.flush()
 
+    def note(self, text: str) -> None:
+        """Write a line that stays."""
+        self.close()
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
+
     def close(self) -> None:
         """Clear the line."""
         if self._live:

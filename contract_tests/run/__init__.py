@@ -1,1 +1,1 @@
-"""One run: opens the target, executes the checks and returns the verdict."""
+"""One run on one target: prepares the account, runs the checks and returns the verdict."""

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, remembered: what runs in between may lose the exception."""
+"""Ctrl-C and SIGTERM, remembered, because their exception can be lost on its way."""
 
 import signal
 from types import FrameType

@@ -1,7 +1,7 @@
-"""What the checks see of a run: fixtures, and why a check could not be made."""
+"""The pytest plugin of a run: fixtures, selection, order, and why a check could not run."""
 
+import math
 from collections.abc import Generator
-from typing import Protocol
 
 import pytest
 
@@ -10,23 +10,21 @@ from ..contract.specification import Specification
 from ..errors import BudgetSpentError, UnavailableError, UnreachableError
 from ..judge.ledger import Ledger
 from .interrupts import INTERRUPTS
-
-
-class Progress(Protocol):
-    """Shows a person how far the run is."""
-
-    def step(self, done: int, total: int, what: str) -> None:
-        """Show that so many of all checks are done, and what comes next."""
-
-    def close(self) -> None:
-        """Leave the terminal as it was."""
+from .progress import Progress
 
 
 class Plugin:
-    """Hands a run to pytest.
+    """Connects a run to the pytest that runs its checks.
+
+    Args:
+        account: The account under test.
+        ledger: Receives the findings.
+        specification: The contract.
+        progress: Shows how far the run is.
+        full: Whether the checks of the profile full run too.
 
     Attributes:
-        ended_early: Why the run did not get to its end, None where it did.
+        ended_early: Why the run did not finish, None if it did.
     """
 
     def __init__(
@@ -35,12 +33,15 @@ class Plugin:
         ledger: Ledger,
         specification: Specification,
         progress: Progress,
+        *,
+        full: bool,
     ) -> None:
         self.ended_early: str | None = None
         self._account = account
         self._ledger = ledger
         self._specification = specification
         self._progress = progress
+        self._full = full
         self._done = 0
 
     @pytest.fixture(name="account")
@@ -50,7 +51,7 @@ class Plugin:
 
     @pytest.fixture(name="ledger")
     def ledger_fixture(self) -> Ledger:
-        """Where findings go."""
+        """Receives the findings."""
         return self._ledger
 
     @pytest.fixture(name="specification")
@@ -59,11 +60,13 @@ class Plugin:
         return self._specification
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Put first what tells most."""
-        items.sort(key=lambda item: item.get_closest_marker("deeper") is not None)
+        """Select the checks of the profile and sort them by their markers."""
+        if not self._full:
+            items[:] = [each for each in items if not each.get_closest_marker("full_profile")]
+        items.sort(key=_position)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Show which check comes; none does where the target is gone."""
+        """Show which check comes next; skip it if the run has ended early."""
         self._progress.step(self._done, item.session.testscollected, item.name)
         self._done += 1
         if INTERRUPTS.came:
@@ -73,7 +76,7 @@ class Plugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-        """Turn what keeps a check from being made into the reason that the verdict gives."""
+        """Turn an error that stops a check into the reason for its skipped rules."""
         try:
             return (yield)
         except (UnavailableError, BudgetSpentError) as error:
@@ -83,14 +86,16 @@ class Plugin:
         except Exception as error:
             if not self._ledger.entries["response.body-conforms"].broken:
                 raise
-            reason = f"an answer that does not fit its schema tripped it ({type(error).__name__})"
+            reason = (
+                f"a response that violates its schema stopped the check ({type(error).__name__})"
+            )
         for mark in pyfuncitem.iter_markers("rules"):
             for rule in mark.args:
                 self._ledger.skip(rule, reason)
         pytest.skip(reason)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Let no check go missing.
+        """Stop the run if checks are missing.
 
         Raises:
             RuntimeError: A module of checks cannot be imported.
@@ -99,17 +104,27 @@ class Plugin:
             raise RuntimeError(f"{report.nodeid} cannot be collected: {report.longreprtext}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Own up to a check that crashed: it says nothing about the target."""
+        """End the run after a check that crashed: its outcome is not about the target."""
         if report.failed:
             crash = getattr(report.longrepr, "reprcrash", None)
             message = crash.message.splitlines()[0] if crash else "no message"
             self.ended_early = f"the check {report.nodeid} crashed: {message}"
 
     def pytest_sessionfinish(self) -> None:
-        """Remember an interrupt that was lost during the last check."""
+        """Remember an interrupt whose exception was lost during the last check."""
         if INTERRUPTS.came:
             self.pytest_keyboard_interrupt()
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Remember that a person or the system stopped the run."""
+        """Remember that the run was interrupted."""
         self.ended_early = "the run was interrupted"
+
+
+def _position(item: pytest.Item) -> tuple[bool, bool, float]:
+    """What a check is sorted by: what tests most comes first, while requests are left."""
+    priority = item.get_closest_marker("priority")
+    return (
+        item.get_closest_marker("full_profile") is not None,
+        item.get_closest_marker("exhaustive") is not None,
+        priority.args[0] if priority else math.inf,
+    )

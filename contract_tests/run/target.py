@@ -1,4 +1,4 @@
-"""What a run is held against: the embedded mock, or an API somewhere."""
+"""The API under test: the embedded mock, or one at a base URL."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,7 +10,7 @@ from dodo_license_mock import LicenseMock, StorageError
 from ..errors import CannotRunError
 from ..options import Options
 from ..transport.asgi import Application, ApplicationTransport
-from ..transport.deadline_transport import Wire
+from ..transport.deadline_transport import DeadlineTransport
 from ..transport.guarded_transport import DEFAULT_LIMITS
 
 _IN_PROCESS_URL = "http://mock.invalid"
@@ -22,12 +22,12 @@ class Target:
     """An API under test.
 
     Attributes:
-        name: What the verdict calls it.
-        base_url: Where its paths begin.
+        name: Its name in the verdict.
+        base_url: Scheme, host and port.
         token: A bearer token that it accepts.
         key_ids: License keys that may be changed.
-        transport: What reaches it.
-        is_disposable: Whether nobody minds what becomes of it.
+        transport: Sends requests to it.
+        is_disposable: Whether its keys need not be put back.
     """
 
     name: str
@@ -39,19 +39,19 @@ class Target:
 
     @property
     def is_local(self) -> bool:
-        """Whether it runs on this machine, where no rate limit is shared with anybody."""
+        """Whether it runs on this machine, without a rate limit to keep."""
         return httpx.URL(self.base_url).host in _LOOPBACK
 
 
 @contextmanager
 def open_target(options: Options) -> Iterator[Target]:
-    """Reach the API of the options, or start the embedded mock and stop it in the end.
+    """Connect to the API of the options, or start the embedded mock and stop it at the end.
 
     Raises:
         CannotRunError: The mock cannot use its database.
     """
     if options.base_url:
-        with Wire(DEFAULT_LIMITS.seconds) as transport:
+        with DeadlineTransport(DEFAULT_LIMITS.seconds) as transport:
             yield Target(
                 options.base_url, options.base_url, options.token, options.key_ids, transport
             )
@@ -65,7 +65,7 @@ def open_target(options: Options) -> Iterator[Target]:
             with in_process(mock.app, mock.token, tuple(mock.key_ids)) as target:
                 yield target
         else:
-            with mock.serve() as base_url, Wire(DEFAULT_LIMITS.seconds) as transport:
+            with mock.serve() as base_url, DeadlineTransport(DEFAULT_LIMITS.seconds) as transport:
                 name = f"the embedded mock at {base_url}"
                 ids = tuple(mock.key_ids)
                 yield Target(name, base_url, mock.token, ids, transport, is_disposable=True)
@@ -73,10 +73,10 @@ def open_target(options: Options) -> Iterator[Target]:
 
 @contextmanager
 def in_process(application: Application, token: str, key_ids: tuple[str, ...]) -> Iterator[Target]:
-    """Reach an ASGI application that answers for a mock, without a port.
+    """Call the ASGI application of a mock, without a port.
 
     Args:
-        application: The mock's application, or one that stands before it.
+        application: The mock's application, or one in front of it.
         token: A bearer token that it accepts.
         key_ids: License keys that may be changed.
     """

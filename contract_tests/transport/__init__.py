@@ -1,1 +1,1 @@
-"""How requests reach the target: guarded, within the rate limit and the deadline."""
+"""Sends requests to the target: guarded, within the rate limits and a deadline."""

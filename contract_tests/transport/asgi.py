@@ -1,4 +1,4 @@
-"""The two bridges between httpx and ASGI: an application as a transport, and the reverse."""
+"""Connects httpx and ASGI: an application as a transport, and a transport as an application."""
 
 import asyncio
 import threading
@@ -26,10 +26,10 @@ class ApplicationTransport(httpx.BaseTransport):
         self._thread.start()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request through the application.
+        """Send a request to the application and return its response.
 
         Raises:
-            httpx.ReadError: The application raised, or did not answer.
+            httpx.ReadError: The application raised an error or sent no response.
         """
         call = asyncio.run_coroutine_threadsafe(self._call(request, request.read()), self._loop)
         try:
@@ -87,10 +87,10 @@ class ApplicationTransport(httpx.BaseTransport):
 
 
 def application_over(transport: httpx.BaseTransport, base_url: str) -> Application:
-    """Make an ASGI application that forwards every request to a transport.
+    """Return an ASGI application that forwards every request to a transport.
 
     Args:
-        transport: What answers.
+        transport: Sends the forwarded requests.
         base_url: Scheme, host and port that the forwarded requests go to.
     """
 

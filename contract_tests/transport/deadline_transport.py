@@ -1,4 +1,4 @@
-"""HTTP over TCP that ends in time: an answer that drips is cut off, its headers included."""
+"""HTTP over TCP with a deadline for the whole response, headers included."""
 
 import threading
 import time
@@ -8,14 +8,14 @@ import httpcore
 import httpx
 
 
-class Wire(httpx.HTTPTransport):
-    """Sends requests over TCP; one answer may take so many seconds in all.
+class DeadlineTransport(httpx.HTTPTransport):
+    """Sends requests over TCP; each response must be complete within a number of seconds.
 
-    A time-out of httpx starts anew with every byte. Here the whole answer has one, in the thread
-    that asked for it.
+    A timeout of httpx starts again with every byte. This deadline covers the whole response, in
+    the thread that sent the request.
 
     Args:
-        seconds: From sending a request to the last byte of its answer.
+        seconds: From sending a request to the last byte of its response.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -28,7 +28,7 @@ class Wire(httpx.HTTPTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; the answer's body is to be read in the same thread."""
+        """Send a request; the response body must be read in the same thread."""
         self._deadline.at = time.monotonic() + self._seconds
         return super().handle_request(request)
 
@@ -39,7 +39,7 @@ class _Deadline(threading.local):
     def cap(self, timeout: float | None) -> float:
         left = self.at - time.monotonic()
         if left <= 0:
-            raise httpcore.ReadTimeout("the answer took too long")
+            raise httpcore.ReadTimeout("the response took too long")
         return left if timeout is None else min(left, timeout)
 
 

@@ -1,4 +1,4 @@
-"""One request and the answer that it got."""
+"""One request and its response."""
 
 import json
 from dataclasses import dataclass
@@ -7,19 +7,20 @@ from typing import Any
 
 import httpx
 
-# Stands for the status where no answer came.
-NO_ANSWER = 0
+# The status of an exchange without a response.
+NO_RESPONSE = 0
 _THROTTLED = 429
-_PASSING_FAILURES = frozenset({NO_ANSWER, 502, 503, 504})
+_PASSING_FAILURES = frozenset({NO_RESPONSE, 502, 503, 504})
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request as sent and its answer, both whole, with every secret still in them.
+    """A request as sent and its response, both complete, with every secret still in them.
 
     Attributes:
-        seconds: From sending the request to the last byte of the answer.
-        problem: Why the answer is not whole, None when it is.
+        seconds: From sending the request to the last byte of the response.
+        problem: Why the response is not complete, None when it is.
+        attempts: How many requests were sent, retries included; the last one is shown here.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Exchange:
     body: bytes
     seconds: float
     problem: str | None = None
+    attempts: int = 1
 
     @property
     def path(self) -> str:
@@ -39,22 +41,22 @@ class Exchange:
 
     @property
     def is_throttled(self) -> bool:
-        """Whether the target asked to wait."""
+        """Whether the response is 429."""
         return self.status == _THROTTLED
 
     @property
     def failed_on_the_way(self) -> bool:
-        """Whether what stands before the API failed, or nothing answered."""
+        """Whether a proxy in front of the API failed, or no response came."""
         return self.status in _PASSING_FAILURES
 
     @property
     def is_telling(self) -> bool:
-        """Whether the answer says anything about the rule that it was asked for."""
+        """Whether the response says anything about a rule of the API."""
         return self.problem is None and not self.is_throttled and not self.failed_on_the_way
 
     @property
     def summary(self) -> str:
-        """What was answered, in a few words."""
+        """The response in a few words."""
         if isinstance(self.item.get("code"), str):
             return f"{self.status} with {self.item['code']}"
         if isinstance(self.item.get("items"), list):
@@ -63,7 +65,7 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """The body of the answer parsed as JSON, None where it is no JSON."""
+        """The response body parsed as JSON, None if it is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -71,11 +73,11 @@ class Exchange:
 
     @property
     def item(self) -> dict[str, Any]:
-        """The body of the answer where it is a JSON object, else an empty one."""
+        """The response body if it is a JSON object, else an empty object."""
         return self.json if isinstance(self.json, dict) else {}
 
     @property
     def items(self) -> list[dict[str, Any]]:
-        """The objects in the `items` of a list answer, empty where there are none."""
+        """The objects in the `items` of a list response, empty if there are none."""
         items = self.item.get("items")
         return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []

@@ -1,4 +1,4 @@
-"""Keeps to the published rate limits: 10 requests a second and 100 a minute."""
+"""Keeps the published rate limits: 10 requests a second and 100 requests a minute."""
 
 import threading
 import time
@@ -7,8 +7,8 @@ from collections import deque
 LIMITS = ((10, 1.0), (100, 60.0))
 
 
-class Pace:
-    """Makes callers wait until a request fits every window.
+class RateLimiter:
+    """Delays callers until one more request fits every window.
 
     Args:
         limits: Pairs of requests and seconds; empty for no limit.

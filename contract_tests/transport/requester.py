@@ -1,4 +1,4 @@
-"""Sends requests to the target, through the gate."""
+"""Builds requests and sends them to the target through the guarded transport."""
 
 import json
 from typing import Any
@@ -6,22 +6,22 @@ from typing import Any
 import httpx
 
 from .exchange import Exchange
-from .guarded_transport import Gate
+from .guarded_transport import GuardedTransport
 
 _UNTOUCHED = object()
 
 
-class Caller:
-    """Makes requests of a target.
+class Requester:
+    """Sends requests to a target.
 
     Attributes:
-        gate: What every request passes.
+        transport: Every request goes through it.
         base_url: Scheme, host and port of the target.
         token: The bearer token.
     """
 
-    def __init__(self, gate: Gate, base_url: str, token: str) -> None:
-        self.gate = gate
+    def __init__(self, transport: GuardedTransport, base_url: str, token: str) -> None:
+        self.transport = transport
         self.base_url = base_url
         self.token = token
 
@@ -55,4 +55,4 @@ class Caller:
             fields["content-type"] = "application/json"
         fields.update(headers or {})
         url = httpx.URL(self.base_url).copy_with(raw_path=target.encode("ascii"))
-        return self.gate.send(httpx.Request(method, url, headers=fields, content=content))
+        return self.transport.send(httpx.Request(method, url, headers=fields, content=content))

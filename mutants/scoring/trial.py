@@ -25,6 +25,9 @@ class Silence:
     def step(self, done: int, total: int, what: str) -> None:
         """Ignore a step."""
 
+    def note(self, text: str) -> None:
+        """Ignore a note."""
+
     def close(self) -> None:
         """Do nothing: there is no terminal to restore."""
 

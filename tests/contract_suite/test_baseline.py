@@ -65,7 +65,7 @@ def test_drift_is_named(baseline: Path, tmp_path: Path) -> None:
 def test_what_is_no_baseline(text: str, tmp_path: Path) -> None:
     path = tmp_path / "verdict.json"
     path.write_text(text)
-    with pytest.raises(CannotRunError, match=r"is no verdict\.json"):
+    with pytest.raises(CannotRunError, match=r"is not a verdict\.json"):
         run_in_process(LicenseMock(), Options(baseline=path))
 
 

@@ -25,7 +25,7 @@ def _run(
     return subprocess.run(
         [sys.executable, "-m", "contract_tests", *arguments],
         cwd=ROOT,
-        env=environment,
+        env={**environment, "XDG_STATE_HOME": os.environ["XDG_STATE_HOME"]},
         capture_output=True,
         text=True,
         check=False,
@@ -60,7 +60,7 @@ def test_postgresql_conforms(how: list[str], cluster: Cluster) -> None:
 @pytest.mark.parametrize(
     ("arguments", "environment", "sentence"),
     [
-        (["--base-url", "http://127.0.0.1:9"], TOKEN, "does not answer"),
+        (["--base-url", "http://127.0.0.1:9"], TOKEN, "does not respond"),
         (["--base-url", "http://127.0.0.1:9"], NO_TOKEN, "set DODO_PAYMENTS_API_KEY"),
         (["--base-url", "ftp://127.0.0.1"], TOKEN, "--base-url: not an http or https URL"),
         (["--base-url", "http://[::1"], TOKEN, "--base-url: not an http or https URL"),
@@ -98,8 +98,8 @@ def test_refused_token_and_unknown_key(tmp_path: Path) -> None:
         unknown = _run("--base-url", url, "--key-id", "lic_none", *journal, environment=right)
         no_key = _run("--base-url", url, "--profile", "quick", *journal, environment=right)
     assert refused.returncode == unknown.returncode == no_key.returncode == 2
-    assert "refuses the token: mend DODO_PAYMENTS_API_KEY" in refused.stderr
-    assert "has no key lic_none: mend --key-id" in unknown.stderr
+    assert "rejects the token: check DODO_PAYMENTS_API_KEY" in refused.stderr
+    assert "has no key lic_none: check --key-id" in unknown.stderr
     assert no_key.stdout.splitlines()[-1].startswith("INCONCLUSIVE: no key may be changed")
     assert mock.token not in no_key.stdout + no_key.stderr
 

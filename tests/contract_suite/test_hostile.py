@@ -22,10 +22,10 @@ from contract_tests.options import TOKEN_VARIABLE, Options, Profile
 from contract_tests.report.terminal import Style, render
 from contract_tests.run.run import Run
 from contract_tests.run.target import Target
-from contract_tests.transport.deadline_transport import Wire
+from contract_tests.transport.deadline_transport import DeadlineTransport
 from contract_tests.transport.guard import Guard
-from contract_tests.transport.guarded_transport import Gate, Limits
-from contract_tests.transport.rate_limiter import Pace
+from contract_tests.transport.guarded_transport import GuardedTransport, Limits
+from contract_tests.transport.rate_limiter import RateLimiter
 from tests.contract_suite.hostile import (
     ATTACKS,
     SCRIPT,
@@ -66,9 +66,12 @@ def attacked(
 ) -> Verdict:
     """Run on a hostile server and write the report; keys are journalled and put back."""
     mock = LicenseMock()
-    with hostile_server(mock, attack, spared) as server, Wire(limits.seconds) as wire:
+    with (
+        hostile_server(mock, attack, spared) as server,
+        DeadlineTransport(limits.seconds) as transport,
+    ):
         key_ids = tuple(mock.key_ids[:3])
-        target = Target(server.base_url, server.base_url, mock.token, key_ids, wire)
+        target = Target(server.base_url, server.base_url, mock.token, key_ids, transport)
         options = Options(profile=profile, journal=folder / "journal")
         run = Run(target, Specification.load(), options, limits)
         verdict = run.verdict(Silence())
@@ -95,7 +98,9 @@ def test_attack_ends_in_a_verdict(name: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", UNREACHABLE)
 def test_attack_from_the_start_is_one_sentence(name: str, tmp_path: Path) -> None:
-    with pytest.raises(CannotRunError, match=r"^http://127\.0\.0\.1:\d+ holds the run up: .+"):
+    with pytest.raises(
+        CannotRunError, match=r"^http://127\.0\.0\.1:\d+ delays the run too long: .+"
+    ):
         attacked(ATTACKS[name], tmp_path, spared=0)
 
 
@@ -140,14 +145,17 @@ def test_command_ends_with_an_exit_code_and_no_traceback(
 
 def test_headers_that_drip_are_cut_off_in_every_thread() -> None:
     patient = Limits(seconds=0.3)
-    with hostile_server(LicenseMock(), slow_headers, 0) as server, Wire(patient.seconds) as wire:
-        gate = Gate(wire, Guard([]), Pace(()), limits=patient)
+    with (
+        hostile_server(LicenseMock(), slow_headers, 0) as server,
+        DeadlineTransport(patient.seconds) as transport,
+    ):
+        guarded = GuardedTransport(transport, Guard([]), RateLimiter(()), limits=patient)
         request = httpx.Request("POST", f"{server.base_url}/licenses/validate")
         started = time.monotonic()
         with ThreadPoolExecutor(3) as pool:
-            problems = [each.problem for each in pool.map(gate.send, [request] * 3)]
+            problems = [each.problem for each in pool.map(guarded.send, [request] * 3)]
         assert time.monotonic() - started < 10
-    assert [str(each).partition(":")[0] for each in problems] == ["no answer came"] * 3
+    assert [str(each).partition(":")[0] for each in problems] == ["no response came"] * 3
 
 
 def test_answer_that_does_not_arrive_whole_breaks_only_the_rule_that_says_so(

@@ -14,14 +14,15 @@ import pytest
 from dodo_license_mock import LicenseMock
 
 from contract_tests.account.journal import Journal, SavedKey
+from contract_tests.account.journal_directory import directory, journal_for
 from contract_tests.account.restore import restore
 from contract_tests.errors import CannotRunError
 from contract_tests.run.target import Target
 from contract_tests.transport.asgi import ApplicationTransport
 from contract_tests.transport.guard import Guard
-from contract_tests.transport.guarded_transport import Gate
-from contract_tests.transport.rate_limiter import Pace
-from contract_tests.transport.requester import Caller
+from contract_tests.transport.guarded_transport import GuardedTransport
+from contract_tests.transport.rate_limiter import RateLimiter
+from contract_tests.transport.requester import Requester
 from tests.contract_suite.runs import heed_interrupts, live, run_on, snapshot
 
 ROOT = Path(__file__).parents[2]
@@ -65,10 +66,10 @@ def test_randomised_kills_in_process(seed: int, tmp_path: Path) -> None:
             with pytest.raises(Killed):
                 run_on(target, live(journal))
             for _ in range(2):
-                gate = Gate(transport, Guard(key_ids), Pace(()))
-                caller = Caller(gate, target.base_url, target.token)
+                guarded = GuardedTransport(transport, Guard(key_ids), RateLimiter(()))
+                requester = Requester(guarded, target.base_url, target.token)
                 pending = Journal(journal).pending() if journal.exists() else []
-                assert list(restore(caller, pending, Journal(journal))) == []
+                assert list(restore(requester, pending, Journal(journal))) == []
         assert snapshot(mock) == before, (seed, number)
 
 
@@ -132,6 +133,70 @@ def test_kill_over_tcp(server: tuple[str, LicenseMock], tmp_path: Path) -> None:
     assert not any(key in text for key in _license_keys(before))
 
 
+def _restore(token: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "contract_tests", "restore"],
+        cwd=ROOT,
+        env={**os.environ, "DODO_PAYMENTS_API_KEY": token},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_journals_of_two_targets_do_not_collide_and_one_restore_finds_both() -> None:
+    mocks = [LicenseMock(), LicenseMock()]
+    before = [snapshot(mock) for mock in mocks]
+    with mocks[0].serve() as first, mocks[1].serve() as second:
+        for base_url, mock in ((first, mocks[0]), (second, mocks[1])):
+            with _start(base_url, mock) as run:
+                _wait_for_change(mock, snapshot(mock))
+                run.kill()
+                assert run.stderr is not None
+                assert "the state of the keys is saved in" in run.stderr.read()
+        journals = sorted(directory().iterdir())
+        assert len(journals) == 2
+        restored = _restore(mocks[0].token)
+        again = _restore(mocks[0].token)
+    assert restored.returncode == 0, restored.stderr
+    assert restored.stdout.splitlines() == [f"{path}: 4 keys were restored" for path in journals]
+    assert (again.returncode, again.stdout) == (0, f"{directory()}: no keys to restore\n")
+    assert [snapshot(mock) for mock in mocks] == before
+    assert not list(ROOT.glob("*.jsonl"))
+
+
+def test_damaged_journal_does_not_keep_restore_from_the_others() -> None:
+    mock = LicenseMock()
+    before = snapshot(mock)
+    with mock.serve() as base_url:
+        with _start(base_url, mock) as run:
+            _wait_for_change(mock, before)
+            run.kill()
+        damaged = directory() / "0.jsonl"
+        damaged.write_text("not a journal\n")
+        restored = _restore(mock.token)
+    assert restored.returncode == 2
+    assert restored.stderr == f"contract_tests: {damaged} is not a journal of a run\n"
+    assert restored.stdout.endswith(": 4 keys were restored\n")
+    assert snapshot(mock) == before
+
+
+def test_journal_depends_on_the_target_and_the_set_of_keys() -> None:
+    path = journal_for("https://one.example", ["lic_1", "lic_2"]).path
+    assert journal_for("https://one.example", ["lic_2", "lic_1"]).path == path
+    assert journal_for("https://two.example", ["lic_1", "lic_2"]).path != path
+    assert journal_for("https://one.example", ["lic_1"]).path != path
+
+
+def test_state_directory_that_cannot_be_created_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.joinpath("file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    with pytest.raises(CannotRunError, match=r"cannot be created: .*; use --journal FILE$"):
+        journal_for("https://one.example", [])
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
 def test_interrupted_over_tcp(
     server: tuple[str, LicenseMock], tmp_path: Path, how: signal.Signals
@@ -162,7 +227,7 @@ def test_a_torn_journal_line_is_no_saved_key(tmp_path: Path) -> None:
 def test_a_file_that_is_no_journal(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_text("not a journal\n")
-    with pytest.raises(CannotRunError, match="is no journal"):
+    with pytest.raises(CannotRunError, match="is not a journal"):
         Journal(path).pending()
 
 

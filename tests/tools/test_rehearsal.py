@@ -40,6 +40,7 @@ def contract(
         f"--base-url={base_url}",
         f"--profile={profile}",
         "--report=reports",
+        XDG_STATE_HOME=str(clone.path / "state"),
         DODO_PAYMENTS_API_KEY=mock.token,
         LICENSE_KEY_IDS=",".join(mock.key_ids),
     )

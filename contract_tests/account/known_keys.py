@@ -1,0 +1,105 @@
+"""The last known state of every key, and what an exchange reveals about it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from ..judge.ledger import Finding, Ledger
+from ..judge.patch_checks import Key, judge_patch, judge_unchanged
+from ..transport.exchange import Exchange
+
+_PATCHABLE = ("activations_limit", "expires_at")
+
+
+class KnownKeys:
+    """Follows the keys from exchange to exchange and adds a finding for every difference.
+
+    It sends nothing, so that recorded exchanges can be judged too.
+
+    Args:
+        ledger: Receives the findings.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._keys: dict[str, Key] = {}
+        self._others: dict[str, Key] = {}
+        self._patched: set[str] = set()
+        self._refused: set[str] = set()
+        self._written: list[Any] = []
+
+    @property
+    def keys(self) -> Mapping[str, Key]:
+        """The keys that may be changed, by id, as last seen."""
+        return MappingProxyType(self._keys)
+
+    def remember(self, key_id: str, key: Key) -> None:
+        """Take the state of a key as it is, without a finding."""
+        self._keys[key_id] = key
+
+    def remember_created(self, key_id: str, key: Key) -> None:
+        """Take the state of a new key; the next difference counts against what created it."""
+        self.remember(key_id, key)
+        self._patched.add(key_id)
+
+    def judge_patched(
+        self, key_id: str, body: Any, exchange: Exchange, now: datetime, rule_id: str | None = None
+    ) -> None:
+        """Check the response to a PATCH against the oracle and take the new state.
+
+        Args:
+            key_id: A known key.
+            body: The JSON body of the PATCH.
+            exchange: The PATCH and its response.
+            now: The instant of the exchange, UTC.
+            rule_id: Id of the rule that the body tests.
+        """
+        self._ledger.add(judge_patch(self._keys[key_id], body, exchange, now, rule_id), exchange)
+        if exchange.status == 200 and exchange.item.get("id") == key_id:
+            self._keys[key_id] = exchange.item
+            self._patched.add(key_id)
+            self._written += [exchange.item.get(name) for name in _PATCHABLE]
+            self._refused.discard(key_id)
+        elif 400 <= exchange.status < 500:
+            self._refused.add(key_id)
+
+    def judge_read(self, key_id: str, exchange: Exchange, rule_id: str | None = None) -> None:
+        """Compare the response to a GET of a key with its last known state.
+
+        Args:
+            key_id: A known key.
+            exchange: The GET and its response.
+            rule_id: Id of the rule that a difference violates; by default that of the last PATCH.
+        """
+        found = exchange.status == 200 and exchange.item.get("id") == key_id
+        if self._ledger.judge("get.known-200", exchange, found, "200 with the key"):
+            self._judge_seen(key_id, exchange.item, exchange, rule_id or "patch.stored.get")
+
+    def judge_listed(self, exchange: Exchange) -> None:
+        """Compare the keys in the response to a list request with their last known states."""
+        for item in exchange.items:
+            key_id = item.get("id")
+            if key_id in self._keys:
+                self._judge_seen(key_id, item, exchange, "patch.stored.list")
+            elif isinstance(key_id, str):
+                self._judge_other(key_id, item, exchange)
+
+    def _judge_seen(self, key_id: str, seen: Key, exchange: Exchange, rule_id: str) -> None:
+        if key_id in self._refused:
+            rule_id = "patch.refused-changes-nothing"
+        elif key_id not in self._patched:
+            rule_id = "patch.other-keys"
+        self._ledger.add(judge_unchanged(self._keys[key_id], seen, rule_id), exchange)
+        self._keys[key_id] = seen
+        self._refused.discard(key_id)
+        self._patched.discard(key_id)
+
+    def _judge_other(self, key_id: str, seen: Key, exchange: Exchange) -> None:
+        """Others use the account too: only a value that the run sent to another key is a fault."""
+        known = self._others.setdefault(key_id, seen)
+        changed = [name for name in _PATCHABLE if known.get(name) != seen.get(name)]
+        written = [name for name in changed if seen.get(name) in self._written]
+        expected, shown = f"{key_id} as before", f"{', '.join(written)} as sent for another key"
+        self._ledger.add([Finding("patch.other-keys", not written, expected, shown)], exchange)
+        self._others[key_id] = seen

@@ -1,0 +1,85 @@
+"""Before the checks: is the target reachable, and which keys may the run change?"""
+
+from collections.abc import Callable, Iterable
+
+from ..account.account import Account
+from ..errors import CannotRunError, UnreachableError
+from ..judge.ledger import Ledger
+from ..judge.patch_checks import Key
+from ..options import TOKEN_VARIABLE
+from ..transport.exchange import Exchange
+from .target import Target
+
+CREATED_KEYS = 2
+
+Save = Callable[[Iterable[Key]], None]
+
+
+def prepare(
+    target: Target,
+    account: Account,
+    ledger: Ledger,
+    create_for: tuple[str, str] | None,
+    save: Save,
+) -> None:
+    """Read the keys, decide which customers keys may be created for, and create the first ones.
+
+    Args:
+        target: The API under test.
+        account: Receives the keys.
+        ledger: Receives the findings.
+        create_for: Ids of the customer and the product to create keys for, None for none.
+        save: Saves the state that keys must be put back into, before their first change.
+
+    Raises:
+        CannotRunError: The target cannot be reached, rejects the token or has no key with a given
+            id, a key cannot be created, or the state cannot be saved.
+    """
+    try:
+        _meet(target, account, ledger)
+        save(account.keys.values())
+        if create_for:
+            account.allow_creation(*create_for)
+            _create_keys(target, account, *create_for)
+            save(final_states(account))
+        elif target.is_disposable:
+            known = next(iter(account.keys.values()), {})
+            account.allow_creation(str(known.get("customer_id")), str(known.get("product_id")))
+    except UnreachableError as error:
+        raise CannotRunError(f"{error}: start it or check --base-url") from error
+
+
+def final_states(account: Account) -> list[Key]:
+    """The keys that the run created, disabled, because no key can be deleted."""
+    return [{**key, "status": "disabled"} for key in account.created_keys]
+
+
+def _meet(target: Target, account: Account, ledger: Ledger) -> None:
+    if not target.key_ids:
+        _check_token(target, account.send("GET", "/license_keys?page_size=1"))
+    for key_id in target.key_ids:
+        exchange = account.send("GET", f"/license_keys/{key_id}")
+        _check_token(target, exchange)
+        if exchange.status == 404:
+            raise CannotRunError(f"{target.name} has no key {key_id}: check --key-id")
+        found = exchange.item.get("id") == key_id
+        ledger.judge("get.known-200", exchange, found, "200 with the key")
+        if found:
+            account.meet(exchange.item)
+
+
+def _check_token(target: Target, exchange: Exchange) -> None:
+    if exchange.status == 401:
+        raise CannotRunError(f"{target.name} rejects the token: check {TOKEN_VARIABLE}")
+
+
+def _create_keys(target: Target, account: Account, customer_id: str, product_id: str) -> None:
+    for number in range(CREATED_KEYS):
+        key = f"{account.marker}-{number}"
+        body = {"key": key, "customer_id": customer_id, "product_id": product_id}
+        exchange = account.send("POST", "/license_keys", body)
+        if exchange.status != 201 or exchange.item.get("key") != key:
+            raise CannotRunError(
+                f"{target.name} creates no key, but returns {exchange.summary}: check --create-keys"
+            )
+        account.adopt(exchange.item)
