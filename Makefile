@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The tests wait for servers as well: one worker more than there are cores.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 READY := $(VENV)/.ready
 
 $(READY): requirements/dev.txt pyproject.toml
@@ -20,19 +23,19 @@ contract: $(READY) ## Run the contract suite on the embedded mock
 
 .PHONY: test
 test: $(READY) ## Run the fast tests of every area, in two minutes at most
-	@$(BIN)/python -m pytest --numprocesses auto -m "not slow" $(ARGS)
+	@$(PYTEST) -m "not slow" $(ARGS)
 
 .PHONY: test-slow
 test-slow: $(READY) ## Run the tests that `make test` leaves out
-	@$(BIN)/python -m pytest --numprocesses auto -m slow $(ARGS)
+	@$(PYTEST) -m slow $(ARGS)
 
 .PHONY: test-all
 test-all: $(READY) ## Run every test
-	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 .PHONY: coverage
 coverage: $(READY) ## Measure the branch coverage of the fast tests
-	@$(BIN)/python -m pytest --numprocesses auto -m "not slow" --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(PYTEST) -m "not slow" --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 .PHONY: test-pythons
 test-pythons: $(READY) ## Run the client's tests on Python 3.10 to 3.13, those that are installed
@@ -50,7 +53,7 @@ check: $(READY) check-generated check-rules ## Lint, type-check and prove that w
 	$(BIN)/lint-imports --no-cache
 
 .PHONY: format
-format: $(READY) ## Format the code and mend what the linter can
+format: $(READY) ## Format the code and fix what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

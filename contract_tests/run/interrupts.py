@@ -1,6 +1,7 @@
 """Ctrl-C and SIGTERM, remembered, because their exception can be lost on its way."""
 
 import signal
+import sys
 from types import FrameType
 from typing import NoReturn
 
@@ -21,6 +22,11 @@ class Interrupts:
         for each in (signal.SIGINT, signal.SIGTERM):
             if signal.getsignal(each) is not signal.SIG_IGN:
                 signal.signal(each, self._handle)
+        # Python prints a traceback for an exception that it cannot raise; this one is remembered.
+        report = sys.unraisablehook
+        sys.unraisablehook = lambda lost: (
+            None if lost.exc_type is KeyboardInterrupt else report(lost)
+        )
 
     def _handle(self, _signal: int, _frame: FrameType | None) -> NoReturn:
         self.came = True

@@ -33,6 +33,7 @@ def _run(
     )
 
 
+@pytest.mark.slow
 def test_embedded_mock_conforms(tmp_path: Path) -> None:
     run = _run("--report", str(tmp_path))
     assert run.returncode == 0, run.stdout + run.stderr
@@ -45,15 +46,22 @@ def test_embedded_mock_conforms(tmp_path: Path) -> None:
     assert {rule["level"] for rule in verdict["rules"]} == {"contract", "policy"}
 
 
-@pytest.mark.parametrize("how", [[], ["--in-process"]], ids=["over TCP", "in process"])
-def test_sqlite_conforms(how: list[str], tmp_path: Path) -> None:
-    run = _run("--database", f"sqlite:///{tmp_path / 'mock.db'}", *how)
+PROFILES_AND_TRANSPORTS = [
+    pytest.param(["--profile", profile, *transport], id=f"{profile}, {name}", marks=marks)
+    for profile, marks in (("quick", ()), ("full", pytest.mark.slow))
+    for name, transport in (("over TCP", []), ("in process", ["--in-process"]))
+]
+
+
+@pytest.mark.parametrize("options", PROFILES_AND_TRANSPORTS)
+def test_sqlite_conforms(options: list[str], tmp_path: Path) -> None:
+    run = _run("--database", f"sqlite:///{tmp_path / 'mock.db'}", *options)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-@pytest.mark.parametrize("how", [[], ["--in-process"]], ids=["over TCP", "in process"])
-def test_postgresql_conforms(how: list[str], cluster: Cluster) -> None:
-    run = _run("--database", cluster.new_database(), *how)
+@pytest.mark.parametrize("options", PROFILES_AND_TRANSPORTS)
+def test_postgresql_conforms(options: list[str], cluster: Cluster) -> None:
+    run = _run("--database", cluster.new_database(), *options)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
