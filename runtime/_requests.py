@@ -59,9 +59,19 @@ class Operation(Generic[T]):
         idempotent: Whether sending a request twice has the same effect as sending it once.
         secrets: Names of the body fields that contain a license key.
         parse: Creates the model from decoded JSON; None if the response has no body.
+        read: Converts the HTTP response, if its body is not always JSON; it replaces `parse`.
     """
 
-    __slots__ = ("authenticated", "idempotent", "method", "name", "parse", "path", "secrets")
+    __slots__ = (
+        "authenticated",
+        "idempotent",
+        "method",
+        "name",
+        "parse",
+        "path",
+        "read",
+        "secrets",
+    )
 
     def __init__(
         self,
@@ -73,6 +83,7 @@ class Operation(Generic[T]):
         idempotent: bool,
         secrets: tuple[str, ...],
         parse: Callable[[Any], T] | None,
+        read: Callable[[Any], T] | None = None,
     ) -> None:
         self.name = name
         self.method = method
@@ -81,6 +92,7 @@ class Operation(Generic[T]):
         self.idempotent = idempotent
         self.secrets = secrets
         self.parse = parse
+        self.read = read
 
 
 class Call(NamedTuple):
@@ -90,14 +102,14 @@ class Call(NamedTuple):
         operation: The operation.
         path: Its path, with the parameters filled in and encoded.
         query: Its query parameters; each value is encoded.
-        body: Its body as JSON types, or None for no body.
+        body: Its body as JSON types or as bytes, or None for no body.
         options: The options of the caller.
     """
 
     operation: Operation[Any]
     path: str
     query: Mapping[str, Any] | None
-    body: Mapping[str, Any] | None
+    body: Any
     options: Options
 
 
@@ -152,7 +164,9 @@ class RequestFactory:
             query = {**(query or {}), **options.extra_query}
         content = b""
         if body is not None:
-            content = json.dumps(body, separators=(",", ":")).encode()
+            if not isinstance(body, bytes):
+                body = json.dumps(body, separators=(",", ":")).encode()
+            content = body
             headers = [
                 *headers,
                 (b"Content-Type", b"application/json"),

@@ -117,10 +117,13 @@ def parse(call: Call, response: Any) -> Any:
     Raises:
         APIResponseValidationError: The body violates the OpenAPI specification.
     """
-    if call.operation.parse is None:
-        return None
+    operation = call.operation
     try:
-        return call.operation.parse(json.loads(response.content))
+        if operation.read is not None:
+            return operation.read(response)
+        if operation.parse is None:
+            return None
+        return operation.parse(json.loads(response.content))
     except MalformedError as error:
         reason = str(error)
     except (ValueError, RecursionError):

@@ -117,7 +117,7 @@ class SyncRequestor(_Requestor[SyncHTTPClient]):
         options: Options,
         *,
         query: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Any = None,
     ) -> T:
         """Call an operation and return its parsed model."""
         result: T = self._wrap(*self._run(Call(operation, path, query, body, options)))
@@ -166,7 +166,7 @@ class AsyncRequestor(_Requestor[AsyncHTTPClient]):
         options: Options,
         *,
         query: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Any = None,
     ) -> T:
         """Call an operation and return its parsed model."""
         result: T = self._wrap(*await self._run(Call(operation, path, query, body, options)))

@@ -43,7 +43,9 @@ def flatten(
     merged: dict[str, Any] = {}
     for member in members:
         inner, inside = member, seen
-        while isinstance(inner, dict) and "$ref" in inner and inner.keys() <= ANNOTATIONS | {"$ref"}:
+        while (
+            isinstance(inner, dict) and "$ref" in inner and inner.keys() <= ANNOTATIONS | {"$ref"}
+        ):
             reference = inner["$ref"]
             if reference in inside:
                 raise UnsupportedError(
@@ -53,7 +55,9 @@ def flatten(
             inner = document.at(reference)
         if isinstance(inner, dict):
             flat = flatten(document, inner, path, inside or ("",))
-            without = {key: value for key, value in flat.items() if key not in {"description", "title"}}
+            without = {
+                key: value for key, value in flat.items() if key not in {"description", "title"}
+            }
             merged = merge(merged, without, path)
         elif inner is False:
             raise UnsupportedError(f"{pointer(path)} allows no value; remove it")

@@ -22,7 +22,15 @@ ARGUMENTS = frozenset(
     {"timeout", "extra_headers", "extra_query", "extra_body", "query", "headers", "content"}
 )
 MODEL_ATTRIBUTES = frozenset(
-    {"additional_properties", "from_dict", "to_dict", "copy", "to_json", "model_dump", "model_extra"}
+    {
+        "additional_properties",
+        "from_dict",
+        "to_dict",
+        "copy",
+        "to_json",
+        "model_dump",
+        "model_extra",
+    }
     | {"model_dump_json", "model_fields_set"}
 )
 # Names of the package and of its modules that a class must not replace.

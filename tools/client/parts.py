@@ -1,7 +1,7 @@
 """The parts of the client that the templates render: resources, operations, fields and models."""
 
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tools.client.naming import in_f_string
 
@@ -168,13 +168,43 @@ class Request:
     media_type: str = ""
     whole_body: bool = False
     body_required: bool = False
-    deep: tuple[tuple[str, str], ...] = ()
+    deep: dict[str, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """The arguments that are passed by name, required ones first."""
         found = (*self.query, *self.headers, *self.cookies, *self.body)
-        return tuple(sorted(found, key=lambda field: not field.required))
+        return tuple(sorted(found, key=lambda each: not each.required))
+
+    @property
+    def groups(self) -> dict[str, tuple[Field, ...]]:
+        """The fields that are encoded together, by the name of the constant of their encoders."""
+        found = {
+            self.query_group: self.query,
+            "HEADERS": self.headers,
+            "COOKIES": self.cookies,
+            "FIELDS": self.body or (self.query if self.query_group == "FIELDS" else ()),
+        }
+        return {name: fields for name, fields in found.items() if fields}
+
+    @property
+    def query_group(self) -> str:
+        """The name of the constant of the encoders of the query."""
+        return "QUERY" if self.body else "FIELDS"
+
+    @property
+    def sends_media_type(self) -> bool:
+        """Whether the client states the media type, because it is not plain JSON."""
+        return bool(self.media_type) and self.media_type not in {
+            "application/json",
+            "multipart/form-data",
+        }
+
+    @property
+    def has_headers(self) -> bool:
+        """Whether the operation sets headers."""
+        multipart = self.media_type == "multipart/form-data"
+        return bool(self.headers or self.cookies or multipart or self.sends_media_type)
 
     @property
     def is_json(self) -> bool:
@@ -241,6 +271,11 @@ class Operation:
     deprecated: bool
 
     @property
+    def arguments(self) -> tuple[Field, ...]:
+        """The arguments of its method."""
+        return (*self.request.segments, *self.request.fields)
+
+    @property
     def constant(self) -> str:
         """The name of its method in capitals."""
         return self.method_name.upper()
@@ -295,7 +330,7 @@ class Operation:
                 initial_indent=" " * 4,
                 subsequent_indent=" " * 8,
             )
-            for field in (*self.request.segments, *self.request.fields)
+            for field in self.arguments
             if field.description
         )
         parts = [

@@ -49,7 +49,7 @@ def read_request(
             found[parameter["in"], parameter["name"]] = parameter, (*place, "parameters", index)
     used: set[str] = set()
     located: dict[str, list[Field]] = {"path": [], "query": [], "header": [], "cookie": []}
-    deep = []
+    deep: dict[str, str] = {}
     # In the order of the path, then in the order of the document.
     for (location, key), (parameter, place) in sorted(
         found.items(),
@@ -58,7 +58,9 @@ def read_request(
         if location not in located:
             raise UnsupportedError(f"{pointer((*place, 'in'))} is {location}, which is not a place")
         if location == "path" and f"{{{key}}}" not in template:
-            raise UnsupportedError(f"{pointer(place)} is not in the path {template}; add or remove it")
+            raise UnsupportedError(
+                f"{pointer(place)} is not in the path {template}; add or remove it"
+            )
         if location == "header" and key.lower() in IGNORED_HEADERS:
             continue
         argument = identifier(key, ARGUMENTS | {"body"}, used)
@@ -66,10 +68,8 @@ def read_request(
         field, style = read_parameter(schemas, parameter, place, argument, name)
         located[location].append(field)
         if style:
-            deep.append((field.key, style))
-    missing = [
-        each for each in parameters_of(template) if ("path", each) not in found
-    ]
+            deep[field.key] = style
+    missing = [each for each in parameters_of(template) if ("path", each) not in found]
     if missing:
         raise UnsupportedError(
             f"{pointer(operation[1])} does not define the path parameter {missing[0]}; add it"
@@ -85,7 +85,7 @@ def read_request(
         media_type=media_type,
         whole_body=whole,
         body_required=required,
-        deep=tuple(deep),
+        deep=deep,
     )
 
 
@@ -118,9 +118,7 @@ def read_parameter(
     return Field(argument, quoted(key), declared, required, description, encoder), style
 
 
-def serialization(
-    declared: Type, parameter: Mapping[str, Any], place: Path
-) -> tuple[str, str]:
+def serialization(declared: Type, parameter: Mapping[str, Any], place: Path) -> tuple[str, str]:
     """Return the expression of the encoder of a parameter, and its style if it is an object."""
     location = parameter["in"]
     style = parameter.get("style", SIMPLE_STYLES[location])
@@ -147,7 +145,11 @@ def serialization(
             )
         return f"joined({declared.encoder}, {SEPARATORS[style]!r})", ""
     if declared.encoder.startswith(("encode_map(", "encode_model(")):
-        if location != "query" or (style, explode) not in {("form", True), ("deepObject", True), ("deepObject", False)}:
+        if location != "query" or (style, explode) not in {
+            ("form", True),
+            ("deepObject", True),
+            ("deepObject", False),
+        }:
             raise UnsupportedError(
                 f"{pointer(place)} is an object with the style {style}, which is not supported;"
                 " use deepObject in the query, or content with application/json"
@@ -192,7 +194,9 @@ def read_body(
     place = (*place, "content", media_type, "schema")
     essence = media_type.partition(";")[0].strip().lower()
     description = prose(body.get("description")) or "The body of the request."
-    structured = essence == "application/json" or essence.endswith("+json") or essence in {FORM, MULTIPART}
+    structured = (
+        essence == "application/json" or essence.endswith("+json") or essence in {FORM, MULTIPART}
+    )
     if not structured:
         if "*" in essence:
             raise UnsupportedError(

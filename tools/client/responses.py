@@ -50,7 +50,9 @@ def read_result(
         return one_result(unique[0], schemas), statuses
     python = " | ".join(dict.fromkeys(each.full_response for each in unique))
     cases = ", ".join(f'"{status}": {reader(each)}' for status, each in types.items())
-    return Result("Any" if "Any" in python.split(" | ") else python, read=f"by_status({{{cases}}})"), statuses
+    return Result(
+        "Any" if "Any" in python.split(" | ") else python, read=f"by_status({{{cases}}})"
+    ), statuses
 
 
 def one_result(declared: Type, schemas: SchemaReader) -> Result:

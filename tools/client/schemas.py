@@ -120,10 +120,7 @@ class SchemaReader:
             if "number" in names:
                 names = [each for each in names if each != "integer"]
             found = self.union_of(
-                [
-                    self._one_type(each, schema, path, f"{name}{each.capitalize()}")
-                    for each in names
-                ]
+                [self._one_type(each, schema, path, f"{name}{each.capitalize()}") for each in names]
             )
         return found.or_null() if nullable else found
 
@@ -230,9 +227,7 @@ class SchemaReader:
             )
         return tuple(sorted(found, key=lambda field: not field.required))
 
-    def _union(
-        self, schema: dict[str, Any], variants: list[Any], path: Path, name: str
-    ) -> Type:
+    def _union(self, schema: dict[str, Any], variants: list[Any], path: Path, name: str) -> Type:
         """Convert alternatives into a type. Keywords beside them apply to each."""
         keyword = "oneOf" if "oneOf" in schema else "anyOf"
         beside = {
@@ -244,7 +239,7 @@ class SchemaReader:
         for index, variant in enumerate(variants):
             place = (*path, keyword, index)
             if beside and isinstance(variant, dict):
-                variant = {"allOf": [variant, beside]}  # noqa: PLW2901
+                variant = {"allOf": [variant, beside]}
             title = variant.get("title") if isinstance(variant, dict) else None
             each = self.read(variant, place, class_name(f"{name}_{title or f'Option{index + 1}'}"))
             nullable = nullable or each.nullable or each is NULL
@@ -267,9 +262,7 @@ class SchemaReader:
         ]
         mapping = {reference.rpartition("/")[2]: reference for reference in references}
         for value, target in declared.get("mapping", {}).items():
-            mapping[value] = (
-                target if target.startswith("#") else f"#/components/schemas/{target}"
-            )
+            mapping[value] = target if target.startswith("#") else f"#/components/schemas/{target}"
         models = {
             value: self._component(target, path).model
             for value, target in mapping.items()
@@ -334,8 +327,10 @@ def is_model(schema: dict[str, Any]) -> bool:
     """Return whether a flat schema is an object with named properties."""
     types = schema.get("type", "object")
     kinds = [types] if isinstance(types, str) else [each for each in types if each != "null"]
-    return bool(schema.get("properties")) and kinds == ["object"] and not (
-        {"oneOf", "anyOf", "enum"} & schema.keys()
+    return (
+        bool(schema.get("properties"))
+        and kinds == ["object"]
+        and not ({"oneOf", "anyOf", "enum"} & schema.keys())
     )
 
 
@@ -346,4 +341,3 @@ def implied_type(schema: dict[str, Any]) -> str | list[str]:
     if {"items", "prefixItems"} & schema.keys():
         return "array"
     return ALL_TYPES
-

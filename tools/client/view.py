@@ -59,22 +59,10 @@ class ClientView:
         self._schemas = SchemaReader(self.document, lazy=self.lazy)
         self._credentials = read_credentials(self.document)
         grouped: dict[str, list[Operation]] = {}
-        self.skipped: list[str] = []
-        for path, raw in self.document.content["paths"].items():
-            if not path.startswith("/"):
-                raise UnsupportedError(f"{pointer(('paths', path))} does not start with a slash")
-            item = self.document.resolve(raw)
-            for method in METHODS:
-                if method not in item:
-                    continue
-                if method == "options" and "operationId" not in item[method]:
-                    self.skipped.append(path)  # a CORS preflight, which browsers send
-                    continue
-                stem = path.split("/")[1]
-                name = "root" if stem.startswith("{") or not stem else stem
-                operations = grouped.setdefault(identifier(name, RESERVED_RESOURCES), [])
-                taken = {each.method_name for each in operations}
-                operations.append(self._operation(path, method, item, taken))
+        for name, path, method, item in self._entries():
+            operations = grouped.setdefault(name, [])
+            taken = {each.method_name for each in operations}
+            operations.append(self._operation(path, method, item, taken))
         self.resources = tuple(
             Resource(
                 name,
@@ -83,11 +71,26 @@ class ClientView:
                 self._describe_resource(name),
                 tuple(operations),
             )
-            for name, operations in sorted(grouped.items())
+            for name, operations in grouped.items()
         )
         self.models = tuple(self._schemas.models.values())
         self.enums = tuple(enum for _, enum in sorted(self._schemas.enums.items()))
         self._modules = self._name_modules()
+
+    def _entries(self) -> list[tuple[str, str, str, dict[str, Any]]]:
+        """Return resource, path, method and path item of each operation, sorted by resource."""
+        found = []
+        for path, raw in self.document.content["paths"].items():
+            if not path.startswith("/"):
+                raise UnsupportedError(f"{pointer(('paths', path))} does not start with a slash")
+            item = self.document.resolve(raw)
+            stem = path.split("/")[1]
+            name = "root" if stem.startswith("{") or not stem else stem
+            for method in METHODS:
+                # An OPTIONS without an operationId is a CORS preflight, which browsers send.
+                if method in item and (method != "options" or "operationId" in item[method]):
+                    found.append((identifier(name, RESERVED_RESOURCES), path, method, item))
+        return sorted(found, key=lambda entry: entry[0])
 
     @property
     def client_name(self) -> str:
@@ -259,7 +262,7 @@ def method_name(
     words = [snake_case(part) for part in path.split("/")[2:] if part and "{" not in part]
     short = verb if not words or words[-1] == verb else f"{verb}_{'_'.join(words)}"
     for name in (short, snake_case(operation_id), f"{verb}_{'_'.join(words)}_by_id"):
-        name = identifier(name) if name not in {"list"} else name  # noqa: PLW2901
+        name = identifier(name) if name not in {"list"} else name
         if name and name not in taken and name != "with_raw_response":
             return name
     raise UnsupportedError(
