@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 
-from ._codec import Encoder, MalformedError
-from ._types import UNSET
+from ._codec import Encoder, MalformedError, encode_string
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -84,6 +83,15 @@ def encode_bytes(name: str, value: object) -> bytes:
     if isinstance(value, bytes):
         return value
     raise wrong_type(name, "bytes", value)
+
+
+def encode_text_body(name: str, value: object) -> bytes:
+    """Encode a string as UTF-8.
+
+    Raises:
+        TypeError: The value is not a string.
+    """
+    return encode_string(name, value).encode()
 
 
 def encode_any(name: str, value: object) -> Any:
@@ -304,8 +312,3 @@ def encode_multipart(fields: Mapping[str, Any]) -> tuple[bytes, str]:
             parts.append(b"--%s\r\n%s\r\n\r\n%s\r\n" % (boundary.encode(), head.encode(), body))
     content = b"".join(parts) + b"--%s--\r\n" % boundary.encode()
     return content, f"multipart/form-data; boundary={boundary}"
-
-
-def is_set(value: object) -> bool:
-    """Return whether an argument was passed."""
-    return value is not UNSET

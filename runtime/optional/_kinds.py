@@ -48,7 +48,7 @@ def decode_value(kind: Kind, value: Any, place: str) -> Any:
         raise MalformedError(f"{place}: {error}") from None
 
 
-def encode_value(kind: Kind, value: Any) -> Any:
+def _encode(kind: Kind, value: Any) -> Any:
     """Convert one value to JSON."""
     encode = kind[3]
     return value if encode is None or value is None else encode(value)
@@ -62,7 +62,7 @@ def list_of(item: Kind) -> Kind:
         lambda values: [
             decode_value(item, value, f"item {index}") for index, value in enumerate(values)
         ],
-        lambda values: [encode_value(item, value) for value in values],
+        lambda values: [_encode(item, value) for value in values],
     )
 
 
@@ -74,7 +74,7 @@ def map_of(item: Kind) -> Kind:
         lambda values: {
             key: decode_value(item, value, f"the value of {key!r}") for key, value in values.items()
         },
-        lambda values: {key: encode_value(item, value) for key, value in values.items()},
+        lambda values: {key: _encode(item, value) for key, value in values.items()},
     )
 
 

@@ -209,7 +209,8 @@ class Request:
     @property
     def is_json(self) -> bool:
         """Whether the body is sent as JSON."""
-        return self.media_type == "application/json" or self.media_type.endswith("+json")
+        essence = self.media_type.partition(";")[0].strip().lower()
+        return essence == "application/json" or essence.endswith("+json")
 
     @property
     def is_extensible(self) -> bool:

@@ -204,7 +204,7 @@ def read_body(
             )
         text = essence.startswith("text/")
         whole = (
-            Type("str", "str", "STRING", "encode_string")
+            Type("str", "str", "STRING", "encode_text_body")
             if text
             else Type("bytes", "bytes", "ANY", "encode_bytes")
         )
