@@ -9,8 +9,8 @@ from ..transport.requester import Requester
 from .journal import Journal
 from .restore import (
     REQUESTS_FOR_A_KEY,
-    REQUESTS_FOR_CREATED_KEYS,
     REQUESTS_FOR_AN_INSTANCE,
+    REQUESTS_FOR_CREATED_KEYS,
     Failure,
     Restorer,
 )
