@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Generator
+from typing import Any, NamedTuple, TypeAlias
 
 from . import _retry
 from ._codec import MalformedError
 from ._logs import logger
+from ._requests import Call, RequestFactory
+from ._settings import Settings
 from .errors import APIResponseValidationError
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from typing import TypeAlias
-
-    from ._requests import Call, RequestFactory
-    from ._settings import Settings
 
 
 class Send(NamedTuple):
@@ -40,14 +36,17 @@ class Result(NamedTuple):
     Attributes:
         response: The HTTP client's response.
         parsed: The model that the operation returns, or None.
+        retries: The number of requests before the last.
+        seconds: The time from sending the last request until its response was read.
     """
 
     response: Any
     parsed: Any
+    retries: int
+    seconds: float
 
 
-if TYPE_CHECKING:
-    Flow: TypeAlias = Generator[Send | Wait, Any, Result]
+Flow: TypeAlias = Generator[Send | Wait, Any, Result]
 
 
 def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
@@ -76,13 +75,14 @@ def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
             yield Wait(settings.rate_limiter.reserve())
         started = time.perf_counter()
         outcome = yield Send(request)
+        seconds = time.perf_counter() - started
         failed = isinstance(outcome, Exception)
         logger.debug(
             "%s: attempt %d: %s after %.3f s",
             operation.name,
             attempt,
             type(outcome).__name__ if failed else outcome.status_code,
-            time.perf_counter() - started,
+            seconds,
         )
         last = attempt > settings.max_retries
         retry_after = None
@@ -94,13 +94,15 @@ def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
                 raise error from cause
         elif 200 <= outcome.status_code < 300:
             logger.info("%s: %d", operation.name, outcome.status_code)
-            return Result(outcome, parse(call, outcome))
+            return Result(outcome, parse(call, outcome), attempt - 1, seconds)
         else:
             status = outcome.status_code
-            if last or not _retry.is_retryable(status, idempotent=operation.idempotent):
+            requested = outcome.headers.get("x-should-retry")
+            if last or not _retry.is_retryable(status, requested, idempotent=operation.idempotent):
                 logger.info("%s: %d", operation.name, status)
                 raise factory.status_error(call, outcome)
-            retry_after = outcome.headers.get("retry-after")
+            retry_after = _retry.retry_after(outcome.headers)
+        factory.count_retry(request, call, attempt)
         seconds = _retry.delay(attempt, retry_after)
         logger.info("%s: retry in %.1f s", operation.name, seconds)
         yield Wait(seconds)

@@ -4,19 +4,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import attrs
 
 from ._codec import MalformedError, format_datetime, parse_datetime
-from ._types import UNSET, Unset
+from ._dump import Dumpable
+from ._types import UNSET, Self, Unset
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from typing_extensions import Self
-
-    Converter = Callable[[Any], Any]
+Converter = Callable[[Any], Any]
 
 
 _new, _set = object.__new__, object.__setattr__
@@ -66,12 +63,14 @@ def one(model: type[Model]) -> Kind:
 
 def many(model: type[Model]) -> Kind:
     """Return the kind of a field whose value is an array of models."""
-    return Kind(
-        "an array",
-        frozenset({list}),
-        lambda values: [model.from_dict(value) for value in values],
-        lambda values: [model.to_dict(value) for value in values],
-    )
+
+    def decode(values: list[Any]) -> list[Model]:
+        return [model.from_dict(value) for value in values]
+
+    def encode(values: list[Any]) -> list[dict[str, Any]]:
+        return [model.to_dict(value) for value in values]
+
+    return Kind("an array", frozenset({list}), decode, encode)
 
 
 class Fields:
@@ -102,7 +101,7 @@ class Fields:
         Raises:
             MalformedError: A field has the wrong type or is missing.
         """
-        plan = []
+        plan: list[tuple[str, Converter]] = []
         for name, (expected, types, decode, _) in self.kinds.items():
             value = values[name]
             if int in types and type(value) is float and value.is_integer():
@@ -116,8 +115,8 @@ class Fields:
         return plan
 
 
-@attrs.frozen(slots=False, kw_only=True)
-class Model:
+@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+class Model(Dumpable):
     """A response of the API, or a part of one."""
 
     additional_properties: dict[str, Any] = attrs.field(factory=dict, repr=False)
@@ -126,13 +125,13 @@ class Model:
     _fields: ClassVar[Fields] = Fields()
 
     @classmethod
-    def from_dict(cls, data: object) -> Self:
+    def from_dict(cls, data: Any) -> Self:
         """Create a model from decoded JSON.
 
         Raises:
             ValueError: The JSON violates the OpenAPI specification.
         """
-        if type(data) is not dict:
+        if data.__class__ is not dict:
             raise MalformedError(
                 f"{cls.__name__} must be an object but is of type {type(data).__name__}"
             )
@@ -146,6 +145,7 @@ class Model:
             plan = fields.plans[tuple(map(type, values.values()))]
         except KeyError:
             plan = fields.plan(cls.__name__, values)
+        name = ""
         try:
             for name, decode in plan:
                 values[name] = decode(values[name])
@@ -158,18 +158,25 @@ class Model:
         _set(model, "__dict__", values)
         return model
 
-    def __getattr__(self, name: str) -> Any:
-        # Few responses have additional properties, so the dictionary is created on first access.
-        if name != "additional_properties":
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name)
-        return self.__dict__.setdefault(name, {})
+    if not TYPE_CHECKING:  # else type checkers would accept every attribute
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON that the model was decoded from, as a dictionary."""
-        data = dict(self.additional_properties)
-        for name, (_, _, _, encode) in self._fields.kinds.items():
-            value = getattr(self, name)
-            if value is UNSET:
-                continue
-            data[name] = value if encode is None or value is None else encode(value)
-        return data
+        def __getattr__(self, name: str) -> Any:
+            # Few responses have additional properties: the dictionary is created on first access.
+            additional = self.__dict__.setdefault("additional_properties", {})
+            if name == "additional_properties":
+                return additional
+            if name in additional:
+                return additional[name]
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name)
+
+    def __hash__(self) -> int:
+        # Lists and dictionaries are not hashable; models that differ only there are rare.
+        values = (self.__dict__.get(name) for name in self._fields.kinds)
+        return hash((type(self), *(each for each in values if not isinstance(each, list | dict))))
+
+    def _values(self) -> list[tuple[str, Any]]:
+        return [(name, self.__dict__.get(name, UNSET)) for name in self._fields.kinds]
+
+
+BaseModel = Model
+"""The name of `Model` in the official SDK."""

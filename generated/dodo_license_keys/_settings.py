@@ -6,11 +6,16 @@ from __future__ import annotations
 
 import os
 from copy import copy
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from ._rate_limiter import RateLimiter
-from ._types import UNSET, Timeout, Unset
+from ._types import UNSET, Headers, LazyModule, Query, Timeout, Unset
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = LazyModule("httpx")
 
 TOKEN_VARIABLE = "DODO_PAYMENTS_API_KEY"
 Environment: TypeAlias = Literal["test_mode", "live_mode"]
@@ -19,8 +24,11 @@ BASE_URLS = {
     "test_mode": "https://test.dodopayments.com",
     "live_mode": "https://live.dodopayments.com",
 }
+# The name of the official SDK.
+ENVIRONMENTS = BASE_URLS
 DEFAULT_ENVIRONMENT = "live_mode"
 BASE_URL_VARIABLE = "DODO_PAYMENTS_BASE_URL"
+HEADERS_VARIABLE = "DODO_PAYMENTS_CUSTOM_HEADERS"
 DEFAULT_TIMEOUT: dict[str, float | None] = {
     "connect": 5.0,
     "read": 60.0,
@@ -39,32 +47,46 @@ class Settings:
         bearer_token: The bearer token, or None.
         base_url: The base URL of the API, without a trailing slash.
         timeout: Seconds for each of connect, read, write and pool.
+        given_timeout: The timeout as it was passed, or `UNSET`.
         max_retries: The maximum number of retries.
+        default_headers: The headers of all requests, besides those that the client sets.
+        default_query: The query parameters of all requests.
         rate_limiter: Keeps the requests within the published rate limits, or None.
     """
 
     def __init__(
         self,
+        *,
         bearer_token: str | None,
         environment: Environment | None,
-        base_url: str | None,
+        base_url: str | httpx.URL | None | Unset,
         timeout: Timeout | Unset,
         max_retries: int,
         http_client: Any,
+        default_headers: Headers | None,
+        default_query: Query | None,
         pacing: bool,
     ) -> None:
         self.bearer_token = _checked_token(bearer_token or os.environ.get(TOKEN_VARIABLE) or None)
-        self.base_url = _checked_base_url(environment, base_url)
+        self.base_url = _checked_base_url(_base_url(environment, base_url))
+        self.given_timeout = timeout
         self.timeout = _checked_timeout(timeout, http_client)
         self.max_retries = _checked_retries(max_retries)
+        self.default_headers: Headers = {**_environment_headers(), **(default_headers or {})}
+        self.default_query: Query = dict(default_query or {})
         self.rate_limiter = RateLimiter() if pacing else None
 
     def replace(
         self,
-        bearer_token: str | Unset,
-        base_url: str | Unset,
+        *,
+        bearer_token: str | None,
+        environment: Environment | None,
+        base_url: str | httpx.URL | None,
         timeout: Timeout | Unset,
         max_retries: int | Unset,
+        http_client: Any,
+        default_headers: Headers,
+        default_query: Query,
     ) -> Settings:
         """Return a copy with other settings. The rate limiter is shared.
 
@@ -73,14 +95,18 @@ class Settings:
             ValueError: An argument is invalid.
         """
         changed = copy(self)
-        if bearer_token is not UNSET:
+        if bearer_token is not None:
             changed.bearer_token = _checked_token(bearer_token)
-        if base_url is not UNSET:
-            changed.base_url = _checked_base_url(None, base_url)
+        if base_url is not None or environment is not None:
+            changed.base_url = _checked_base_url(_base_url(environment, base_url))
         if timeout is not UNSET:
-            changed.timeout = timeout_fields(timeout)
+            changed.given_timeout = timeout
+        if timeout is not UNSET or http_client is not None:
+            changed.timeout = _checked_timeout(changed.given_timeout, http_client)
         if max_retries is not UNSET:
             changed.max_retries = _checked_retries(max_retries)
+        changed.default_headers = default_headers
+        changed.default_query = default_query
         return changed
 
 
@@ -92,19 +118,36 @@ def _checked_token(token: str | None) -> str | None:
     return token
 
 
-def _checked_base_url(environment: str | None, base_url: str | None) -> str:
+def _base_url(environment: str | None, base_url: str | httpx.URL | None | Unset) -> str:
+    """Return the base URL of the arguments, else that of the environment variable."""
     if environment is not None and environment not in BASE_URLS:
         raise ValueError(f"environment must be one of {', '.join(BASE_URLS)}")
-    if base_url is None and environment is None:
-        base_url = os.environ.get(BASE_URL_VARIABLE) or None
-    if base_url is None:
-        base_url = BASE_URLS[environment or DEFAULT_ENVIRONMENT]
+    if base_url is not None and base_url is not UNSET:
+        return str(base_url)
+    variable = os.environ.get(BASE_URL_VARIABLE)
+    if variable and base_url is UNSET:
+        if environment is not None:
+            raise ValueError(
+                f"environment and {BASE_URL_VARIABLE} are both set and may contradict each other:"
+                " remove one, or pass base_url=None to use environment"
+            )
+        return variable
+    return BASE_URLS[environment or DEFAULT_ENVIRONMENT]
+
+
+def _checked_base_url(base_url: str) -> str:
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("base_url must be a URL such as https://test.dodopayments.com")
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError("base_url must not contain a user name, a query or a fragment")
     return base_url.rstrip("/")
+
+
+def _environment_headers() -> dict[str, str]:
+    """Parse the environment variable: one header on each line, such as `X-Team: billing`."""
+    lines = (line.partition(":") for line in os.environ.get(HEADERS_VARIABLE, "").splitlines())
+    return {name.strip(): value.strip() for name, colon, value in lines if colon and name.strip()}
 
 
 def _checked_timeout(timeout: Timeout | Unset, http_client: Any) -> dict[str, float | None]:
@@ -114,7 +157,7 @@ def _checked_timeout(timeout: Timeout | Unset, http_client: Any) -> dict[str, fl
     return DEFAULT_TIMEOUT if given is None or given == HTTP_CLIENT_TIMEOUT else given
 
 
-def _checked_retries(max_retries: int) -> int:
+def _checked_retries(max_retries: Any) -> int:
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
         raise ValueError("max_retries must be an integer of at least 0")
     return max_retries
@@ -138,7 +181,7 @@ def timeout_fields(timeout: Timeout) -> dict[str, float | None]:
             raise ValueError("timeout must be a positive number of seconds, or None for no timeout")
         return dict.fromkeys(DEFAULT_TIMEOUT, timeout)
     # Detect an httpx.Timeout without importing httpx.
-    as_dict = getattr(timeout, "as_dict", None)
+    as_dict: Any = getattr(timeout, "as_dict", None)
     if as_dict is None:
         raise TypeError(
             "timeout must be a number of seconds, an httpx.Timeout or None,"

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from .._codec import (
     encode_boolean,
@@ -23,6 +21,7 @@ from .._page import AsyncPager, Page
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor, warn_deprecated
 from .._requests import Operation
+from .._streaming import async_streamed, streamed
 from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (
     LicenseKeyResponse,
@@ -102,6 +101,11 @@ class LicenseKeys:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return LicenseKeysWithRawResponse(LicenseKeys(self._requestor.raw()))
 
+    @cached_property
+    def with_streaming_response(self) -> LicenseKeysWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return LicenseKeysWithStreamingResponse(LicenseKeys(self._requestor.raw()))
+
     def list(
         self,
         *,
@@ -141,7 +145,7 @@ class LicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.list, _LIST)
+        warn_deprecated(self.list)
         query = encode_fields(
             _LIST_FIELDS,
             {
@@ -230,7 +234,7 @@ class LicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.retrieve, _RETRIEVE)
+        warn_deprecated(self.retrieve)
         return self._requestor.call(
             _RETRIEVE,
             f"/license_keys/{encode_segment('id', id)}",
@@ -270,7 +274,7 @@ class LicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.update, _UPDATE)
+        warn_deprecated(self.update)
         body = encode_fields(
             _UPDATE_FIELDS,
             {
@@ -297,6 +301,19 @@ class LicenseKeysWithRawResponse:
         self.update = raw(resource.update)
 
 
+class LicenseKeysWithStreamingResponse:
+    """The operations of `LicenseKeys`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: LicenseKeys) -> None:
+        self.list = streamed(resource.list)
+        self.create = streamed(resource.create)
+        self.retrieve = streamed(resource.retrieve)
+        self.update = streamed(resource.update)
+
+
 class AsyncLicenseKeys:
     """Create, retrieve, update and list license keys."""
 
@@ -307,6 +324,11 @@ class AsyncLicenseKeys:
     def with_raw_response(self) -> AsyncLicenseKeysWithRawResponse:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return AsyncLicenseKeysWithRawResponse(AsyncLicenseKeys(self._requestor.raw()))
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncLicenseKeysWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return AsyncLicenseKeysWithStreamingResponse(AsyncLicenseKeys(self._requestor.raw()))
 
     def list(
         self,
@@ -347,7 +369,7 @@ class AsyncLicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.list, _LIST)
+        warn_deprecated(self.list)
         query = encode_fields(
             _LIST_FIELDS,
             {
@@ -368,7 +390,7 @@ class AsyncLicenseKeys:
             query=query,
         )
 
-    def create(
+    async def create(
         self,
         *,
         key: str,
@@ -380,7 +402,7 @@ class AsyncLicenseKeys:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+    ) -> LicenseKeyResponse:
         """Create a license key.
 
         Imports an existing license key string for a customer and a product.
@@ -407,14 +429,14 @@ class AsyncLicenseKeys:
                 "expires_at": expires_at,
             },
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _CREATE,
             "/license_keys",
             Options(extra_headers, extra_query, extra_body, timeout),
             body=body,
         )
 
-    def retrieve(
+    async def retrieve(
         self,
         id: str,
         *,
@@ -422,7 +444,7 @@ class AsyncLicenseKeys:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+    ) -> LicenseKeyResponse:
         """Retrieve a license key.
 
         Deprecated: Dodo Payments will remove this operation in a future release. No other
@@ -436,14 +458,14 @@ class AsyncLicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.retrieve, _RETRIEVE)
-        return self._requestor.call(
+        warn_deprecated(self.retrieve)
+        return await self._requestor.call(
             _RETRIEVE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
         )
 
-    def update(
+    async def update(
         self,
         id: str,
         *,
@@ -454,7 +476,7 @@ class AsyncLicenseKeys:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+    ) -> LicenseKeyResponse:
         """Update a license key.
 
         Changes only the fields in the request body. An omitted field is unchanged, and a null
@@ -476,7 +498,7 @@ class AsyncLicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.update, _UPDATE)
+        warn_deprecated(self.update)
         body = encode_fields(
             _UPDATE_FIELDS,
             {
@@ -485,7 +507,7 @@ class AsyncLicenseKeys:
                 "expires_at": expires_at,
             },
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _UPDATE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -501,3 +523,16 @@ class AsyncLicenseKeysWithRawResponse:
         self.create = async_raw(resource.create)
         self.retrieve = async_raw(resource.retrieve)
         self.update = async_raw(resource.update)
+
+
+class AsyncLicenseKeysWithStreamingResponse:
+    """The operations of `AsyncLicenseKeys`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: AsyncLicenseKeys) -> None:
+        self.list = async_streamed(resource.list)
+        self.create = async_streamed(resource.create)
+        self.retrieve = async_streamed(resource.retrieve)
+        self.update = async_streamed(resource.update)
