@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import warnings
-from functools import cached_property
+import weakref
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from . import _body
 from ._flow import Wait, call_flow
 from ._page import AsyncPage, AsyncPager, Identified, Page
 from ._raw import RawResponse
@@ -52,6 +54,9 @@ class AsyncHTTPClient(HTTPClient, Protocol):
 class SharedHTTPClient(Generic[Client]):
     """The HTTP client that a client and its copies share, created on first use.
 
+    A forked process creates its own, because two processes that share a connection receive the
+    responses of each other.
+
     Args:
         client: The HTTP client that the user passed, or None.
         create: Creates an HTTP client.
@@ -61,19 +66,66 @@ class SharedHTTPClient(Generic[Client]):
     """
 
     def __init__(self, client: Client | None, create: Callable[[], Client]) -> None:
-        self._client = client
+        self._given = client
         self._create = create
-        self._lock = threading.Lock()
         self.is_given = client is not None
+        self.discard()
+        _shared_clients.add(self)
+
+    def discard(self) -> None:
+        """Forget the created HTTP clients without closing their connections."""
+        self._lock = threading.Lock()
+        self._client: Client | None = None
 
     @property
     def client(self) -> Client:
         """The HTTP client."""
+        if self._given is not None:
+            return self._given
         if self._client is None:
             with self._lock:
                 if self._client is None:
                     self._client = self._create()
         return self._client
+
+
+class AsyncSharedHTTPClient(SharedHTTPClient[AsyncHTTPClient]):
+    """The HTTP clients of a client and its copies, one for each event loop."""
+
+    def discard(self) -> None:
+        """Forget the created HTTP clients without closing their connections."""
+        super().discard()
+        self._clients: dict[Any, AsyncHTTPClient] = {}
+
+    @property
+    def client(self) -> AsyncHTTPClient:
+        """The HTTP client of the running event loop."""
+        if self._given is not None:
+            return self._given
+        # Imported here because blocking clients do not need asyncio.
+        from ._event_loop import current_loop
+
+        loop = current_loop()
+        client = self._clients.get(loop)
+        if client is None:
+            for other in [*self._clients]:
+                # Trio does not say whether its loop has ended.
+                if hasattr(other, "is_closed") and other.is_closed():
+                    del self._clients[other]
+            client = self._clients[loop] = self._create()
+        return client
+
+
+_shared_clients: weakref.WeakSet[SharedHTTPClient[Any]] = weakref.WeakSet()
+
+
+def _discard_all() -> None:
+    for shared in list(_shared_clients):
+        shared.discard()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_discard_all)
 
 
 class _Requestor(Generic[Client]):
@@ -91,11 +143,15 @@ class _Requestor(Generic[Client]):
         self._http = http
         self._settings = settings
         self._raw = raw
+        self._last_factory: RequestFactory | None = None
 
-    @cached_property
-    def _factory(self) -> RequestFactory:
-        settings = self._settings
-        return RequestFactory(self._http.client, settings.base_url, settings.bearer_token)
+    def _factory(self, client: Client) -> RequestFactory:
+        factory = self._last_factory
+        if factory is None or factory.client is not client:
+            settings = self._settings
+            factory = RequestFactory(client, settings.base_url, settings.bearer_token)
+            self._last_factory = factory
+        return factory
 
     def raw(self) -> Self:
         """Return a requestor with the same settings that returns raw responses."""
@@ -135,8 +191,11 @@ class SyncRequestor(_Requestor[SyncHTTPClient]):
         return page
 
     def _run(self, call: Call) -> Result:
-        client, request_errors = self._http.client, self._factory.request_errors
-        flow = call_flow(self._factory, self._settings, call)
+        client = self._http.client
+        factory = self._factory(client)
+        request_errors, streams = factory.request_errors, factory.streams
+        options: dict[str, Any] = {"stream": True} if streams else {}
+        flow = call_flow(factory, self._settings, call)
         outcome = None
         while True:
             try:
@@ -149,7 +208,9 @@ class SyncRequestor(_Requestor[SyncHTTPClient]):
                 outcome = None
                 continue
             try:
-                outcome = client.send(step.request, follow_redirects=False)
+                outcome = client.send(step.request, follow_redirects=False, **options)
+                if streams:
+                    outcome = _body.read(outcome, step.deadline)
             except request_errors as error:
                 outcome = error
 
@@ -187,8 +248,11 @@ class AsyncRequestor(_Requestor[AsyncHTTPClient]):
         return AsyncPager(fetch_first)
 
     async def _run(self, call: Call) -> Result:
-        client, request_errors = self._http.client, self._factory.request_errors
-        flow = call_flow(self._factory, self._settings, call)
+        client = self._http.client
+        factory = self._factory(client)
+        request_errors, streams = factory.request_errors, factory.streams
+        options: dict[str, Any] = {"stream": True} if streams else {}
+        flow = call_flow(factory, self._settings, call)
         outcome = None
         while True:
             try:
@@ -198,13 +262,15 @@ class AsyncRequestor(_Requestor[AsyncHTTPClient]):
                 return result
             if isinstance(step, Wait):
                 # Imported here because blocking clients do not need it and few calls wait.
-                import asyncio
+                from ._event_loop import sleep
 
-                await asyncio.sleep(step.seconds)
+                await sleep(step.seconds)
                 outcome = None
                 continue
             try:
-                outcome = await client.send(step.request, follow_redirects=False)
+                outcome = await client.send(step.request, follow_redirects=False, **options)
+                if streams:
+                    outcome = await _body.aread(outcome, step.deadline)
             except request_errors as error:
                 outcome = error
 

@@ -51,6 +51,10 @@ class APIResponseValidationError(DodoError):
     """A successful response violates the OpenAPI specification."""
 
 
+class MissingFieldError(APIResponseValidationError, AttributeError):
+    """A field is read that the response lacks, or whose value violates the specification."""
+
+
 class APIStatusError(DodoError):
     """The response has an error status or is a redirect."""
 

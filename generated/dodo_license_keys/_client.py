@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import inspect
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from . import _logs
 from ._requestor import (
     AsyncHTTPClient,
     AsyncRequestor,
+    AsyncSharedHTTPClient,
     SharedHTTPClient,
     SyncHTTPClient,
     SyncRequestor,
@@ -22,6 +23,7 @@ from ._types import UNSET, Timeout, Unset
 if TYPE_CHECKING:
     from types import TracebackType
 
+    import httpx
     from typing_extensions import Self
 
     from .resources.license_key_instances import AsyncLicenseKeyInstances, LicenseKeyInstances
@@ -31,16 +33,16 @@ if TYPE_CHECKING:
 USER_AGENT = "dodo-license-keys/1.0.0"
 
 
-def _create_sync_http_client() -> SyncHTTPClient:
+def _create_sync_http_client(transport: httpx.BaseTransport | None) -> SyncHTTPClient:
     from ._http_client import sync_http_client
 
-    return sync_http_client(USER_AGENT)
+    return sync_http_client(USER_AGENT, transport)
 
 
-def _create_async_http_client() -> AsyncHTTPClient:
+def _create_async_http_client(transport: httpx.AsyncBaseTransport | None) -> AsyncHTTPClient:
     from ._http_client import async_http_client
 
-    return async_http_client(USER_AGENT)
+    return async_http_client(USER_AGENT, transport)
 
 
 class DodoLicenseKeys:
@@ -62,9 +64,14 @@ class DodoLicenseKeys:
             transport, proxies, mounts and hooks. The caller closes it.
         pacing: Whether to wait before a request that would exceed the published rate limits of 100
             requests a minute and 10 a second.
+        deadline: Seconds that a call may take in all, with its retries; None for no limit.
+        strict_responses: Whether to reject a successful response in which a field is missing or
+            malformed. Otherwise such a field raises `MissingFieldError` when it is read.
+        transport: A transport of httpx that sends the requests, instead of an HTTP client. Closing
+            the client closes it.
 
     Raises:
-        TypeError: The HTTP client is asynchronous.
+        TypeError: The HTTP client or the transport is asynchronous.
         ValueError: An argument, or the environment variable that replaces it, is invalid.
     """
 
@@ -78,14 +85,30 @@ class DodoLicenseKeys:
         max_retries: int = DEFAULT_MAX_RETRIES,
         http_client: SyncHTTPClient | None = None,
         pacing: bool = False,
+        deadline: float | None = None,
+        strict_responses: bool = False,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         _logs.set_up()
         if http_client is not None and inspect.iscoroutinefunction(http_client.send):
             raise TypeError("http_client must be blocking, such as an httpx.Client")
+        if transport is not None:
+            if http_client is not None:
+                raise ValueError("pass http_client or transport, not both")
+            if not hasattr(transport, "handle_request"):
+                raise TypeError("transport must be blocking, such as an httpx.HTTPTransport")
         self._settings = Settings(
-            bearer_token, environment, base_url, timeout, max_retries, http_client, pacing
+            bearer_token,
+            environment,
+            base_url,
+            timeout,
+            max_retries,
+            http_client,
+            pacing,
+            deadline,
+            strict_responses,
         )
-        self._http = SharedHTTPClient(http_client, _create_sync_http_client)
+        self._http = SharedHTTPClient(http_client, partial(_create_sync_http_client, transport))
 
     @property
     def base_url(self) -> str:
@@ -99,6 +122,7 @@ class DodoLicenseKeys:
         base_url: str | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         max_retries: int | Unset = UNSET,
+        deadline: float | None | Unset = UNSET,
     ) -> DodoLicenseKeys:
         """Return a copy with other options that shares the connections and the rate limiter.
 
@@ -107,7 +131,9 @@ class DodoLicenseKeys:
             ValueError: An argument is invalid.
         """
         copy = object.__new__(DodoLicenseKeys)
-        copy._settings = self._settings.replace(bearer_token, base_url, timeout, max_retries)
+        copy._settings = self._settings.replace(
+            bearer_token, base_url, timeout, max_retries, deadline
+        )
         copy._http = self._http
         return copy
 
@@ -175,9 +201,14 @@ class AsyncDodoLicenseKeys:
             transport, proxies, mounts and hooks. The caller closes it.
         pacing: Whether to wait before a request that would exceed the published rate limits of 100
             requests a minute and 10 a second.
+        deadline: Seconds that a call may take in all, with its retries; None for no limit.
+        strict_responses: Whether to reject a successful response in which a field is missing or
+            malformed. Otherwise such a field raises `MissingFieldError` when it is read.
+        transport: A transport of httpx that sends the requests, instead of an HTTP client. Closing
+            the client closes it.
 
     Raises:
-        TypeError: The HTTP client is not asynchronous.
+        TypeError: The HTTP client or the transport is not asynchronous.
         ValueError: An argument, or the environment variable that replaces it, is invalid.
     """
 
@@ -191,14 +222,34 @@ class AsyncDodoLicenseKeys:
         max_retries: int = DEFAULT_MAX_RETRIES,
         http_client: AsyncHTTPClient | None = None,
         pacing: bool = False,
+        deadline: float | None = None,
+        strict_responses: bool = False,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         _logs.set_up()
         if http_client is not None and not inspect.iscoroutinefunction(http_client.send):
             raise TypeError("http_client must be asynchronous, such as an httpx.AsyncClient")
+        if transport is not None:
+            if http_client is not None:
+                raise ValueError("pass http_client or transport, not both")
+            if not hasattr(transport, "handle_async_request"):
+                raise TypeError(
+                    "transport must be asynchronous, such as an httpx.AsyncHTTPTransport"
+                )
         self._settings = Settings(
-            bearer_token, environment, base_url, timeout, max_retries, http_client, pacing
+            bearer_token,
+            environment,
+            base_url,
+            timeout,
+            max_retries,
+            http_client,
+            pacing,
+            deadline,
+            strict_responses,
         )
-        self._http = SharedHTTPClient(http_client, _create_async_http_client)
+        self._http = AsyncSharedHTTPClient(
+            http_client, partial(_create_async_http_client, transport)
+        )
 
     @property
     def base_url(self) -> str:
@@ -212,6 +263,7 @@ class AsyncDodoLicenseKeys:
         base_url: str | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         max_retries: int | Unset = UNSET,
+        deadline: float | None | Unset = UNSET,
     ) -> AsyncDodoLicenseKeys:
         """Return a copy with other options that shares the connections and the rate limiter.
 
@@ -220,7 +272,9 @@ class AsyncDodoLicenseKeys:
             ValueError: An argument is invalid.
         """
         copy = object.__new__(AsyncDodoLicenseKeys)
-        copy._settings = self._settings.replace(bearer_token, base_url, timeout, max_retries)
+        copy._settings = self._settings.replace(
+            bearer_token, base_url, timeout, max_retries, deadline
+        )
         copy._http = self._http
         return copy
 

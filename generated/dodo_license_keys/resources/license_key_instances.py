@@ -30,8 +30,7 @@ _LIST: Operation[ListLicenseKeyInstancesResponse] = Operation(
     "/license_key_instances",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=ListLicenseKeyInstancesResponse.from_dict,
+    model=ListLicenseKeyInstancesResponse,
 )
 _LIST_FIELDS = {
     "page_size": encode_integer,
@@ -45,8 +44,7 @@ _RETRIEVE: Operation[LicenseKeyInstanceResponse] = Operation(
     "/license_key_instances/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyInstanceResponse.from_dict,
+    model=LicenseKeyInstanceResponse,
 )
 _UPDATE: Operation[LicenseKeyInstanceResponse] = Operation(
     "update_license_key_instance",
@@ -54,8 +52,7 @@ _UPDATE: Operation[LicenseKeyInstanceResponse] = Operation(
     "/license_key_instances/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyInstanceResponse.from_dict,
+    model=LicenseKeyInstanceResponse,
 )
 _UPDATE_FIELDS = {
     "name": encode_string,
@@ -169,6 +166,7 @@ class LicenseKeyInstances:
             {
                 "name": name,
             },
+            required=("name",),
         )
         return self._requestor.call(
             _UPDATE,
@@ -296,6 +294,7 @@ class AsyncLicenseKeyInstances:
             {
                 "name": name,
             },
+            required=("name",),
         )
         return self._requestor.call(
             _UPDATE,

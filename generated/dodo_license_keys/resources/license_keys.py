@@ -37,8 +37,7 @@ _LIST: Operation[ListLicenseKeysResponse] = Operation(
     "/license_keys",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=ListLicenseKeysResponse.from_dict,
+    model=ListLicenseKeysResponse,
 )
 _LIST_FIELDS = {
     "page_size": encode_integer,
@@ -56,8 +55,7 @@ _CREATE: Operation[LicenseKeyResponse] = Operation(
     "/license_keys",
     authenticated=True,
     idempotent=False,
-    secrets=("key",),
-    parse=LicenseKeyResponse.from_dict,
+    model=LicenseKeyResponse,
 )
 _CREATE_FIELDS = {
     "key": encode_string,
@@ -72,8 +70,7 @@ _RETRIEVE: Operation[LicenseKeyResponse] = Operation(
     "/license_keys/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyResponse.from_dict,
+    model=LicenseKeyResponse,
 )
 _UPDATE: Operation[LicenseKeyResponse] = Operation(
     "update_license_key",
@@ -81,8 +78,7 @@ _UPDATE: Operation[LicenseKeyResponse] = Operation(
     "/license_keys/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyResponse.from_dict,
+    model=LicenseKeyResponse,
 )
 _UPDATE_FIELDS = {
     "activations_limit": nullable(encode_integer),
@@ -200,6 +196,11 @@ class LicenseKeys:
                 "activations_limit": activations_limit,
                 "expires_at": expires_at,
             },
+            required=(
+                "key",
+                "customer_id",
+                "product_id",
+            ),
         )
         return self._requestor.call(
             _CREATE,
@@ -406,6 +407,11 @@ class AsyncLicenseKeys:
                 "activations_limit": activations_limit,
                 "expires_at": expires_at,
             },
+            required=(
+                "key",
+                "customer_id",
+                "product_id",
+            ),
         )
         return self._requestor.call(
             _CREATE,

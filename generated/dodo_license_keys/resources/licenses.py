@@ -28,8 +28,7 @@ _ACTIVATE: Operation[ActivateLicenseKeyResponse] = Operation(
     "/licenses/activate",
     authenticated=False,
     idempotent=False,
-    secrets=("license_key",),
-    parse=ActivateLicenseKeyResponse.from_dict,
+    model=ActivateLicenseKeyResponse,
 )
 _ACTIVATE_FIELDS = {
     "license_key": encode_string,
@@ -41,8 +40,7 @@ _DEACTIVATE: Operation[None] = Operation(
     "/licenses/deactivate",
     authenticated=False,
     idempotent=True,
-    secrets=("license_key",),
-    parse=None,
+    model=None,
 )
 _DEACTIVATE_FIELDS = {
     "license_key": encode_string,
@@ -54,8 +52,7 @@ _VALIDATE: Operation[ValidateLicenseKeyResponse] = Operation(
     "/licenses/validate",
     authenticated=False,
     idempotent=True,
-    secrets=("license_key",),
-    parse=ValidateLicenseKeyResponse.from_dict,
+    model=ValidateLicenseKeyResponse,
 )
 _VALIDATE_FIELDS = {
     "license_key": encode_string,
@@ -103,6 +100,10 @@ class Licenses:
                 "license_key": license_key,
                 "name": name,
             },
+            required=(
+                "license_key",
+                "name",
+            ),
         )
         return self._requestor.call(
             _ACTIVATE,
@@ -140,6 +141,10 @@ class Licenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=(
+                "license_key",
+                "license_key_instance_id",
+            ),
         )
         return self._requestor.call(
             _DEACTIVATE,
@@ -177,6 +182,7 @@ class Licenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=("license_key",),
         )
         return self._requestor.call(
             _VALIDATE,
@@ -235,6 +241,10 @@ class AsyncLicenses:
                 "license_key": license_key,
                 "name": name,
             },
+            required=(
+                "license_key",
+                "name",
+            ),
         )
         return self._requestor.call(
             _ACTIVATE,
@@ -272,6 +282,10 @@ class AsyncLicenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=(
+                "license_key",
+                "license_key_instance_id",
+            ),
         )
         return self._requestor.call(
             _DEACTIVATE,
@@ -309,6 +323,7 @@ class AsyncLicenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=("license_key",),
         )
         return self._requestor.call(
             _VALIDATE,
