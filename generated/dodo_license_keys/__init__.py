@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         PermissionDeniedError,
         RateLimitError,
         UnprocessableEntityError,
+        WebhookVerificationError,
     )
     from .models import (
         ActivateLicenseKeyProductInfo,
@@ -95,6 +96,7 @@ __all__ = (
     "UnprocessableEntityError",
     "Unset",
     "ValidateLicenseKeyResponse",
+    "WebhookVerificationError",
 )
 
 _MODULES = {
@@ -121,6 +123,7 @@ _MODULES = {
     "PermissionDeniedError": ".errors",
     "RateLimitError": ".errors",
     "UnprocessableEntityError": ".errors",
+    "WebhookVerificationError": ".errors",
     "ActivateLicenseKeyProductInfo": ".models",
     "ActivateLicenseKeyResponse": ".models",
     "CustomerLimitedDetailsResponse": ".models",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .resources.license_key_instances import AsyncLicenseKeyInstances, LicenseKeyInstances
     from .resources.license_keys import AsyncLicenseKeys, LicenseKeys
     from .resources.licenses import AsyncLicenses, Licenses
+    from .webhooks import Webhooks
 
 USER_AGENT = "dodo-license-keys/1.0.0"
 
@@ -157,6 +158,13 @@ class DodoLicenseKeys:
         from .resources.licenses import Licenses
 
         return Licenses(self._requestor)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Verify and read the events that Dodo Payments sends."""
+        from .webhooks import Webhooks
+
+        return Webhooks()
 
     @cached_property
     def _requestor(self) -> SyncRequestor:
@@ -298,6 +306,13 @@ class AsyncDodoLicenseKeys:
         from .resources.licenses import AsyncLicenses
 
         return AsyncLicenses(self._requestor)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Verify and read the events that Dodo Payments sends."""
+        from .webhooks import Webhooks
+
+        return Webhooks()
 
     @cached_property
     def _requestor(self) -> AsyncRequestor:

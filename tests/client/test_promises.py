@@ -160,7 +160,7 @@ def test_a_violation_of_http_is_an_error_of_this_package(call: Caller, given: bo
 )
 def test_a_timeout_that_no_system_supports_is_rejected(call: Caller, timeout: Any) -> None:
     with serve(reply(200, KEY)) as server:
-        with pytest.raises(ValueError, match="timeout.* must be a positive number of at most"):
+        with pytest.raises(ValueError, match=r"timeout.* must be a positive number of at most"):
             call.client_class(bearer_token=TOKEN, timeout=timeout)
         with pytest.raises(ValueError, match="timeout"):
             call(lambda client: client.license_keys.retrieve("a", timeout=timeout), server.url)
@@ -342,7 +342,7 @@ def test_a_response_cannot_fill_the_memory(call: Caller, given: bool, form: str)
         "chunked": lambda: chunked(content),
     }
     with (
-        serve(answers[form]()) as server,
+        serve(answers[form]()) as server,  # type: ignore[no-untyped-call]
         pytest.raises(dodo.DodoError, match="larger than 16777216 bytes"),
     ):
         call(retrieve, server.url, http_client=http_client, max_retries=0)

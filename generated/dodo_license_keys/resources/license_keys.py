@@ -19,6 +19,7 @@ from .._codec import (
     encode_string,
     nullable,
 )
+from .._lookups import AsyncLookups, Lookups
 from .._page import AsyncPager, Page
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor, warn_deprecated
@@ -87,7 +88,7 @@ _UPDATE_FIELDS = {
 }
 
 
-class LicenseKeys:
+class LicenseKeys(Lookups):
     """Create, retrieve, update and list license keys."""
 
     def __init__(self, requestor: SyncRequestor) -> None:
@@ -298,7 +299,7 @@ class LicenseKeysWithRawResponse:
         self.update = raw(resource.update)
 
 
-class AsyncLicenseKeys:
+class AsyncLicenseKeys(AsyncLookups):
     """Create, retrieve, update and list license keys."""
 
     def __init__(self, requestor: AsyncRequestor) -> None:
