@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import Any
 
+from ._types import LazyModule
+
+# A blocking program does not need asyncio, which takes long to import.
+_asyncio = LazyModule("asyncio")
+
 
 def current_loop() -> Any:
-    """Return the running event loop, or Trio's token of it."""
+    """Return the running event loop, or the token of Trio's."""
     try:
-        return asyncio.get_running_loop()
+        return _asyncio.get_running_loop()
     except RuntimeError:
         if "trio" not in sys.modules:
             raise
@@ -20,8 +24,8 @@ def current_loop() -> Any:
 async def sleep(seconds: float) -> None:
     """Suspend the current task."""
     try:
-        asyncio.get_running_loop()
+        _asyncio.get_running_loop()
     except RuntimeError:
         await sys.modules["trio"].sleep(seconds)
     else:
-        await asyncio.sleep(seconds)
+        await _asyncio.sleep(seconds)

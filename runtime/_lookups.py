@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 # All are imported at run time, so that the annotations can be resolved.
-from collections.abc import AsyncIterator, Iterator  # noqa: TC003
+from collections.abc import AsyncIterator, Iterator
 from typing import Protocol
 
 from ._codec import encode_string
-from ._page import AsyncPager, Page  # noqa: TC001
+from ._page import AsyncPager, Page
 from ._types import UNSET, Unset
-from .models import LicenseKeyResponse  # noqa: TC001
+from .models import LicenseKeyResponse
 
 LARGEST_PAGE = 100
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from .errors import DodoError
-
-if TYPE_CHECKING:
-    from collections.abc import (
-        AsyncIterator,
-        Awaitable,
-        Callable,
-        Generator,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
 
 # With pages of 100 items, this is a million items.
 MAX_PAGES = 10_000
@@ -29,6 +27,7 @@ class Identified(Protocol):
     @property
     def id(self) -> str:
         """Its unique id."""
+        ...
 
 
 class Listing(Protocol):
@@ -37,6 +36,7 @@ class Listing(Protocol):
     @property
     def items(self) -> Sequence[Any]:
         """The items of the page."""
+        ...
 
 
 Item = TypeVar("Item", bound=Identified)
@@ -77,6 +77,12 @@ class _Deduplicator(Generic[Item]):
         return list(unseen.values())
 
 
+class PageInfo(NamedTuple):
+    """The query parameters that request the next page."""
+
+    params: Mapping[str, Any]
+
+
 class _PageBase(Generic[Item]):
     def __init__(self, listing: Listing, query: Mapping[str, Any]) -> None:
         self.items: list[Item] = list(listing.items)
@@ -85,6 +91,10 @@ class _PageBase(Generic[Item]):
     def has_next_page(self) -> bool:
         """Return whether a further page may exist: only an empty page is the last."""
         return bool(self.items)
+
+    def next_page_info(self) -> PageInfo | None:
+        """Return the query parameters of the next page, or None after the last."""
+        return PageInfo(self._next_query()) if self.items else None
 
     def _next_query(self) -> dict[str, Any]:
         return {**self._query, "page_number": self._query.get("page_number", 0) + 1}

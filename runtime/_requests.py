@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from ._body import MAX_BYTES, DeadlineError, TooLargeError
 from ._codec import encode_query
 from ._redaction import error_fields, safe_code, safe_message, secrets_in
-from ._settings import TOKEN_VARIABLE, timeout_fields
-from ._types import UNSET, Options
+from ._settings import TOKEN_VARIABLE, Settings, timeout_fields
+from ._types import UNSET, Headers, Options
 from .errors import APIConnectionError, APIStatusError, APITimeoutError, DodoError, error_class
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 T = TypeVar("T")
 RawHeaders = list[tuple[bytes, bytes]]
@@ -25,6 +23,12 @@ RawHeaders = list[tuple[bytes, bytes]]
 REQUEST_HEADERS = frozenset({b"host", b"content-type", b"content-length"})
 # The texts of some errors quote a malformed header, which may reflect the request.
 QUOTATION = re.compile("['\"]")
+RETRY_COUNT = "x-stainless-retry-count"
+# The official SDK sends these as well.
+CLIENT_HEADERS: RawHeaders = [
+    (b"X-Stainless-Lang", b"python"),
+    (b"X-Stainless-Retry-Count", b"0"),
+]
 
 
 class HTTPClient(Protocol):
@@ -32,22 +36,27 @@ class HTTPClient(Protocol):
 
     def build_request(self, method: str, url: str) -> Any:
         """Build a request with the default headers of the client."""
+        ...
 
     @property
     def headers(self) -> Any:
         """The default headers."""
+        ...
 
     @property
     def params(self) -> Any:
         """The default query parameters."""
+        ...
 
     @property
     def cookies(self) -> Any:
         """The cookies."""
+        ...
 
     @property
     def auth(self) -> Any:
         """The default authentication."""
+        ...
 
 
 class Operation(Generic[T]):
@@ -59,7 +68,8 @@ class Operation(Generic[T]):
         path: Its path, with the parameters in braces.
         authenticated: Whether it takes the bearer token.
         idempotent: Whether sending a request twice has the same effect as sending it once.
-        model: The model of the response; None if the response has no body.
+        model: The model of the response; None if the response has no body, `object` if the body
+            is not read.
     """
 
     __slots__ = ("authenticated", "idempotent", "method", "model", "name", "path")
@@ -101,17 +111,19 @@ class Call(NamedTuple):
 
 
 class RequestFactory:
-    """Builds requests for one HTTP client, base URL and bearer token.
+    """Builds requests with one HTTP client and the settings of one client.
 
     The parts that all requests share are built once, because the `build_request` method of an HTTP
     client takes several times as long.
     """
 
-    def __init__(self, client: HTTPClient, base_url: str, bearer_token: str | None) -> None:
+    def __init__(self, client: HTTPClient, settings: Settings) -> None:
         self.client = client
-        self._base_url = base_url
-        self._bearer_token = bearer_token
-        request_class = type(client.build_request("GET", base_url))
+        self._base_url = base_url = settings.base_url
+        self._bearer_token = settings.bearer_token
+        self._default_headers = settings.default_headers
+        self._default_query = settings.default_query
+        request_class = client.build_request("GET", base_url).__class__
         # httpx, or a library with the same interface, such as httpx2.
         self._library = sys.modules[request_class.__module__.partition(".")[0]]
         self._host = urlsplit(base_url).netloc.encode("ascii")
@@ -165,8 +177,8 @@ class RequestFactory:
         headers = self._authenticated if operation.authenticated else self._anonymous
         if options.extra_body is not None:
             body = {**(body or {}), **options.extra_body}
-        if options.extra_query is not None:
-            query = {**(query or {}), **options.extra_query}
+        if options.extra_query is not None or self._default_query:
+            query = {**self._default_query, **(query or {}), **(options.extra_query or {})}
         content = b""
         if body is not None:
             content = json.dumps(body, separators=(",", ":")).encode()
@@ -197,8 +209,10 @@ class RequestFactory:
             ) from None
         # Read the body, so that the event hooks of the HTTP client can access it.
         request.read()
+        if self._default_headers:
+            update_headers(request.headers, self._default_headers)
         if options.extra_headers is not None:
-            request.headers.update(options.extra_headers)
+            update_headers(request.headers, options.extra_headers)
         if (
             operation.authenticated
             and self._bearer_token is None
@@ -215,13 +229,20 @@ class RequestFactory:
     def _update_headers(self, client_headers: RawHeaders) -> None:
         """Build the common headers of all requests from those of the HTTP client."""
         defaults = [pair for pair in client_headers if pair[0].lower() not in REQUEST_HEADERS]
-        self._anonymous = self._authenticated = [(b"Host", self._host), *defaults]
+        self._anonymous = [(b"Host", self._host), *CLIENT_HEADERS, *defaults]
+        self._authenticated = self._anonymous
         if self._bearer_token is not None:
             self._authenticated = [
                 *(pair for pair in self._anonymous if pair[0].lower() != b"authorization"),
                 (b"Authorization", f"Bearer {self._bearer_token}".encode("ascii")),
             ]
         self._client_headers = client_headers
+
+    def count_retry(self, request: Any, call: Call, retries: int) -> None:
+        """Send the number of retries with the request, unless the caller set the header."""
+        given = {*self._default_headers, *(call.options.extra_headers or ())}
+        if RETRY_COUNT not in {name.lower() for name in given}:
+            request.headers[RETRY_COUNT] = str(retries)
 
     def is_retryable(self, error: Exception, *, idempotent: bool) -> bool:
         """Return whether to retry a request that failed with this error.
@@ -278,3 +299,12 @@ class RequestFactory:
     def _secrets(self, request: Any) -> set[str]:
         """Return the bearer token and all secrets in the headers of a request."""
         return {self._bearer_token or "", *secrets_in(dict(request.headers))}
+
+
+def update_headers(headers: Any, changes: Headers) -> None:
+    """Set the given headers, and remove those whose value is `UNSET`."""
+    for name, value in changes.items():
+        if value is not UNSET:
+            headers[name] = value
+        else:
+            headers.pop(name, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - the annotations can be resolved
+from datetime import datetime
 from typing import Any, ClassVar, TypeAlias
 
 import attrs

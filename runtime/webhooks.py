@@ -13,7 +13,7 @@ import hmac
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence  # noqa: TC003 - the annotations can be resolved
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ._codec import MalformedError, parse_datetime

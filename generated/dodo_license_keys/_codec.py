@@ -21,7 +21,7 @@ DATE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:)(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 # Lengths of the forms that datetime.fromisoformat() parses. Before Python 3.11 it rejects the Z.
-ISO_LENGTHS = (20, 27) if sys.version_info >= (3, 11) else ()
+ISO_LENGTHS: tuple[int, ...] = (20, 27) if sys.version_info >= (3, 11) else ()
 _from_iso_format = datetime.fromisoformat
 
 
@@ -203,7 +203,9 @@ def encode_segment(name: str, value: object) -> str:
     text = encode_string(name, value)
     if UNRESERVED.fullmatch(text):
         return text
-    if text in ("", ".", ".."):
+    if not text:
+        raise ValueError(f"Expected a non-empty value for `{name}` but received ''")
+    if text in (".", ".."):
         raise ValueError(f"{name} is {text!r}, which cannot be a path segment")
     try:
         return quote(text, safe="")

@@ -10,20 +10,16 @@ from __future__ import annotations
 import json
 import math
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Generator
+from typing import Any, NamedTuple, TypeAlias
 
 from . import _retry
 from ._body import DeadlineError
 from ._codec import MalformedError
 from ._logs import logger
+from ._requests import Call, RequestFactory
+from ._settings import Settings
 from .errors import APIResponseValidationError
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from typing import TypeAlias
-
-    from ._requests import Call, RequestFactory
-    from ._settings import Settings
 
 
 class Send(NamedTuple):
@@ -50,14 +46,17 @@ class Result(NamedTuple):
     Attributes:
         response: The HTTP client's response.
         parsed: The model that the operation returns, or None.
+        retries: The number of requests before the last.
+        seconds: The time from sending the last request until its response was read.
     """
 
     response: Any
     parsed: Any
+    retries: int
+    seconds: float
 
 
-if TYPE_CHECKING:
-    Flow: TypeAlias = Generator[Send | Wait, Any, Result]
+Flow: TypeAlias = Generator[Send | Wait, Any, Result]
 
 
 def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
@@ -103,13 +102,14 @@ def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
             limit_timeouts(request, remaining())
         started = time.perf_counter()
         outcome = yield Send(request, deadline)
+        seconds = time.perf_counter() - started
         failed = isinstance(outcome, Exception)
         logger.debug(
             "%s: attempt %d: %s after %.3f s",
             operation.name,
             attempt,
             type(outcome).__name__ if failed else outcome.status_code,
-            time.perf_counter() - started,
+            seconds,
         )
         last = attempt > settings.max_retries
         retry_after = None
@@ -120,17 +120,20 @@ def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
             may_have_succeeded |= not factory.is_retryable(outcome, idempotent=False)
         elif 200 <= outcome.status_code < 300:
             logger.info("%s: %d", operation.name, outcome.status_code)
-            return Result(outcome, parse(call, outcome, strict=settings.strict_responses))
+            parsed = parse(call, outcome, strict=settings.strict_responses)
+            return Result(outcome, parsed, attempt - 1, seconds)
         else:
             status = outcome.status_code
             if status == 404 and operation.model is None and may_have_succeeded:
                 logger.info("%s: 404 after a lost response: done before", operation.name)
-                return Result(outcome, None)
-            if last or not _retry.is_retryable(status, idempotent=operation.idempotent):
+                return Result(outcome, None, attempt - 1, seconds)
+            requested = outcome.headers.get("x-should-retry")
+            if last or not _retry.is_retryable(status, requested, idempotent=operation.idempotent):
                 logger.info("%s: %d", operation.name, status)
                 raise factory.status_error(call, outcome)
             may_have_succeeded |= not _retry.is_retryable(status, idempotent=False)
-            retry_after = outcome.headers.get("retry-after")
+            retry_after = _retry.retry_after(outcome.headers)
+        factory.count_retry(request, call, attempt)
         seconds = _retry.delay(attempt, retry_after)
         logger.info("%s: retry in %.1f s", operation.name, seconds)
         yield wait(seconds)
@@ -160,6 +163,8 @@ def parse(call: Call, response: Any, *, strict: bool) -> Any:
     """
     model, name = call.operation.model, call.operation.name
     if model is None and not response.content:
+        return None
+    if model is object:
         return None
     try:
         data = json.loads(response.content)

@@ -4,21 +4,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import attrs
 
 from ._codec import MalformedError, format_datetime, parse_datetime
+from ._dump import Dumpable
 from ._logs import logger
-from ._types import UNSET, Unset
+from ._types import UNSET, Self, Unset
 from .errors import MissingFieldError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from typing_extensions import Self
-
-    Converter = Callable[[Any], Any]
+Converter = Callable[[Any], Any]
 
 
 _new, _set = object.__new__, object.__setattr__
@@ -70,13 +67,14 @@ def one(model: type[Model]) -> Kind:
 
 def many(model: type[Model]) -> Kind:
     """Return the kind of a field whose value is an array of models."""
-    return Kind(
-        "an array",
-        frozenset({list}),
-        lambda values: [model.from_dict(value) for value in values],
-        lambda values: [model.to_dict(value) for value in values],
-        model,
-    )
+
+    def decode(values: list[Any]) -> list[Model]:
+        return [model.from_dict(value) for value in values]
+
+    def encode(values: list[Any]) -> list[dict[str, Any]]:
+        return [model.to_dict(value) for value in values]
+
+    return Kind("an array", frozenset({list}), decode, encode, model)
 
 
 class Fields:
@@ -107,7 +105,7 @@ class Fields:
         Raises:
             MalformedError: A field has the wrong type or is missing.
         """
-        plan = []
+        plan: list[tuple[str, Converter]] = []
         for name, (expected, types, decode, _, _) in self.kinds.items():
             value = values[name]
             if int in types and type(value) is float and value.is_integer():
@@ -122,7 +120,7 @@ class Fields:
 
 
 @attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
-class Model:
+class Model(Dumpable):
     """A response of the API, or a part of one."""
 
     additional_properties: dict[str, Any] = attrs.field(factory=dict, repr=False)
@@ -131,13 +129,13 @@ class Model:
     _fields: ClassVar[Fields] = Fields()
 
     @classmethod
-    def from_dict(cls, data: object) -> Self:
+    def from_dict(cls, data: Any) -> Self:
         """Create a model from decoded JSON.
 
         Raises:
             ValueError: The JSON violates the OpenAPI specification.
         """
-        if type(data) is not dict:
+        if data.__class__ is not dict:
             raise MalformedError(
                 f"{cls.__name__} must be an object but is of type {type(data).__name__}"
             )
@@ -151,6 +149,7 @@ class Model:
             plan = fields.plans[tuple(map(type, values.values()))]
         except KeyError:
             plan = fields.plan(cls.__name__, values)
+        name = ""
         try:
             for name, decode in plan:
                 values[name] = decode(values[name])
@@ -208,16 +207,21 @@ class Model:
         _set(model, "__dict__", values)
         return model
 
-    def __getattr__(self, name: str) -> Any:
-        # Few responses have additional properties, so the dictionary is created on first access.
-        if name == "additional_properties":
-            return self.__dict__.setdefault(name, {})
-        model = type(self).__name__
-        if name in self._fields.kinds and "_source" in self.__dict__:
-            raise MissingFieldError(
-                f"{self._source} has no valid {model}.{name}: check hasattr() before you read it"
-            )
-        raise AttributeError(f"{model} has no attribute {name!r}", name=name)
+    if not TYPE_CHECKING:  # else type checkers would accept every attribute
+
+        def __getattr__(self, name: str) -> Any:
+            # Few responses have additional properties: the dictionary is created on first access.
+            additional = self.__dict__.setdefault("additional_properties", {})
+            if name == "additional_properties":
+                return additional
+            model = type(self).__name__
+            if name in self._fields.kinds and "_source" in self.__dict__:
+                raise MissingFieldError(
+                    f"{self._source} has no valid {model}.{name}: check hasattr() before reading it"
+                )
+            if name in additional:
+                return additional[name]
+            raise AttributeError(f"{model} has no attribute {name!r}", name=name)
 
     def __repr__(self) -> str:
         shown = [field.name for field in attrs.fields(type(self)) if field.repr]
@@ -232,20 +236,22 @@ class Model:
         )
 
     def __hash__(self) -> int:
-        return hash(tuple(map(_hashable, self._values())))
+        # Lists and dictionaries are not hashable; models that differ only there are rare.
+        values = (value for _, value in self._values())
+        return hash((type(self), *(each for each in values if not isinstance(each, list | dict))))
 
-    def _values(self) -> list[Any]:
-        return [getattr(self, name, Unset) for name in self._fields.kinds]
+    def _values(self) -> list[tuple[str, Any]]:
+        values = self.__dict__
+        return [
+            (name, values.get(name, UNSET))
+            for name in self._fields.kinds
+            # A malformed field is among the additional properties.
+            if name not in self.additional_properties or name in values
+        ]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON that the model was decoded from, as a dictionary."""
-        data = dict(self.additional_properties)
-        for name, kind in self._fields.kinds.items():
-            value = getattr(self, name, UNSET)
-            if value is UNSET:
-                continue
-            data[name] = value if kind.encode is None or value is None else kind.encode(value)
-        return data
+
+BaseModel = Model
+"""The name of `Model` in the official SDK."""
 
 
 def _read_value(kind: Kind, value: Any, source: str, problems: dict[str, None]) -> Any:
@@ -270,10 +276,3 @@ def _read_value(kind: Kind, value: Any, source: str, problems: dict[str, None]) 
         raise MalformedError("contains a value that is not an object")
     models = [kind.model._read(item, source, problems) for item in items]
     return models if isinstance(value, list) else models[0]
-
-
-def _hashable(value: Any) -> Any:
-    """Return a hashable value that is equal for equal values of a field."""
-    if isinstance(value, list):
-        return tuple(map(_hashable, value))
-    return frozenset(value) if isinstance(value, dict) else value

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
@@ -20,16 +21,27 @@ SHORTEST_RETRY_AFTER = 0.1
 SPREAD = 0.25
 
 
-def is_retryable(status_code: int, *, idempotent: bool) -> bool:
+def is_retryable(status_code: int, requested: str | None = None, *, idempotent: bool) -> bool:
     """Return whether to retry a request after a response with this status.
 
     Args:
         status_code: The HTTP status.
+        requested: The response's `x-should-retry`, with which the server decides.
         idempotent: Whether sending the request twice has the same effect as sending it once.
     """
+    if requested in ("true", "false"):
+        return requested == "true"
     if idempotent:
         return status_code >= 500 or status_code in RETRYABLE_STATUSES
     return status_code in UNPROCESSED_STATUSES
+
+
+def retry_after(headers: Mapping[str, str]) -> str | None:
+    """Return the value of `retry-after-ms` in seconds, else that of `Retry-After`, else None."""
+    try:
+        return str(float(headers["retry-after-ms"]) / 1000)
+    except (KeyError, ValueError):
+        return headers.get("retry-after")
 
 
 def delay(attempt: int, retry_after: str | None = None) -> float:

@@ -157,9 +157,7 @@ class Operation:
         """The return annotation of its method."""
         if self.item:
             return f"AsyncPager[{self.item}]" if asynchronous else f"Page[{self.item}]"
-        return (
-            f"Coroutine[Any, Any, {self.response_model}]" if asynchronous else self.response_model
-        )
+        return self.response_model
 
     @property
     def docstring(self) -> str:
@@ -203,6 +201,11 @@ class Resource:
     name: str
     description: str
     operations: tuple[Operation, ...]
+
+    @property
+    def singular(self) -> str:
+        """The name of one of its objects, such as `LicenseKey`."""
+        return str(pascal_case(self.name)).removesuffix("s")
 
     @property
     def class_name(self) -> str:

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from .._codec import (
     encode_boolean,
@@ -24,6 +22,7 @@ from .._page import AsyncPager, Page
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor, warn_deprecated
 from .._requests import Operation
+from .._streaming import async_streamed, streamed
 from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (
     LicenseKeyResponse,
@@ -99,6 +98,11 @@ class LicenseKeys(Lookups):
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return LicenseKeysWithRawResponse(LicenseKeys(self._requestor.raw()))
 
+    @cached_property
+    def with_streaming_response(self) -> LicenseKeysWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return LicenseKeysWithStreamingResponse(LicenseKeys(self._requestor.raw()))
+
     def list(
         self,
         *,
@@ -138,7 +142,7 @@ class LicenseKeys(Lookups):
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.list, _LIST)
+        warn_deprecated(self.list)
         query = encode_fields(
             _LIST_FIELDS,
             {
@@ -232,7 +236,7 @@ class LicenseKeys(Lookups):
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.retrieve, _RETRIEVE)
+        warn_deprecated(self.retrieve)
         return self._requestor.call(
             _RETRIEVE,
             f"/license_keys/{encode_segment('id', id)}",
@@ -272,7 +276,7 @@ class LicenseKeys(Lookups):
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.update, _UPDATE)
+        warn_deprecated(self.update)
         body = encode_fields(
             _UPDATE_FIELDS,
             {
@@ -299,6 +303,19 @@ class LicenseKeysWithRawResponse:
         self.update = raw(resource.update)
 
 
+class LicenseKeysWithStreamingResponse:
+    """The operations of `LicenseKeys`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: LicenseKeys) -> None:
+        self.list = streamed(resource.list)
+        self.create = streamed(resource.create)
+        self.retrieve = streamed(resource.retrieve)
+        self.update = streamed(resource.update)
+
+
 class AsyncLicenseKeys(AsyncLookups):
     """Create, retrieve, update and list license keys."""
 
@@ -309,6 +326,11 @@ class AsyncLicenseKeys(AsyncLookups):
     def with_raw_response(self) -> AsyncLicenseKeysWithRawResponse:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return AsyncLicenseKeysWithRawResponse(AsyncLicenseKeys(self._requestor.raw()))
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncLicenseKeysWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return AsyncLicenseKeysWithStreamingResponse(AsyncLicenseKeys(self._requestor.raw()))
 
     def list(
         self,
@@ -349,7 +371,7 @@ class AsyncLicenseKeys(AsyncLookups):
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.list, _LIST)
+        warn_deprecated(self.list)
         query = encode_fields(
             _LIST_FIELDS,
             {
@@ -370,7 +392,7 @@ class AsyncLicenseKeys(AsyncLookups):
             query=query,
         )
 
-    def create(
+    async def create(
         self,
         *,
         key: str,
@@ -382,7 +404,7 @@ class AsyncLicenseKeys(AsyncLookups):
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+    ) -> LicenseKeyResponse:
         """Create a license key.
 
         Imports an existing license key string for a customer and a product.
@@ -414,14 +436,14 @@ class AsyncLicenseKeys(AsyncLookups):
                 "product_id",
             ),
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _CREATE,
             "/license_keys",
             Options(extra_headers, extra_query, extra_body, timeout),
             body=body,
         )
 
-    def retrieve(
+    async def retrieve(
         self,
         id: str,
         *,
@@ -429,7 +451,7 @@ class AsyncLicenseKeys(AsyncLookups):
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+    ) -> LicenseKeyResponse:
         """Retrieve a license key.
 
         Deprecated: Dodo Payments will remove this operation in a future release. No other
@@ -443,14 +465,14 @@ class AsyncLicenseKeys(AsyncLookups):
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.retrieve, _RETRIEVE)
-        return self._requestor.call(
+        warn_deprecated(self.retrieve)
+        return await self._requestor.call(
             _RETRIEVE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
         )
 
-    def update(
+    async def update(
         self,
         id: str,
         *,
@@ -461,7 +483,7 @@ class AsyncLicenseKeys(AsyncLookups):
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+    ) -> LicenseKeyResponse:
         """Update a license key.
 
         Changes only the fields in the request body. An omitted field is unchanged, and a null
@@ -483,7 +505,7 @@ class AsyncLicenseKeys(AsyncLookups):
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.update, _UPDATE)
+        warn_deprecated(self.update)
         body = encode_fields(
             _UPDATE_FIELDS,
             {
@@ -492,7 +514,7 @@ class AsyncLicenseKeys(AsyncLookups):
                 "expires_at": expires_at,
             },
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _UPDATE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -508,3 +530,16 @@ class AsyncLicenseKeysWithRawResponse:
         self.create = async_raw(resource.create)
         self.retrieve = async_raw(resource.retrieve)
         self.update = async_raw(resource.update)
+
+
+class AsyncLicenseKeysWithStreamingResponse:
+    """The operations of `AsyncLicenseKeys`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: AsyncLicenseKeys) -> None:
+        self.list = async_streamed(resource.list)
+        self.create = async_streamed(resource.create)
+        self.retrieve = async_streamed(resource.retrieve)
+        self.update = async_streamed(resource.update)

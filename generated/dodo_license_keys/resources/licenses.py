@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from functools import cached_property
-from typing import Any
 
 from .._codec import (
     encode_fields,
@@ -16,6 +14,7 @@ from .._codec import (
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor
 from .._requests import Operation
+from .._streaming import async_streamed, streamed
 from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (
     ActivateLicenseKeyResponse,
@@ -70,6 +69,11 @@ class Licenses:
     def with_raw_response(self) -> LicensesWithRawResponse:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return LicensesWithRawResponse(Licenses(self._requestor.raw()))
+
+    @cached_property
+    def with_streaming_response(self) -> LicensesWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return LicensesWithStreamingResponse(Licenses(self._requestor.raw()))
 
     def activate(
         self,
@@ -201,6 +205,18 @@ class LicensesWithRawResponse:
         self.validate = raw(resource.validate)
 
 
+class LicensesWithStreamingResponse:
+    """The operations of `Licenses`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: Licenses) -> None:
+        self.activate = streamed(resource.activate)
+        self.deactivate = streamed(resource.deactivate)
+        self.validate = streamed(resource.validate)
+
+
 class AsyncLicenses:
     """Activate, deactivate and validate license keys. No bearer token is required."""
 
@@ -212,7 +228,12 @@ class AsyncLicenses:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return AsyncLicensesWithRawResponse(AsyncLicenses(self._requestor.raw()))
 
-    def activate(
+    @cached_property
+    def with_streaming_response(self) -> AsyncLicensesWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return AsyncLicensesWithStreamingResponse(AsyncLicenses(self._requestor.raw()))
+
+    async def activate(
         self,
         *,
         license_key: str,
@@ -221,7 +242,7 @@ class AsyncLicenses:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, ActivateLicenseKeyResponse]:
+    ) -> ActivateLicenseKeyResponse:
         """Activate a license key.
 
         Creates an instance of the key, which uses one activation, and returns it.
@@ -246,14 +267,14 @@ class AsyncLicenses:
                 "name",
             ),
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _ACTIVATE,
             "/licenses/activate",
             Options(extra_headers, extra_query, extra_body, timeout),
             body=body,
         )
 
-    def deactivate(
+    async def deactivate(
         self,
         *,
         license_key: str,
@@ -262,7 +283,7 @@ class AsyncLicenses:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, None]:
+    ) -> None:
         """Deactivate a license key instance.
 
         Deletes an instance of the key, which frees one activation.
@@ -287,14 +308,14 @@ class AsyncLicenses:
                 "license_key_instance_id",
             ),
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _DEACTIVATE,
             "/licenses/deactivate",
             Options(extra_headers, extra_query, extra_body, timeout),
             body=body,
         )
 
-    def validate(
+    async def validate(
         self,
         *,
         license_key: str,
@@ -303,7 +324,7 @@ class AsyncLicenses:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, ValidateLicenseKeyResponse]:
+    ) -> ValidateLicenseKeyResponse:
         """Validate a license key.
 
         Checks whether a key, and optionally one of its instances, is currently valid.
@@ -325,7 +346,7 @@ class AsyncLicenses:
             },
             required=("license_key",),
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _VALIDATE,
             "/licenses/validate",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -340,3 +361,15 @@ class AsyncLicensesWithRawResponse:
         self.activate = async_raw(resource.activate)
         self.deactivate = async_raw(resource.deactivate)
         self.validate = async_raw(resource.validate)
+
+
+class AsyncLicensesWithStreamingResponse:
+    """The operations of `AsyncLicenses`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: AsyncLicenses) -> None:
+        self.activate = async_streamed(resource.activate)
+        self.deactivate = async_streamed(resource.deactivate)
+        self.validate = async_streamed(resource.validate)
