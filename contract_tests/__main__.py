@@ -2,6 +2,10 @@
 
 import sys
 
+from .installation import check_installation
+
+check_installation()
+
 from . import report
 from .account.journal import Journal
 from .account.journal_directory import all_journals, directory

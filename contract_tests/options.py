@@ -17,8 +17,8 @@ KEY_IDS_VARIABLE = "LICENSE_KEY_IDS"
 
 LIVE_MODE_HOST = "live.dodopayments.com"
 DEFAULT_BUDGET = 100
-# The package can be installed under another name.
-COMMAND = f"python -m {__package__}"
+# The name in the wheel, which also installs the console script.
+COMMAND = "dodo-contract" if __package__ == "dodo_contract" else f"python -m {__package__}"
 
 Profile = Literal["quick", "full", "live"]
 

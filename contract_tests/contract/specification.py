@@ -10,7 +10,9 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
-DEFAULT_PATH = Path(__file__).parents[2] / "openapi.yaml"
+_SHIPPED = Path(__file__).parents[1] / "openapi.yaml"
+# In the repository, the contract is in the root.
+DEFAULT_PATH = _SHIPPED if _SHIPPED.exists() else Path(__file__).parents[2] / "openapi.yaml"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
