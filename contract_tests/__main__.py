@@ -13,6 +13,7 @@ from .account.restore import restore
 from .contract.specification import Specification
 from .errors import CannotRunError
 from .options import parse, parse_restore
+from .report import catalogue
 from .report.terminal import TerminalProgress, show
 from .run.interrupts import INTERRUPTS
 from .run.run import Run
@@ -27,7 +28,7 @@ CANNOT_RUN = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suite or restore keys.
+    """Run the suite, restore keys, or print the rules.
 
     Returns:
         The exit code: 0 if the target conforms or every key is restored, 1 if the target violates
@@ -35,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     """
     INTERRUPTS.watch()
     given = sys.argv[1:] if arguments is None else arguments
+    if given == ["rules"]:
+        print(catalogue.render().partition("\n")[2], end="")  # without the note to editors
+        return 0
     try:
         return _restore(given[1:]) if given[:1] == ["restore"] else _run(given)
     except CannotRunError as error:
@@ -51,7 +55,7 @@ def _run(arguments: list[str]) -> int:
     with open_target(options) as target:
         run = Run(target, Specification.load(), options)
         verdict = run.verdict(TerminalProgress())
-    show(verdict, run.redactor, sys.stdout)
+    show(verdict, run.redactor, sys.stdout, options.format)
     if options.report:
         report.write(options.report, verdict, run.redactor)
     return verdict.exit_code

@@ -9,7 +9,9 @@ from ..account.account import Account
 from ..account.backup import Backup
 from ..account.journal import Journal
 from ..account.journal_directory import journal_for
+from ..contract.selection import excluded_by
 from ..contract.specification import Specification
+from ..judge import known_violations
 from ..judge.baseline import drift, load
 from ..judge.patch_checks import Key
 from ..judge.verdict import Verdict
@@ -37,7 +39,8 @@ class Run:
         limits: How much the suite waits for and reads from the target.
 
     Raises:
-        CannotRunError: The baseline cannot be read, or the journal cannot be created.
+        CannotRunError: The baseline or the known violations cannot be read, a pattern matches no
+            rule, or the journal cannot be created.
     """
 
     def __init__(
@@ -51,7 +54,15 @@ class Run:
         self._specification = specification
         self._options = options
         self._baseline = load(options.baseline) if options.baseline else None
-        self._recorder = Recorder(specification, options.max_response_time, target.token)
+        self._known = (
+            known_violations.load(options.known_violations) if options.known_violations else {}
+        )
+        self._recorder = Recorder(
+            specification,
+            options.max_response_time,
+            target.token,
+            excluded_by(options.rules) if options.rules else (),
+        )
         guard = Guard(target.key_ids)
         self._transport = GuardedTransport(
             target.transport,
@@ -113,6 +124,7 @@ class Run:
             strict=self._options.strict,
             timings=tuple(self._recorder.timings),
             observed=dict(self._recorder.observations.seen),
+            known=self._known,
         )
         changes = drift(self._baseline, verdict) if self._baseline else ()
         return replace(verdict, drift=tuple(changes))

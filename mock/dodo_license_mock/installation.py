@@ -1,4 +1,4 @@
-"""Says what is missing before an import fails. It must run on every Python that the wheel allows."""
+"""Says what is missing before an import fails, on every Python that the wheel allows."""
 
 import sys
 from importlib.util import find_spec
@@ -8,7 +8,11 @@ PACKAGES = ("httptools", "msgspec", "uvicorn")
 
 
 def check_installation() -> None:
-    """Exit with code 2 and one sentence if Python is too old or a package of the extra is missing."""
+    """Check that Python is new enough and that every package of the extra is installed.
+
+    Raises:
+        SystemExit: Something is missing; one sentence says what to install.
+    """
     problem = _problem(sys.version_info[:2])
     if problem is not None:
         print(f"{__package__}: {problem}", file=sys.stderr)
