@@ -4,7 +4,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SUITE = {"contract_tests": "dodo_contract", "openapi.yaml": "dodo_contract/openapi.yaml"}
+SUITE = {
+    "contract_tests": "dodo_contract",
+    "specification": "dodo_contract/specification",
+    "openapi.yaml": "dodo_contract/openapi.yaml",
+}
 
 
 class SuiteHook(BuildHookInterface[Any]):
