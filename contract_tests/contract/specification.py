@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-import yaml
+
+from specification import METHODS, DocumentError, decode, parse
+
+from ..errors import CannotRunError
 
 DEFAULT_PATH = Path(__file__).parents[2] / "openapi.yaml"
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,19 @@ class Specification:
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> "Specification":
-        """Read an OpenAPI document from a YAML file."""
-        content = path.read_bytes()
-        return cls(yaml.safe_load(content), hashlib.sha256(content).hexdigest())
+        """Read an OpenAPI document from a YAML or JSON file.
+
+        Raises:
+            CannotRunError: The file cannot be read or is not a valid OpenAPI document.
+        """
+        try:
+            content = path.read_bytes()
+            document = parse(str(path), decode(str(path), content)).content
+        except OSError as error:
+            raise CannotRunError(f"{path} cannot be read: {error.strerror}") from error
+        except DocumentError as error:
+            raise CannotRunError(str(error)) from error
+        return cls(document, hashlib.sha256(content).hexdigest())
 
     @property
     def version(self) -> str:

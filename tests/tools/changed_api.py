@@ -80,9 +80,11 @@ class ChangedAPI:
         """Turn a request to the changed API into one that the mock knows."""
         if revoked:
             path = "/license_keys/" + scope["path"].removeprefix(REVOCATIONS)
+            # As sent, percent-encoded.
+            raw_path = b"/license_keys/" + scope["raw_path"].removeprefix(REVOCATIONS.encode())
             # PATCH is no method of a revocation, nor PUT one of a key.
             method = "PUT" if scope["method"] == "PATCH" else scope["method"]
-            return {**scope, "path": path, "raw_path": path.encode(), "method": method}
+            return {**scope, "path": path, "raw_path": raw_path, "method": method}
         if b"status=revoked" in scope["query_string"]:  # no key is revoked: past the last page
             return {**scope, "query_string": b"page_number=1000000"}
         return scope

@@ -17,11 +17,11 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
+from specification import DocumentError, load
 from tools.client.lint import violations
 from tools.client.parts import UnsupportedError
 from tools.client.view import ClientView
 from tools.folders import files, replace
-from tools.specification import DocumentError, load
 from tools.vendor.provenance import provenance, write_manifest
 
 ROOT = Path(__file__).parents[2]
