@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import attrs
 
 from ._codec import MalformedError
 from ._model import Kind, Model
+from ._types import Self
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from typing_extensions import Self
-
-T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+Reader = Callable[[Any, bool, str], Any]
 
 
 def _parse_date(text: str) -> date:
@@ -63,6 +61,7 @@ def list_of(item: Kind) -> Kind:
             decode_value(item, value, f"item {index}") for index, value in enumerate(values)
         ],
         lambda values: [_encode(item, value) for value in values],
+        None if type(None) in item.types else item.model,
     )
 
 
@@ -78,14 +77,23 @@ def map_of(item: Kind) -> Kind:
     )
 
 
+class _Deferred:
+    """A model that is defined later or imported on first use."""
+
+    def __init__(self, get_model: Callable[[], type[Model]]) -> None:
+        self._get_model = get_model
+
+    def from_dict(self, data: Any) -> Model:
+        return self._get_model().from_dict(data)
+
+    def _read(self, data: dict[str, Any], source: str, problems: dict[str, None]) -> Model:
+        return self._get_model()._read(data, source, problems)
+
+
 def deferred(get_model: Callable[[], type[Model]]) -> Kind:
     """Return the kind of a model that is defined later or imported on first use."""
-    return Kind(
-        "an object",
-        frozenset({dict}),
-        lambda data: get_model().from_dict(data),
-        lambda value: value.to_dict(),
-    )
+    model: Any = _Deferred(get_model)
+    return Kind("an object", frozenset({dict}), model.from_dict, _plain, model)
 
 
 def one_of(*kinds: Kind) -> Kind:
@@ -146,63 +154,79 @@ def discriminated(key: str, models: Mapping[str, Kind], *others: Kind) -> Kind:
     return fallback._replace(decode=decode)
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class Renamed(Model):
     """A model some of whose fields have another name in JSON."""
 
     _names: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
-    def from_dict(cls, data: object) -> Self:
+    def from_dict(cls, data: Any) -> Self:
         """Create a model from decoded JSON.
 
         Raises:
             ValueError: The JSON violates the OpenAPI specification.
         """
-        if type(data) is dict:
-            data = {cls._names.get(name, name): value for name, value in data.items()}
-        return super().from_dict(data)
+        return super().from_dict(cls._renamed(data))
 
-    def to_dict(self) -> dict[str, Any]:
+    @classmethod
+    def _read(cls, data: dict[str, Any], source: str, problems: dict[str, None]) -> Self:
+        return super()._read(cls._renamed(data), source, problems)
+
+    @classmethod
+    def _renamed(cls, data: Any) -> Any:
+        if type(data) is not dict:
+            return data
+        return {cls._names.get(name, name): value for name, value in data.items()}
+
+    def to_dict(self, **options: Any) -> dict[str, Any]:
         """Return the JSON that the model was decoded from, as a dictionary."""
         names = {name: key for key, name in self._names.items()}
-        return {names.get(name, name): value for name, value in super().to_dict().items()}
+        data = super().to_dict(**options)
+        return {names.get(name, name): value for name, value in data.items()}
 
 
-def decode(kind: Kind) -> Callable[[Any], Any]:
-    """Return a function that converts decoded JSON of one kind."""
-    return lambda data: decode_value(kind, data, "the response")
-
-
-def read_json(kind: Kind) -> Callable[[Any], Any]:
+def read_json(kind: Kind) -> Reader:
     """Return a function that reads a response whose body is JSON of one kind."""
-    return lambda response: decode_value(kind, json.loads(response.content), "the response")
+    return lambda response, strict, source: decode_value(
+        kind, json.loads(response.content), "the response"
+    )
 
 
-def read_nothing(_: Any) -> None:
+def read_model(get_model: Callable[[], type[M]]) -> Callable[[Any, bool, str], M]:
+    """Return a function that reads a response whose body is a model, imported on first use."""
+
+    def read(response: Any, strict: bool, source: str) -> M:
+        data, model = json.loads(response.content), get_model()
+        return model.from_dict(data) if strict else model.read(data, source)
+
+    return read
+
+
+def read_nothing(_response: Any, _strict: bool, _source: str) -> None:
     """Read a response without a body."""
 
 
-def read_text(response: Any) -> str:
+def read_text(response: Any, _strict: bool, _source: str) -> str:
     """Read the text of a response."""
     text: str = response.text
     return text
 
 
-def read_bytes(response: Any) -> bytes:
+def read_bytes(response: Any, _strict: bool, _source: str) -> bytes:
     """Read the bytes of a response."""
     content: bytes = response.content
     return content
 
 
-def by_status(readers: Mapping[str, Callable[[Any], Any]]) -> Callable[[Any], Any]:
+def by_status(readers: Mapping[str, Reader]) -> Reader:
     """Return a function that reads a response by its status, such as `200`, or a range, `2XX`."""
 
-    def read(response: Any) -> Any:
+    def read(response: Any, strict: bool, source: str) -> Any:
         status = str(response.status_code)
         for pattern in (status, f"{status[0]}XX", "default"):
             if pattern in readers:
-                return readers[pattern](response)
+                return readers[pattern](response, strict, source)
         raise MalformedError(f"the status {status} is not documented")
 
     return read

@@ -26,6 +26,7 @@ TEMPLATES = ROOT / "templates"
 RUNTIME = ROOT / "runtime"
 # Modules for what our own document does not need.
 OPTIONAL = RUNTIME / "optional"
+FOR_LICENSE_KEYS = {"_lookups.py", "_webhook_events.py", "webhooks.py"}
 PACKAGE = ROOT / "generated" / "dodo_license_keys"
 
 
@@ -132,6 +133,8 @@ def render(view: ClientView, destination: Path) -> None:
     destination.mkdir(parents=True)
     destination.joinpath("py.typed").touch()
     for source in sorted([*RUNTIME.glob("*.py"), *OPTIONAL.glob("*.py")]):
+        if source.name in FOR_LICENSE_KEYS and not view.has_license_keys:
+            continue
         write(destination / source.name, source.read_text(encoding="utf-8"), view)
 
     def template(name: str, target: str, **values: object) -> None:
@@ -140,6 +143,8 @@ def render(view: ClientView, destination: Path) -> None:
 
     for name in ("__init__.py", "_client.py", "_settings.py"):
         template(name, name)
+    if view.has_types:
+        template("types.py", "types.py")
     if view.lazy:
         template("models_init.py", "models/__init__.py")
         template("enums.py", "models/_enums.py")

@@ -224,7 +224,7 @@ class Result:
 
     Attributes:
         python: The Python type that the method returns.
-        parse: The expression that converts decoded JSON, or None for no body.
+        parse: The expression of the class of the model, or None.
         read: The expression that converts the HTTP response, or an empty string.
         model: The name of the model if the response is one, else an empty string.
         item: The model of the items if it is a list of pages, else an empty string.
@@ -302,11 +302,6 @@ class Operation:
         return f'f"{expression}"'
 
     @property
-    def secrets(self) -> list[str]:
-        """The fields of its body that contain a license key."""
-        return [field.key for field in self.request.body if field.key in SECRET_FIELDS]
-
-    @property
     def deprecation(self) -> str:
         """The paragraph of the docstring about the deprecation."""
         return (
@@ -316,10 +311,9 @@ class Operation:
 
     def returns(self, asynchronous: bool) -> str:
         """The return annotation of its method."""
-        item, python = self.result.item, self.result.python
-        if item:
-            return f"AsyncPager[{item}]" if asynchronous else f"Page[{item}]"
-        return f"Coroutine[Any, Any, {python}]" if asynchronous else python
+        if self.result.item:
+            return f"{'AsyncPager' if asynchronous else 'Page'}[{self.result.item}]"
+        return self.result.python
 
     @property
     def docstring(self) -> str:
@@ -364,3 +358,8 @@ class Resource:
     paths: str
     description: str
     operations: tuple[Operation, ...]
+
+    @property
+    def singular(self) -> str:
+        """The name of one of its objects, such as `LicenseKey`."""
+        return self.class_name.removesuffix("s")

@@ -162,7 +162,7 @@ def serialization(declared: Type, parameter: Mapping[str, Any], place: Path) -> 
             f"{pointer((*place, 'schema'))} is a union with arrays or objects, which is not"
             " supported for a parameter; use content with application/json"
         )
-    if location in {"header", "cookie"} and declared.encoder not in {"encode_string"}:
+    if location in {"header", "cookie"} and declared.encoder != "encode_string":
         return f"as_text({encoder})", ""
     return encoder, ""
 

@@ -35,7 +35,6 @@ def read_result(
         statuses = [status for status in declared if status == "default"]
     types = {
         status: read_response(
-            document,
             schemas,
             document.resolve(declared[status]),
             (*path, "responses", status),
@@ -62,11 +61,10 @@ def one_result(declared: Type, schemas: SchemaReader) -> Result:
         return Result(python, read="read_text" if declared is TEXT else "read_bytes")
     if declared.model and not declared.nullable:
         model = schemas.at_runtime(declared.model)
-        parse = f"{model}.from_dict"
-        if model != declared.model:
-            parse = f"lambda data: {parse}(data)"
-        return Result(declared.model, parse, model=declared.model)
-    return Result(python, f"decode({declared.full_kind})")
+        if model == declared.model:
+            return Result(model, model, model=model)
+        return Result(declared.model, read=f"read_model(lambda: {model})", model=declared.model)
+    return Result(python, read=f"read_json({declared.full_kind})")
 
 
 def reader(declared: Type) -> str:
@@ -75,9 +73,7 @@ def reader(declared: Type) -> str:
     return special.get(declared.kind, f"read_json({declared.full_kind})")
 
 
-def read_response(
-    document: Document, schemas: SchemaReader, response: dict[str, Any], path: Path, name: str
-) -> Type:
+def read_response(schemas: SchemaReader, response: dict[str, Any], path: Path, name: str) -> Type:
     """Convert one response. JSON is preferred to other media types."""
     content = response.get("content", {})
     if not content:

@@ -29,9 +29,10 @@ METHOD_NAMES = {"get": "retrieve", "patch": "update"}
 VERBS = {"get": "retrieve", "post": "create", "put": "replace", "patch": "update"}
 # More models than this are modules of their own, imported on first use.
 MAX_MODELS_IN_ONE_MODULE = 50
+RESERVED_METHODS = frozenset({"with_raw_response", "with_streaming_response"})
 RESERVED_RESOURCES = frozenset(
     {"base_url", "with_options", "close", "copy", "get", "post", "put", "patch", "delete"}
-    | {"bearer_token", "timeout", "max_retries", "is_closed"}
+    | {"bearer_token", "timeout", "max_retries", "is_closed", "default_headers", "default_query"}
 )
 
 
@@ -79,23 +80,64 @@ class ClientView:
 
     def _entries(self) -> list[tuple[str, str, str, dict[str, Any]]]:
         """Return resource, path, method and path item of each operation, sorted by resource."""
-        found = []
+        found: list[tuple[str, str, str, dict[str, Any]]] = []
         for path, raw in self.document.content["paths"].items():
             if not path.startswith("/"):
                 raise UnsupportedError(f"{pointer(('paths', path))} does not start with a slash")
             item = self.document.resolve(raw)
             stem = path.split("/")[1]
             name = "root" if stem.startswith("{") or not stem else stem
-            for method in METHODS:
+            resource = identifier(name, RESERVED_RESOURCES)
+            found += [
+                (resource, path, method, item)
+                for method in METHODS
                 # An OPTIONS without an operationId is a CORS preflight, which browsers send.
-                if method in item and (method != "options" or "operationId" in item[method]):
-                    found.append((identifier(name, RESERVED_RESOURCES), path, method, item))
+                if method in item and (method != "options" or "operationId" in item[method])
+            ]
         return sorted(found, key=lambda entry: entry[0])
 
     @property
     def client_name(self) -> str:
         """The name of the client class: that of the package in Pascal case."""
         return pascal_case(self.package)
+
+    @property
+    def is_dodo(self) -> bool:
+        """Whether the API is that of Dodo Payments, whose own SDKs define further names."""
+        return self.package.split("_")[0] == "dodo"
+
+    @property
+    def has_license_keys(self) -> bool:
+        """Whether the lookups of license keys and the events about them can be offered."""
+        resources = {resource.name for resource in self.resources}
+        return "license_keys" in resources and "LicenseKeyResponse" in self.type_names
+
+    @property
+    def has_events(self) -> bool:
+        """Whether the client has the attribute `webhooks`, which verifies and reads events."""
+        return self.has_license_keys and "webhooks" not in {each.name for each in self.resources}
+
+    @property
+    def aliases(self) -> list[str]:
+        """Further names of the client."""
+        names = ["DodoPayments", "DodoLicenseKeys", "Client"] if self.is_dodo else ["Client"]
+        return [name for name in names if name != self.client_name]
+
+    @property
+    def client_names(self) -> list[str]:
+        """The exported names of the client."""
+        names = [self.client_name, *self.aliases]
+        return sorted([*names, *(f"Async{name}" for name in names)])
+
+    @property
+    def submodules(self) -> list[str]:
+        """The exported modules."""
+        return ["pagination", *(["types"] if self.has_types else [])]
+
+    @property
+    def has_types(self) -> bool:
+        """Whether the arguments are offered as TypedDicts, as the official SDK does."""
+        return self.has_license_keys and not self.lazy
 
     @property
     def error_name(self) -> str:
@@ -262,9 +304,9 @@ def method_name(
     words = [snake_case(part) for part in path.split("/")[2:] if part and "{" not in part]
     short = verb if not words or words[-1] == verb else f"{verb}_{'_'.join(words)}"
     for name in (short, snake_case(operation_id), f"{verb}_{'_'.join(words)}_by_id"):
-        name = identifier(name) if name not in {"list"} else name
-        if name and name not in taken and name != "with_raw_response":
-            return name
+        own = name if name == "list" else identifier(name)
+        if name and own not in taken and own not in RESERVED_METHODS:
+            return own
     raise UnsupportedError(
         f"{pointer(place)} has the name of another operation; give it another operationId"
     )
