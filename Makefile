@@ -1,4 +1,6 @@
 .DEFAULT_GOAL := help
+# Recipes read these from the environment, so that no shell expands their values.
+export OLD NEW SPEC DEST NAME UPSTREAM
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -58,8 +60,8 @@ format: $(READY) ## Format the code and fix what the linter can
 	$(BIN)/ruff format .
 
 .PHONY: generate
-generate: $(READY) ## Validate and lint openapi.yaml and generate the client from it
-	$(BIN)/python -m tools.client.generate
+generate: $(READY) ## Generate the client from openapi.yaml, or NAME in DEST from SPEC
+	$(BIN)/python -m tools.client.generate $(if $(SPEC),--spec="$$SPEC" --dest="$$DEST" --name="$$NAME")
 
 .PHONY: check-generated
 check-generated: $(READY) ## Fail if the committed client differs from a freshly generated one
@@ -67,22 +69,22 @@ check-generated: $(READY) ## Fail if the committed client differs from a freshly
 
 .PHONY: diff
 diff: $(READY) ## Show what changed in openapi.yaml since the last commit, or between OLD and NEW
-	@$(BIN)/python -m tools.diff $(or $(OLD),HEAD:openapi.yaml) $(or $(NEW),openapi.yaml) $(ARGS)
+	@$(BIN)/python -m tools.diff $(ARGS) -- "$${OLD:-HEAD:openapi.yaml}" "$${NEW:-openapi.yaml}"
 
 .PHONY: upstream
 upstream: $(READY) ## Compare openapi.yaml with the published specification, UPSTREAM=file-or-url
-	@test -n "$(UPSTREAM)" || { echo "upstream: set the specification: make upstream UPSTREAM=file-or-url" >&2; exit 2; }
-	@$(BIN)/python -m tools.upstream "$(UPSTREAM)"
+	@test -n "$$UPSTREAM" || { echo "upstream: set the specification: make upstream UPSTREAM=file-or-url" >&2; exit 2; }
+	@$(BIN)/python -m tools.upstream -- "$$UPSTREAM"
 
 .PHONY: vendor
 vendor: $(READY) ## Copy the client into a service, DEST=path/to/service/package
-	@test -n "$(DEST)" || { echo "vendor: set the destination: make vendor DEST=path/to/service/package" >&2; exit 2; }
-	@$(BIN)/python -m tools.vendor "$(DEST)" $(ARGS)
+	@test -n "$$DEST" || { echo "vendor: set the destination: make vendor DEST=path/to/service/package" >&2; exit 2; }
+	@$(BIN)/python -m tools.vendor $(ARGS) -- "$$DEST"
 
 .PHONY: verify-vendor
 verify-vendor: $(READY) ## Verify that a vendored client is intact and up to date, DEST=...
-	@test -n "$(DEST)" || { echo "verify: set the copy: make verify-vendor DEST=path/to/service/package" >&2; exit 2; }
-	@$(BIN)/python -m dodo_license_keys.verify --package "$(DEST)" --source generated/dodo_license_keys
+	@test -n "$$DEST" || { echo "verify: set the copy: make verify-vendor DEST=path/to/service/package" >&2; exit 2; }
+	@$(BIN)/python -m dodo_license_keys.verify --package "$$DEST" --source generated/dodo_license_keys
 
 .PHONY: rules
 rules: $(READY) ## Write docs/rules.md from the rule catalogue

@@ -14,7 +14,6 @@ if __name__ == "__main__" and __package__ is None and not sys.flags.isolated:
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -135,10 +134,8 @@ def _history(source: Path) -> Iterator[object]:
         return run.stdout if run.returncode == 0 else ""
 
     for commit in output("log", "--format=%H", "--", MANIFEST).split():
-        try:
-            yield json.loads(output("show", f"{commit}:./{MANIFEST}"))["files"]
-        except (ValueError, KeyError, TypeError):
-            continue
+        text = output("show", f"{commit}:./{MANIFEST}")
+        yield _object(json.loads(text)).get("files") if text else None
 
 
 def read_manifest(package: Path) -> dict[str, Any]:
@@ -191,7 +188,7 @@ def hashes(package: Path) -> dict[str, str]:
         name = path.relative_to(package).as_posix()
         is_cached = path.suffix == ".pyc" and path.parent.name == "__pycache__"
         if path.is_symlink():
-            found[name] = f"symbolic link to {os.readlink(path)}"
+            found[name] = f"symbolic link to {path.readlink()}"
         elif path.is_file() and not is_cached and name != MANIFEST:
             content = path.read_bytes().replace(b"\r\n", b"\n")
             found[name] = hashlib.sha256(content).hexdigest()

@@ -168,7 +168,7 @@ def encode_one_of(*encoders: Encoder) -> Encoder:
         for each in encoders:
             try:
                 return each(name, value)
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError) as error:  # noqa: PERF203
                 errors.append(error)
         reasons = "; or ".join(dict.fromkeys(map(str, errors)))
         if all(isinstance(error, TypeError) for error in errors):

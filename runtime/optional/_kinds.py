@@ -1,4 +1,4 @@
-"""Kinds of values that `_model` does not define: dates, arrays, maps, unions and recursive models."""
+"""Kinds of values that `_model` does not define: dates, arrays, maps, unions, recursive models."""
 
 from __future__ import annotations
 
@@ -190,9 +190,11 @@ class Renamed(Model):
 
 def read_json(kind: Kind) -> Reader:
     """Return a function that reads a response whose body is JSON of one kind."""
-    return lambda response, strict, source: decode_value(
-        kind, json.loads(response.content), "the response"
-    )
+
+    def read(response: Any, _strict: bool, _source: str) -> Any:
+        return decode_value(kind, json.loads(response.content), "the response")
+
+    return read
 
 
 def read_model(get_model: Callable[[], type[M]]) -> Callable[[Any, bool, str], M]:

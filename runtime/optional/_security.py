@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Scheme(NamedTuple):
-    """Where a credential is sent: `header`, `query`, `cookie`, `basic` or `bearer`, and its name."""
+    """Where a credential is sent (`header`, `query`, `cookie`, `basic`, `bearer`), and its name."""
 
     place: str
     key: str

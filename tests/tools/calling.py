@@ -418,7 +418,7 @@ class Caller:
                 "query": query.get(scheme["name"], [None])[0],
                 "cookie": request.headers.get("cookie"),
             }[scheme["in"]]
-            return bool(value) and "-value" in value
+            return "-value" in str(value)
         if scheme["type"] == "mutualTLS":
             return True
         basic = base64.b64encode(b"user:pass").decode()

@@ -389,3 +389,39 @@ def test_the_example_of_the_documentation_is_what_the_comparison_prints() -> Non
     edited["components"]["schemas"]["LicenseKeyStatus"]["enum"].append("revoked")
     old, new = parse("HEAD:openapi.yaml", ours()), parse("openapi.yaml", edited)
     assert as_text(Report(old, new, compare(old, new))) == shown
+
+
+def test_a_promise_is_compatible_but_the_suite_and_the_mock_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    optional: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"}}}
+    old = written(tmp_path, "old.yaml", response(optional))
+    new = written(tmp_path, "new.yaml", response(optional | {"required": ["a"]}))
+    assert main([old, new, "--format", "json"]) == 0
+    (change,) = json.loads(capsys.readouterr().out)["changes"]
+    assert change["impact"] == "compatible"
+    assert change["consequences"]["contract suite"].startswith("reports the mock as violating")
+    assert change["consequences"]["mock"].startswith("must be changed")
+
+
+@pytest.mark.parametrize(
+    ("version", "change", "judgement"),
+    [
+        ("1.0.0", "none", "info.version did not change, which is too little."),
+        ("1.1.0", "minor", "info.version is a minor change, which is too little."),
+        ("2.0.0", "major", "The client needs a major release."),
+        ("0.9.0", "", "The client needs a major release."),
+        ("2026-01", "", "The client needs a major release."),
+    ],
+)
+def test_the_required_release_is_compared_with_the_version(
+    version: str, change: str, judgement: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, after = document(), document(paths={})
+    before["info"] = {"title": "T", "version": "1.0.0"}
+    after["info"] = {"title": "T", "version": version}
+    arguments = [written(tmp_path, "old.yaml", before), written(tmp_path, "new.yaml", after)]
+    main(arguments)
+    assert capsys.readouterr().out.rstrip().endswith(judgement)
+    main([*arguments, "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["version_change"] == change

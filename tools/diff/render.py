@@ -1,14 +1,17 @@
 """Render a list of changes as text, Markdown or JSON."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from specification import Document
 from tools.diff.change import Change, Impact, release
+from tools.diff.consequences import PARTIES, consequences
 
 SHOWN_OPERATIONS = 4
+LEVELS = ("none", "patch", "minor", "major")
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,30 @@ class Report:
         if not self.changes:
             return "Nothing changed."
         counts = [f"{self.count(impact)} {impact.value}" for impact in Impact if self.count(impact)]
-        return f"{', '.join(counts)}. The client needs a {release(self.changes)} release."
+        needed, declared = release(self.changes), self.version_change()
+        text = f"{', '.join(counts)}. The client needs a {needed} release."
+        if declared and LEVELS.index(declared) < LEVELS.index(needed):
+            changed = "did not change" if declared == "none" else f"is a {declared} change"
+            text += f" info.version {changed}, which is too little."
+        return text
+
+    def version_change(self) -> str:
+        """Return what `info.version` did: a release, or an empty string if it cannot be said."""
+        before, after = version_parts(self.old.version), version_parts(self.new.version)
+        if before is None or after is None or after < before:
+            return ""
+        differing = [index for index in range(3) if before[index] != after[index]]
+        return ("major", "minor", "patch")[differing[0]] if differing else "none"
 
     def versions(self) -> str:
         """Return the names and the versions of the two documents."""
         return f"{self.old.name} {self.old.version} → {self.new.name} {self.new.version}"
+
+
+def version_parts(version: str) -> tuple[int, ...] | None:
+    """Return the numbers of a semantic version, or None if it is not one."""
+    match = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)(?:[-+].*)?", version, re.ASCII)
+    return tuple(map(int, match.groups())) if match else None
 
 
 def as_text(report: Report) -> str:
@@ -59,6 +81,8 @@ def as_text(report: Report) -> str:
             lines.append(f"    {change.rule.id}: {change.rule.statement} {change.rule.advice}")
             if change.operations and change.operations != (change.where,):
                 lines.append(f"    in {operations(change)}")
+            effects = zip(PARTIES, consequences(change) or (), strict=False)
+            lines += [f"    {party}: {effect}" for party, effect in effects]
     return "\n".join([*lines, "", report.summary()]) + "\n"
 
 
@@ -86,6 +110,7 @@ def as_json(report: Report) -> str:
                 "old": {"name": report.old.name, "version": report.old.version},
                 "new": {"name": report.new.name, "version": report.new.version},
                 "release": release(report.changes),
+                "version_change": report.version_change(),
                 "changes": [
                     {
                         "rule": change.rule.id,
@@ -95,6 +120,9 @@ def as_json(report: Report) -> str:
                         "operations": change.operations,
                         "statement": change.rule.statement,
                         "advice": change.rule.advice,
+                        "consequences": dict(
+                            zip(PARTIES, consequences(change) or (), strict=False)
+                        ),
                     }
                     for change in report.changes
                 ],
