@@ -16,6 +16,7 @@ from .serving.server import Server, base_url, listen
 from .storage.interface import StorageError
 
 MAX_WORKERS = 64
+_SHOWN_KEYS = 50
 
 
 class UsageError(Exception):
@@ -55,6 +56,7 @@ def _parser() -> Parser:
     add("--token", type=_token, default=DEFAULT_TOKEN, help="accepted bearer token (%(default)s)")
     add("--seed", type=Path, metavar="FILE", help="JSON file with the initial state")
     add("--database", metavar="URL", help="sqlite:///FILE or postgresql://... instead of memory")
+    add("--database-schema", metavar="NAME", help="schema in a PostgreSQL database")
     add(
         "--workers",
         type=_workers,
@@ -111,6 +113,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
         "token": options.token,
         "seed": options.seed,
         "database": options.database,
+        "database_schema": options.database_schema,
         "rate_limited": options.rate_limit,
         "webhook_url": options.webhook_url,
         "webhook_secret": options.webhook_secret,
@@ -153,16 +156,24 @@ def _serve(
 
 
 def _announce(mock: LicenseMock, url: str, *, as_json: bool) -> None:
-    facts: dict[str, Any] = {"base_url": url, "token": mock.token, "key_ids": mock.key_ids}
+    key_ids, count = mock.first_key_ids(_SHOWN_KEYS)
+    facts: dict[str, Any] = {
+        "base_url": url,
+        "token": mock.token,
+        "keys": count,
+        "key_ids": key_ids,
+    }
     if mock.webhook_secret is not None:
         facts["webhook_secret"] = mock.webhook_secret
     if as_json:
         print(json.dumps(facts), flush=True)
         return
-    key_ids = facts.pop("key_ids")
+    del facts["key_ids"]
     lines = [f"{name.replace('_', ' '):16}{value}" for name, value in facts.items()]
     lines.append(f"{'control':16}{url}/_mock/")
     lines += [f"{'' if number else 'key ids':16}{key}" for number, key in enumerate(key_ids)]
+    if count > len(key_ids):
+        lines.append(f"{'':16}and {count - len(key_ids):,} more")
     print("\n".join(lines), flush=True)
 
 

@@ -178,12 +178,12 @@ def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
     newer = tmp_path / "newer.db"
     LicenseMock(database=f"sqlite:///{newer}").close()
     with contextlib.closing(sqlite3.connect(newer)) as connection:
-        connection.execute("UPDATE control SET document = '2' WHERE name = 'schema_version'")
+        connection.execute("UPDATE control SET document = '9' WHERE name = 'schema_version'")
         connection.commit()
     for url, complaint in [
         (f"sqlite:///{text}", "not a database"),
         (f"sqlite:///{other}", "belongs to another application"),
-        (f"sqlite:///{newer}", "schema version 2"),
+        (f"sqlite:///{newer}", "schema version 9"),
         (f"sqlite:///{tmp_path}/missing/mock.db", "unable to open"),
         (f"sqlite:///{tmp_path}", "unable to open"),
         ("sqlite://", "sqlite:///FILE"),

@@ -1,5 +1,6 @@
 """The sandbox: the API with a clock, faults, a rate limit and a request log."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -18,7 +19,6 @@ from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import Settings
 from .webhooks import Webhooks
 
-_SEED = "seed"
 _SETTINGS = "settings"
 
 
@@ -30,7 +30,7 @@ class Sandbox:
 
     Args:
         storage: The storage of the state and the settings.
-        seed: The state that an empty storage gets and a reset restores.
+        seed: Returns the state that an empty storage gets and a reset restores.
         token: The accepted bearer token.
         rate_limited: Whether the published rate limit is enforced initially.
         webhooks: The sender of events, if any.
@@ -42,7 +42,7 @@ class Sandbox:
     def __init__(
         self,
         storage: Storage,
-        seed: State,
+        seed: Callable[[], State],
         token: str,
         *,
         rate_limited: bool = False,
@@ -56,9 +56,8 @@ class Sandbox:
         self._api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
         self._initial = Settings(rate_limited=rate_limited)
         with storage.writing() as transaction:
-            if transaction.document(_SEED, State) is None:
-                transaction.set_document(_SEED, seed)
-                transaction.load(seed)
+            if not transaction.is_loaded():
+                transaction.load(seed())
                 transaction.set_document(_SETTINGS, self._initial)
             elif rate_limited:
                 _change_settings(transaction, rate_limited=True)
@@ -87,22 +86,25 @@ class Sandbox:
     def seed(self, state: State) -> None:
         """Replace the state, and the state that a reset restores."""
         with self._storage.writing() as transaction:
-            transaction.set_document(_SEED, state)
             transaction.load(state)
 
     def reset(self) -> None:
         """Restore the seed, the system clock and the initial settings; clear the request log."""
         with self._storage.writing() as transaction:
-            transaction.load(transaction.document(_SEED, State) or State())
+            transaction.restore()
             transaction.set_document(_SETTINGS, self._initial)
         self._rate_limiter.clear()
         self.request_log.clear()
 
-    def seeded_key_ids(self) -> list[str]:
-        """Return the ids of the license keys that a reset restores."""
+    def seeded_key_ids(self, limit: int | None = None) -> list[str]:
+        """Return the ids of the license keys that a reset restores, at most `limit`."""
         with self._storage.reading() as transaction:
-            seed = transaction.document(_SEED, State) or State()
-        return [key.id for key in seed.license_keys]
+            return transaction.loaded_key_ids(limit)
+
+    def count_seeded_keys(self) -> int:
+        """Return the number of license keys that a reset restores."""
+        with self._storage.reading() as transaction:
+            return transaction.count_loaded_keys()
 
     def keys(self, page: Page) -> list[LicenseKey]:
         """Return one page of all license keys."""
