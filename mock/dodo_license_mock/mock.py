@@ -142,6 +142,7 @@ class LicenseMock:
         """Close the database. Its state remains."""
         for executor in (self._readers, self._writers):
             executor.shutdown(wait=False, cancel_futures=True)
+        self._sandbox.request_log.close()
         self._storage.close()
 
     def reset(self) -> None:
@@ -215,7 +216,9 @@ class LicenseMock:
     def _executor(self, request: Request) -> Executor | None:
         """Return where to respond to a request, None for the event loop."""
         waits = self._storage.waits
-        if waits is Waits.NONE or (waits is Waits.WRITES and request.method == "GET"):
+        if waits is Waits.NONE:
+            return None
+        if waits is Waits.WRITES and request.method == "GET" and not self._sandbox.gets_write:
             return None
         return self._readers if request.method == "GET" else self._writers
 

@@ -1,5 +1,6 @@
 """The sandbox: the API with a clock, faults, a rate limit and a request log."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -11,12 +12,13 @@ from ..domain.instants import LAST_INSTANT, system_now
 from ..domain.models import LicenseKey, State
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
-from ..storage.interface import KeyFilter, Page, Storage, Transaction
+from ..storage.interface import KeyFilter, Page, Storage, Transaction, Waits
 from .faults import Fault, take
 from .rate_limiter import RateLimiter
-from .request_log import RequestLog
+from .request_log import Record, RequestLog
 from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import Settings
+from .shared_request_log import SharedRequestLog
 from .webhooks import Webhooks
 
 _SETTINGS = "settings"
@@ -25,8 +27,7 @@ _SETTINGS = "settings"
 class Sandbox:
     """Responds to requests to the API under controllable conditions.
 
-    All sandboxes over one storage share its state and settings. Each has its own request log and
-    request count of the rate limit.
+    All sandboxes over one storage share its state, settings, rate limit and request log.
 
     Args:
         storage: The storage of the state and the settings.
@@ -37,6 +38,7 @@ class Sandbox:
 
     Attributes:
         request_log: The most recent requests to the API.
+        gets_write: Whether GET requests change the state: they take faults or are counted.
     """
 
     def __init__(
@@ -48,9 +50,12 @@ class Sandbox:
         rate_limited: bool = False,
         webhooks: Webhooks | None = None,
     ) -> None:
-        self.request_log = RequestLog()
+        self.request_log = (
+            RequestLog() if storage.waits is Waits.NONE else SharedRequestLog(storage)
+        )
+        self.gets_write = True
         self._storage = storage
-        self._rate_limiter = RateLimiter()
+        self._rate_limiter = RateLimiter(storage)
         self._bearer = b"bearer " + token.encode()
         on_created = (lambda _: None) if webhooks is None else webhooks.license_key_created
         self._api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
@@ -64,18 +69,14 @@ class Sandbox:
 
     def respond(self, request: Request) -> Response:
         """Return the response to a request to the API, and log the request."""
+        begin = time.perf_counter()
         settings = self.settings()
+        self.gets_write = settings.rate_limited or bool(settings.faults)
         now = settings.now()
         fault = self._take_fault(request) if settings.faults else None
         response = self._respond(request, settings, now, fault)
-        self.request_log.record(
-            now,
-            request.method,
-            request.path,
-            0 if response.reset else response.status,
-            response.problem,
-            fault=fault is not None,
-        )
+        duration = time.perf_counter() - begin
+        self.request_log.record(Record(now, request, response, duration, fault is not None))
         return response
 
     def settings(self) -> Settings:

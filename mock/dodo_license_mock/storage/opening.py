@@ -34,7 +34,7 @@ def open_storage(database: str | None, schema: str | None = None) -> Storage:
             )
         from .postgresql import DEFAULT_SCHEMA, PostgresqlStorage  # an optional dependency
 
-        return PostgresqlStorage(database, schema or DEFAULT_SCHEMA)
+        return PostgresqlStorage(database, DEFAULT_SCHEMA if schema is None else schema)
     raise StorageError(
         "a database URL must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
     )
