@@ -18,7 +18,6 @@ from typing import Any
 def _warm_up() -> None:
     """Import what a run imports, so that every child has it."""
 
-
     for name in [each for each in sys.modules if each.startswith("contract_tests.checks.test_")]:
         del sys.modules[name]
 
@@ -69,8 +68,8 @@ def _inject(fault: dict[str, Any]) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(os, name)
 
-    journal.os = Files()
-    Path.replace = injected.wrap(Path.replace)
+    setattr(journal, "os", Files())  # noqa: B010 - mypy rejects the assignment
+    setattr(Path, "replace", injected.wrap(Path.replace))  # noqa: B010
 
 
 def _child(job: dict[str, Any]) -> int:

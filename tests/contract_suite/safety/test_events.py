@@ -13,7 +13,7 @@ import pytest
 from contract_tests.errors import CannotRunError
 from contract_tests.options import parse
 from tests.contract_suite.safety.account_server import DROP, Account, Call, serve
-from tests.contract_suite.safety.commands import environment, run, start
+from tests.contract_suite.safety.commands import ROOT, environment, run, start
 from tests.contract_suite.safety.live_account import LiveAccount
 
 
@@ -308,7 +308,7 @@ def test_odd_journal_is_one_sentence_and_does_not_keep_the_others(
 
 def test_internal_error_is_exit_code_2_and_restores(live: LiveAccount) -> None:
     variables = environment(live.folder, live.account.token, live.named)
-    variables["PYTHONPATH"] = str(live.folder)
+    variables["PYTHONPATH"] = f"{live.folder}:{ROOT}"
     (live.folder / "sitecustomize.py").write_text(
         "import contract_tests.run.plugin as plugin\n"
         "def broken(*_):\n"
