@@ -6,10 +6,15 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+from .installation import check_installation
+
+check_installation()
+
 from . import report
 from .contract.specification import Specification
 from .errors import CannotRunError
 from .options import DEBUG, TOKEN_VARIABLE, parse, parse_restore
+from .report import catalogue
 from .report.redaction import Redactor
 from .report.terminal import TerminalProgress, show
 from .run.interrupts import INTERRUPTS
@@ -21,7 +26,7 @@ CANNOT_RUN = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suite or restore keys.
+    """Run the suite, restore keys, or print the rules.
 
     Returns:
         The exit code: 0 if the target conforms or every key is restored, 1 if the target violates
@@ -29,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     """
     INTERRUPTS.watch()
     given = sys.argv[1:] if arguments is None else arguments
+    if given == ["rules"]:
+        print(catalogue.render().partition("\n")[2], end="")  # without the note to editors
+        return 0
     try:
         code = _restore(given[1:]) if given[:1] == ["restore"] else _run(given)
         sys.stdout.flush()
@@ -52,7 +60,7 @@ def _run(arguments: list[str]) -> int:
         verdict = run.verdict(TerminalProgress())
     if options.report:
         report.write(options.report, verdict, run.redactor)
-    show(verdict, run.redactor, sys.stdout)
+    show(verdict, run.redactor, sys.stdout, options.format)
     return verdict.exit_code
 
 

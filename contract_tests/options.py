@@ -17,9 +17,10 @@ PREVIOUS_TOKEN_VARIABLE = "DODO_PAYMENTS_PREVIOUS_API_KEY"  # noqa: S105 - as ab
 KEY_IDS_VARIABLE = "LICENSE_KEY_IDS"
 DEFAULT_BUDGET = 100
 DEBUG = "--debug"
-# The package can be installed under another name.
-COMMAND = f"python -m {__package__}"
+# The name in the wheel, which also installs the console script.
+COMMAND = "dodo-contract" if __package__ == "dodo_contract" else f"python -m {__package__}"
 
+Format = Literal["text", "markdown", "github"]
 Profile = Literal["quick", "full", "live"]
 
 
@@ -42,6 +43,9 @@ class Options:
             file in the user's state directory.
         report: The folder for the report files. None writes no reports.
         baseline: The verdict.json of an earlier run to compare with. None compares nothing.
+        known_violations: The file of violations that do not fail the run. None knows none.
+        rules: Patterns that select rules, such as `patch.*,!patch.frame.*`. None selects all.
+        format: What is printed: `text`, `markdown`, or `github` for text and annotations.
         database: The database URL of the embedded mock. None keeps its data in memory.
         in_process: Whether the embedded mock is called in process instead of over TCP.
     """
@@ -57,6 +61,9 @@ class Options:
     journal: Path | None = None
     report: Path | None = None
     baseline: Path | None = None
+    known_violations: Path | None = None
+    rules: str | None = None
+    format: Format = "text"
     database: str | None = field(default=None, repr=False)
     in_process: bool = False
 
@@ -76,7 +83,7 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         prog=COMMAND,
         description="Check a License Keys API, by default the embedded mock, against the contract.",
         epilog=f"With --base-url, the bearer token is read from {TOKEN_VARIABLE}. After a run was"
-        f" killed, {COMMAND} restore restores the keys.",
+        f" killed, {COMMAND} restore restores the keys. {COMMAND} rules prints every rule.",
     )
     parser.add_argument("--base-url", type=_base_url, metavar="URL", help="base URL of the API")
     parser.add_argument(
@@ -142,6 +149,23 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         help="allow http to another machine, which sends the token unencrypted",
     )
     _add_debug(parser)
+    parser.add_argument(
+        "--known-violations",
+        type=Path,
+        metavar="FILE",
+        help="YAML file of violations that do not fail the run until a date",
+    )
+    parser.add_argument(
+        "--rules",
+        metavar="PATTERNS",
+        help="rules that the verdict judges, such as 'patch.*,!patch.frame.*'; all by default",
+    )
+    parser.add_argument(
+        "--format",
+        choices=get_args(Format),
+        default="text",
+        help="what to print: text (default), markdown, or github for text and annotations",
+    )
     mock = parser.add_argument_group("the embedded mock")
     mock.add_argument(
         "--database",
@@ -171,6 +195,9 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         journal=values.journal,
         report=values.report,
         baseline=values.baseline,
+        known_violations=values.known_violations,
+        rules=values.rules,
+        format=values.format,
         database=values.database,
         in_process=values.in_process,
     )

@@ -14,8 +14,10 @@ from ..account.journal_directory import journal_for
 from ..account.locks import locked
 from ..account.restore import Failure
 from ..account.writes import Writes
+from ..contract.selection import excluded_by
 from ..contract.specification import Specification
 from ..errors import ForeignChangeError
+from ..judge import known_violations
 from ..judge.baseline import drift, load
 from ..judge.verdict import Verdict
 from ..options import Options
@@ -49,8 +51,8 @@ class Run:
             profile.
 
     Raises:
-        CannotRunError: The baseline cannot be read, the journal cannot be created, or the budget is
-            too small.
+        CannotRunError: The baseline or the known violations cannot be read, a pattern matches no
+            rule, the journal cannot be created, or the budget is too small.
     """
 
     def __init__(
@@ -64,7 +66,15 @@ class Run:
         self._specification = specification
         self._options = options
         self._baseline = load(options.baseline) if options.baseline else None
-        self._recorder = Recorder(specification, options.max_response_time, target.token)
+        self._known = (
+            known_violations.load(options.known_violations) if options.known_violations else {}
+        )
+        self._recorder = Recorder(
+            specification,
+            options.max_response_time,
+            target.token,
+            excluded_by(options.rules) if options.rules else (),
+        )
         guard = Guard(target.key_ids, target.base_url)
         self._transport = GuardedTransport(
             target.transport,
@@ -112,6 +122,7 @@ class Run:
             plugin = Plugin(
                 self._account,
                 self._recorder.ledger,
+                self._recorder.observations,
                 self._specification,
                 progress,
                 full=self._options.profile == "full",
@@ -133,6 +144,7 @@ class Run:
             strict=self._options.strict,
             timings=tuple(self._recorder.timings),
             observed=dict(self._recorder.observations.seen),
+            known=self._known,
         )
         changes = drift(self._baseline, verdict) if self._baseline else ()
         return replace(verdict, drift=tuple(changes))
