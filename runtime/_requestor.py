@@ -9,6 +9,7 @@ import time
 import warnings
 import weakref
 from collections.abc import Callable, Mapping
+from types import FrameType
 from typing import Any, Generic, Protocol, TypeVar
 
 from . import _body
@@ -306,11 +307,16 @@ class AsyncRequestor(_Requestor[AsyncHTTPClient]):
                 outcome = error
 
 
+def _is_own(frame: FrameType) -> bool:
+    name: str = frame.f_globals.get("__name__", "")
+    return name.startswith(f"{__package__}.")
+
+
 def warn_deprecated(method: Callable[..., Any]) -> None:
     """Warn the first caller outside this package that `method` is deprecated."""
     frame = inspect.currentframe()
     level = 0
-    while frame is not None and frame.f_globals["__name__"].startswith(f"{__package__}."):
+    while frame is not None and _is_own(frame):
         frame = frame.f_back
         level += 1
     warnings.warn(

@@ -162,20 +162,18 @@ def test_disable_all(recipe: Any, client: Any) -> None:
 
 
 def test_the_django_command(recipe: Any, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("django")
-    from django.conf import settings
-    from django.core.management import CommandError, call_command
-
+    settings = pytest.importorskip("django.conf").settings
+    management = pytest.importorskip("django.core.management")
     if not settings.configured:
         settings.configure()
     key, output = paid(client), StringIO()
     command = recipe("disable_payment").Command()
-    call_command(command, key.payment_id, stdout=output)
+    management.call_command(command, key.payment_id, stdout=output)
     assert f"disabled {key.id}" in output.getvalue()
     assert client.license_keys.retrieve(key.id).status == "disabled"
     monkeypatch.setenv("DODO_PAYMENTS_API_KEY", "wrong")
-    with pytest.raises(CommandError, match="401 UNAUTHORIZED"):
-        call_command(command, key.payment_id, stdout=output)
+    with pytest.raises(management.CommandError, match="401 UNAUTHORIZED"):
+        management.call_command(command, key.payment_id, stdout=output)
 
 
 def test_the_worker(recipe: Any, client: Any, caplog: pytest.LogCaptureFixture) -> None:

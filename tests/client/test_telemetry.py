@@ -35,15 +35,12 @@ def status(span: Any) -> Any:
 
 @pytest.mark.parametrize("given", ["nothing", "transport", "http_client"])
 def test_each_request_is_a_span_with_its_status(call: Caller, spans: Any, given: str) -> None:
-    options: dict[str, Any] = {
-        "nothing": dict,
-        "transport": lambda: {
-            "transport": httpx.AsyncHTTPTransport() if call.asynchronous else httpx.HTTPTransport()
-        },
-        "http_client": lambda: {
-            "http_client": httpx.AsyncClient() if call.asynchronous else httpx.Client()
-        },
-    }[given]()
+    options: dict[str, Any] = {}
+    if given == "transport":
+        transport = httpx.AsyncHTTPTransport if call.asynchronous else httpx.HTTPTransport
+        options["transport"] = transport()
+    elif given == "http_client":
+        options["http_client"] = httpx.AsyncClient() if call.asynchronous else httpx.Client()
     with serve(refusal(503), reply(200, KEY), refusal(404)) as server:
 
         async def use_async(client: Any) -> None:
