@@ -1,6 +1,19 @@
 """Every mutant, by id."""
 
-from mutants import benign
+from mutants import benign, unusual
+from mutants.families import (
+    ids as near_ids,
+)
+from mutants.families import (
+    intermittent,
+    methods,
+    neighbours,
+    pages,
+    states,
+    tokens,
+    values,
+    wire,
+)
 from mutants.faults import (
     authorization,
     bodies,
@@ -49,6 +62,16 @@ FAULTS: dict[str, Mutant] = {
         validation.validate,
         licenses.instances,
         licenses.create,
+        tokens.auth,
+        near_ids.ids,
+        states.state,
+        values.value,
+        wire.wire,
+        pages.pages,
+        neighbours.licenses,
+        neighbours.creation,
+        methods.methods,
+        intermittent.intermittent,
     )
     for mutant in area
 }
@@ -76,5 +99,7 @@ NARROW: dict[str, Mutant] = {
     )
     for mutant in area
 }
-VARIATIONS: dict[str, Mutant] = {mutant.id: mutant for mutant in benign.benign}
+VARIATIONS: dict[str, Mutant] = {
+    mutant.id: mutant for area in (benign.benign, unusual.unusual) for mutant in area
+}
 ALL = {**FAULTS, **NARROW, **VARIATIONS}

@@ -9,7 +9,14 @@ from typing import TypeVar
 
 from ._base_client import BaseClient, RequestOptions, endpoint_call
 from ._raw import convert
-from ._requestor import AsyncHTTPClient, AsyncRequestor, SyncHTTPClient, SyncRequestor
+from ._requestor import (
+    AsyncHTTPClient,
+    AsyncRequestor,
+    AsyncSharedHTTPClient,
+    SharedHTTPClient,
+    SyncHTTPClient,
+    SyncRequestor,
+)
 from ._types import Body, Self
 
 T = TypeVar("T")
@@ -17,6 +24,8 @@ T = TypeVar("T")
 
 class SyncBaseClient(BaseClient[SyncHTTPClient]):
     """The base of the blocking client."""
+
+    _shared_class: type[SharedHTTPClient[SyncHTTPClient]] = SharedHTTPClient
 
     def _check(self, http_client: SyncHTTPClient) -> None:
         if inspect.iscoroutinefunction(http_client.send):
@@ -140,8 +149,7 @@ class SyncBaseClient(BaseClient[SyncHTTPClient]):
 
         Later calls of the client and of its copies raise DodoError.
         """
-        http_client = self._http.close()
-        if http_client is not None:
+        for http_client in self._http.close():
             http_client.close()
 
     def __enter__(self) -> Self:
@@ -158,6 +166,8 @@ class SyncBaseClient(BaseClient[SyncHTTPClient]):
 
 class AsyncBaseClient(BaseClient[AsyncHTTPClient]):
     """The base of the asynchronous client."""
+
+    _shared_class = AsyncSharedHTTPClient
 
     def _check(self, http_client: AsyncHTTPClient) -> None:
         if not inspect.iscoroutinefunction(http_client.send):
@@ -281,8 +291,7 @@ class AsyncBaseClient(BaseClient[AsyncHTTPClient]):
 
         Later calls of the client and of its copies raise DodoError.
         """
-        http_client = self._http.close()
-        if http_client is not None:
+        for http_client in self._http.close():
             await http_client.aclose()
 
     async def __aenter__(self) -> Self:

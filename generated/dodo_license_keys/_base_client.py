@@ -47,8 +47,7 @@ def endpoint_call(method: str, path: str, body: Body | None, options: RequestOpt
         path,
         authenticated=True,
         idempotent=method != "POST",
-        secrets=("key", "license_key"),
-        parse=None,
+        model=object,
     )
     return Call(
         operation,
@@ -67,6 +66,8 @@ def endpoint_call(method: str, path: str, body: Body | None, options: RequestOpt
 class BaseClient(Generic[Client]):
     """The settings of a client, which cannot be changed, and copies with other settings."""
 
+    _shared_class: type[SharedHTTPClient[Client]]
+
     def __init__(
         self, settings: Settings, http_client: Client | None, create: Callable[[], Client]
     ) -> None:
@@ -78,7 +79,7 @@ class BaseClient(Generic[Client]):
     def _share(self, http_client: Client | None) -> SharedHTTPClient[Client]:
         if http_client is not None:
             self._check(http_client)
-        return SharedHTTPClient(http_client, self._create_http_client)
+        return self._shared_class(http_client, self._create_http_client)
 
     def _check(self, http_client: Client) -> None:
         """Raise TypeError if the HTTP client is blocking and must not be, or the reverse."""
@@ -128,6 +129,7 @@ class BaseClient(Generic[Client]):
         base_url: str | httpx.URL | Unset | None = UNSET,
         timeout: Timeout | Unset = UNSET,
         max_retries: int | Unset = UNSET,
+        deadline: float | Unset | None = UNSET,
         http_client: Client | None = None,
         default_headers: Headers | None = None,
         set_default_headers: Headers | None = None,
@@ -142,6 +144,7 @@ class BaseClient(Generic[Client]):
             base_url: As of the class; None keeps it.
             timeout: As of the class.
             max_retries: As of the class.
+            deadline: As of the class.
             http_client: As of the class. The copy then shares no connections.
             default_headers: Headers to add to those of the client.
             set_default_headers: Headers to replace those of the client.
@@ -158,6 +161,7 @@ class BaseClient(Generic[Client]):
             base_url=base_url or None,
             timeout=timeout,
             max_retries=max_retries,
+            deadline=deadline,
             http_client=http_client,
             default_headers=_merged(
                 "default_headers",

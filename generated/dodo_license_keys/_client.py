@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ._clients import AsyncBaseClient, SyncBaseClient
@@ -15,6 +15,7 @@ from ._types import UNSET, Headers, LazyModule, Query, Timeout, Unset
 if TYPE_CHECKING:
     import httpx
 
+    from . import webhooks as _webhooks
     from .resources import license_key_instances as _license_key_instances
     from .resources import license_keys as _license_keys
     from .resources import licenses as _licenses
@@ -23,20 +24,21 @@ else:
     _license_key_instances = LazyModule(f"{__package__}.resources.license_key_instances")
     _license_keys = LazyModule(f"{__package__}.resources.license_keys")
     _licenses = LazyModule(f"{__package__}.resources.licenses")
+    _webhooks = LazyModule(f"{__package__}.webhooks")
 
 USER_AGENT = "dodo-license-keys/1.0.0"
 
 
-def _create_sync_http_client() -> SyncHTTPClient:
+def _create_sync_http_client(transport: httpx.BaseTransport | None) -> SyncHTTPClient:
     from ._http_client import sync_http_client
 
-    return sync_http_client(USER_AGENT)
+    return sync_http_client(USER_AGENT, transport)
 
 
-def _create_async_http_client() -> AsyncHTTPClient:
+def _create_async_http_client(transport: httpx.AsyncBaseTransport | None) -> AsyncHTTPClient:
     from ._http_client import async_http_client
 
-    return async_http_client(USER_AGENT)
+    return async_http_client(USER_AGENT, transport)
 
 
 class DodoLicenseKeys(SyncBaseClient):
@@ -62,9 +64,14 @@ class DodoLicenseKeys(SyncBaseClient):
         default_query: The query parameters of all requests.
         pacing: Whether to wait before a request that would exceed the published rate limits of 100
             requests a minute and 10 a second.
+        deadline: Seconds that a call may take in all, with its retries; None for no limit.
+        strict_responses: Whether to reject a successful response in which a field is missing or
+            malformed. Otherwise such a field raises `MissingFieldError` when it is read.
+        transport: A transport of httpx that sends the requests, instead of an HTTP client. Closing
+            the client closes it.
 
     Raises:
-        TypeError: The HTTP client is asynchronous.
+        TypeError: The HTTP client or the transport is asynchronous.
         ValueError: An argument, or the environment variable that replaces it, is invalid.
     """
 
@@ -80,7 +87,15 @@ class DodoLicenseKeys(SyncBaseClient):
         default_headers: Headers | None = None,
         default_query: Query | None = None,
         pacing: bool = False,
+        deadline: float | None = None,
+        strict_responses: bool = False,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
+        if transport is not None:
+            if http_client is not None:
+                raise ValueError("pass http_client or transport, not both")
+            if not hasattr(transport, "handle_request"):
+                raise TypeError("transport must be blocking, such as an httpx.HTTPTransport")
         settings = Settings(
             bearer_token=bearer_token,
             environment=environment,
@@ -91,8 +106,10 @@ class DodoLicenseKeys(SyncBaseClient):
             default_headers=default_headers,
             default_query=default_query,
             pacing=pacing,
+            deadline=deadline,
+            strict_responses=strict_responses,
         )
-        super().__init__(settings, http_client, _create_sync_http_client)
+        super().__init__(settings, http_client, partial(_create_sync_http_client, transport))
 
     @cached_property
     def license_key_instances(self) -> _license_key_instances.LicenseKeyInstances:
@@ -108,6 +125,11 @@ class DodoLicenseKeys(SyncBaseClient):
     def licenses(self) -> _licenses.Licenses:
         """Activate, deactivate and validate license keys. No bearer token is required."""
         return _licenses.Licenses(self._requestor)
+
+    @cached_property
+    def webhooks(self) -> _webhooks.Webhooks:
+        """Verify and read the events that Dodo Payments sends."""
+        return _webhooks.Webhooks()
 
 
 class AsyncDodoLicenseKeys(AsyncBaseClient):
@@ -133,9 +155,14 @@ class AsyncDodoLicenseKeys(AsyncBaseClient):
         default_query: The query parameters of all requests.
         pacing: Whether to wait before a request that would exceed the published rate limits of 100
             requests a minute and 10 a second.
+        deadline: Seconds that a call may take in all, with its retries; None for no limit.
+        strict_responses: Whether to reject a successful response in which a field is missing or
+            malformed. Otherwise such a field raises `MissingFieldError` when it is read.
+        transport: A transport of httpx that sends the requests, instead of an HTTP client. Closing
+            the client closes it.
 
     Raises:
-        TypeError: The HTTP client is not asynchronous.
+        TypeError: The HTTP client or the transport is not asynchronous.
         ValueError: An argument, or the environment variable that replaces it, is invalid.
     """
 
@@ -151,7 +178,17 @@ class AsyncDodoLicenseKeys(AsyncBaseClient):
         default_headers: Headers | None = None,
         default_query: Query | None = None,
         pacing: bool = False,
+        deadline: float | None = None,
+        strict_responses: bool = False,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        if transport is not None:
+            if http_client is not None:
+                raise ValueError("pass http_client or transport, not both")
+            if not hasattr(transport, "handle_async_request"):
+                raise TypeError(
+                    "transport must be asynchronous, such as an httpx.AsyncHTTPTransport"
+                )
         settings = Settings(
             bearer_token=bearer_token,
             environment=environment,
@@ -162,8 +199,10 @@ class AsyncDodoLicenseKeys(AsyncBaseClient):
             default_headers=default_headers,
             default_query=default_query,
             pacing=pacing,
+            deadline=deadline,
+            strict_responses=strict_responses,
         )
-        super().__init__(settings, http_client, _create_async_http_client)
+        super().__init__(settings, http_client, partial(_create_async_http_client, transport))
 
     @cached_property
     def license_key_instances(self) -> _license_key_instances.AsyncLicenseKeyInstances:
@@ -179,6 +218,11 @@ class AsyncDodoLicenseKeys(AsyncBaseClient):
     def licenses(self) -> _licenses.AsyncLicenses:
         """Activate, deactivate and validate license keys. No bearer token is required."""
         return _licenses.AsyncLicenses(self._requestor)
+
+    @cached_property
+    def webhooks(self) -> _webhooks.Webhooks:
+        """Verify and read the events that Dodo Payments sends."""
+        return _webhooks.Webhooks()
 
 
 # The names of the official SDK.

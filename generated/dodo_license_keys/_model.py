@@ -11,7 +11,9 @@ import attrs
 
 from ._codec import MalformedError, format_datetime, parse_datetime
 from ._dump import Dumpable
+from ._logs import logger
 from ._types import UNSET, Self, Unset
+from .errors import MissingFieldError
 
 Converter = Callable[[Any], Any]
 
@@ -28,12 +30,14 @@ class Kind(NamedTuple):
             if it is optional.
         decode: Converts decoded JSON to the value, or None if they are the same.
         encode: Converts the value to JSON, or None if they are the same.
+        model: The model of the value or of its items, or None if there is none.
     """
 
     name: str
     types: frozenset[type]
     decode: Converter | None = None
     encode: Converter | None = None
+    model: type[Model] | None = None
 
 
 STRING = Kind("a string", frozenset({str}))
@@ -58,7 +62,7 @@ def optional(kind: Kind) -> Kind:
 
 def one(model: type[Model]) -> Kind:
     """Return the kind of a field whose value is a model."""
-    return Kind("an object", frozenset({dict}), model.from_dict, model.to_dict)
+    return Kind("an object", frozenset({dict}), model.from_dict, model.to_dict, model)
 
 
 def many(model: type[Model]) -> Kind:
@@ -70,7 +74,7 @@ def many(model: type[Model]) -> Kind:
     def encode(values: list[Any]) -> list[dict[str, Any]]:
         return [model.to_dict(value) for value in values]
 
-    return Kind("an array", frozenset({list}), decode, encode)
+    return Kind("an array", frozenset({list}), decode, encode, model)
 
 
 class Fields:
@@ -102,7 +106,7 @@ class Fields:
             MalformedError: A field has the wrong type or is missing.
         """
         plan: list[tuple[str, Converter]] = []
-        for name, (expected, types, decode, _) in self.kinds.items():
+        for name, (expected, types, decode, _, _) in self.kinds.items():
             value = values[name]
             if int in types and type(value) is float and value.is_integer():
                 values[name] = value = int(value)
@@ -115,7 +119,7 @@ class Fields:
         return plan
 
 
-@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class Model(Dumpable):
     """A response of the API, or a part of one."""
 
@@ -158,6 +162,51 @@ class Model(Dumpable):
         _set(model, "__dict__", values)
         return model
 
+    @classmethod
+    def read(cls, data: object, source: str) -> Self:
+        """Create a model from decoded JSON that may violate the OpenAPI specification.
+
+        A field that is missing or malformed has no value, and reading it raises an error. Null is
+        read as None everywhere. The JSON of a malformed field is kept for `to_dict`.
+
+        Args:
+            data: The decoded JSON.
+            source: What the JSON is, such as `the response to update_license_key`.
+
+        Raises:
+            ValueError: The JSON is not an object.
+        """
+        try:
+            return cls.from_dict(data)
+        except MalformedError:
+            if type(data) is not dict:
+                raise
+        problems: dict[str, None] = {}
+        model = cls._read(data, source, problems)
+        for problem in problems:
+            logger.warning("%s violates the specification: %s", source, problem)
+        return model
+
+    @classmethod
+    def _read(cls, data: dict[str, Any], source: str, problems: dict[str, None]) -> Self:
+        values: dict[str, Any] = {}
+        additional = {name: data[name] for name in data if name not in cls._fields.kinds}
+        for name, kind in cls._fields.kinds.items():
+            value = data.get(name, UNSET)
+            if value is None and type(None) not in kind.types:
+                problems[f"{cls.__name__}.{name} is null"] = None
+            try:
+                values[name] = _read_value(kind, value, source, problems)
+            except MalformedError as error:
+                problems[f"{cls.__name__}.{name} {error}"] = None
+                if name in data:
+                    additional[name] = data[name]
+        values["additional_properties"] = additional
+        values["_source"] = source
+        model = _new(cls)
+        _set(model, "__dict__", values)
+        return model
+
     if not TYPE_CHECKING:  # else type checkers would accept every attribute
 
         def __getattr__(self, name: str) -> Any:
@@ -165,18 +214,65 @@ class Model(Dumpable):
             additional = self.__dict__.setdefault("additional_properties", {})
             if name == "additional_properties":
                 return additional
+            model = type(self).__name__
+            if name in self._fields.kinds and "_source" in self.__dict__:
+                raise MissingFieldError(
+                    f"{self._source} has no valid {model}.{name}: check hasattr() before reading it"
+                )
             if name in additional:
                 return additional[name]
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name)
+            raise AttributeError(f"{model} has no attribute {name!r}", name=name)
+
+    def __repr__(self) -> str:
+        shown = [field.name for field in attrs.fields(type(self)) if field.repr]
+        values = [f"{name}={getattr(self, name)!r}" for name in shown if hasattr(self, name)]
+        return f"{type(self).__name__}({', '.join(values)})"
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, type(self))
+            and self._values() == other._values()
+            and self.additional_properties == other.additional_properties
+        )
 
     def __hash__(self) -> int:
         # Lists and dictionaries are not hashable; models that differ only there are rare.
-        values = (self.__dict__.get(name) for name in self._fields.kinds)
+        values = (value for _, value in self._values())
         return hash((type(self), *(each for each in values if not isinstance(each, list | dict))))
 
     def _values(self) -> list[tuple[str, Any]]:
-        return [(name, self.__dict__.get(name, UNSET)) for name in self._fields.kinds]
+        values = self.__dict__
+        return [
+            (name, values.get(name, UNSET))
+            for name in self._fields.kinds
+            # A malformed field is among the additional properties.
+            if name not in self.additional_properties or name in values
+        ]
 
 
 BaseModel = Model
 """The name of `Model` in the official SDK."""
+
+
+def _read_value(kind: Kind, value: Any, source: str, problems: dict[str, None]) -> Any:
+    """Decode one field.
+
+    Raises:
+        MalformedError: It is missing or malformed.
+    """
+    if value is None:
+        return None
+    if int in kind.types and type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) not in kind.types:
+        found = "missing" if value is UNSET else f"of type {type(value).__name__}"
+        raise MalformedError(f"must be {kind.name} but is {found}")
+    if value is UNSET or kind.decode is None:
+        return value
+    if kind.model is None:
+        return kind.decode(value)
+    items = value if isinstance(value, list) else [value]
+    if not all(type(item) is dict for item in items):
+        raise MalformedError("contains a value that is not an object")
+    models = [kind.model._read(item, source, problems) for item in items]
+    return models if isinstance(value, list) else models[0]

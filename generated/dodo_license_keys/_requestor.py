@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import inspect
+import os
 import threading
 import time
 import warnings
+import weakref
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from types import FrameType
 from typing import Any, Generic, Protocol, TypeVar
 
+from . import _body
+from ._event_loop import current_loop, sleep
 from ._flow import Result, Wait, call_flow
 from ._page import AsyncPage, AsyncPager, Page
 from ._raw import AsyncRawResponse, RawResponse
@@ -50,6 +53,9 @@ class AsyncHTTPClient(HTTPClient, Protocol):
 class SharedHTTPClient(Generic[Client]):
     """The HTTP client that a client and its copies share, created on first use.
 
+    A forked process creates its own, because two processes that share a connection receive the
+    responses of each other.
+
     Args:
         client: The HTTP client that the user passed, or None.
         create: Creates an HTTP client.
@@ -59,11 +65,16 @@ class SharedHTTPClient(Generic[Client]):
     """
 
     def __init__(self, client: Client | None, create: Callable[[], Client]) -> None:
-        self._client = client
+        self._given = client
         self._create = create
-        self._lock = threading.Lock()
-        self._is_given = client is not None
         self.is_closed = False
+        self.discard()
+        _shared_clients.add(self)
+
+    def discard(self) -> None:
+        """Forget the created HTTP clients without closing their connections."""
+        self._lock = threading.Lock()
+        self._client: Client | None = None
 
     @property
     def client(self) -> Client:
@@ -75,18 +86,70 @@ class SharedHTTPClient(Generic[Client]):
         client = self._client
         if client is None:
             with self._lock:
-                if self.is_closed:
-                    raise DodoError("the client is closed")
+                self._check_open()
                 if self._client is None:
-                    self._client = self._create()
+                    self._client = self._create() if self._given is None else self._given
                 client = self._client
         return client
 
-    def close(self) -> Client | None:
-        """Allow no further calls, and return the HTTP client if it has to be closed."""
+    def _check_open(self) -> None:
+        if self.is_closed:
+            raise DodoError("the client is closed")
+
+    def close(self) -> list[Client]:
+        """Allow no further calls, and return the HTTP clients that have to be closed."""
         with self._lock:
             client, self._client, self.is_closed = self._client, None, True
-        return None if self._is_given else client
+        return [] if client is None or self._given is not None else [client]
+
+
+class AsyncSharedHTTPClient(SharedHTTPClient[AsyncHTTPClient]):
+    """The HTTP clients of a client and its copies, one for each event loop."""
+
+    def discard(self) -> None:
+        """Forget the created HTTP clients without closing their connections."""
+        super().discard()
+        self._clients: dict[Any, AsyncHTTPClient] = {}
+
+    @property
+    def client(self) -> AsyncHTTPClient:
+        """The HTTP client of the running event loop.
+
+        Raises:
+            DodoError: The client has been closed.
+        """
+        if self._given is not None:
+            return super().client
+        loop = current_loop()
+        client = self._clients.get(loop)
+        if client is None:
+            self._check_open()
+            self._drop_closed_loops()
+            client = self._clients[loop] = self._create()
+        return client
+
+    def close(self) -> list[AsyncHTTPClient]:
+        """Allow no further calls, and return the HTTP clients that have to be closed."""
+        self._drop_closed_loops()
+        clients, self._clients = [*self._clients.values()], {}
+        return super().close() + clients
+
+    def _drop_closed_loops(self) -> None:
+        # Trio does not say whether its loop has ended.
+        for loop in [each for each in self._clients if getattr(each, "is_closed", bool)()]:
+            del self._clients[loop]
+
+
+_shared_clients: weakref.WeakSet[SharedHTTPClient[Any]] = weakref.WeakSet()
+
+
+def _discard_all() -> None:
+    for shared in list(_shared_clients):
+        shared.discard()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_discard_all)
 
 
 class _Requestor(Generic[Client]):
@@ -104,10 +167,13 @@ class _Requestor(Generic[Client]):
         self._http = http
         self._settings = settings
         self._raw = raw
+        self._last_factory: RequestFactory | None = None
 
-    @cached_property
-    def _factory(self) -> RequestFactory:
-        return RequestFactory(self._http.client, self._settings)
+    def _factory(self, client: Client) -> RequestFactory:
+        factory = self._last_factory
+        if factory is None or factory.client is not client:
+            factory = self._last_factory = RequestFactory(client, self._settings)
+        return factory
 
     def raw(self) -> Self:
         """Return a requestor with the same settings that returns raw responses."""
@@ -153,8 +219,11 @@ class SyncRequestor(_Requestor[SyncHTTPClient]):
         Raises:
             DodoError: The call failed.
         """
-        client, request_errors = self._http.client, self._factory.request_errors
-        flow = call_flow(self._factory, self._settings, call)
+        client = self._http.client
+        factory = self._factory(client)
+        request_errors, streams = factory.request_errors, factory.streams
+        options: dict[str, Any] = {"stream": True} if streams else {}
+        flow = call_flow(factory, self._settings, call)
         outcome = None
         while True:
             try:
@@ -167,7 +236,9 @@ class SyncRequestor(_Requestor[SyncHTTPClient]):
                 outcome = None
                 continue
             try:
-                outcome = client.send(step.request, follow_redirects=False)
+                outcome = client.send(step.request, follow_redirects=False, **options)
+                if streams:
+                    outcome = _body.read(outcome, step.deadline)
             except request_errors as error:
                 outcome = error
 
@@ -209,8 +280,16 @@ class AsyncRequestor(_Requestor[AsyncHTTPClient]):
         return AsyncRawResponse(result, parsed) if self._raw else parsed
 
     async def run(self, call: Call) -> Result:
-        client, request_errors = self._http.client, self._factory.request_errors
-        flow = call_flow(self._factory, self._settings, call)
+        """Carry out a call.
+
+        Raises:
+            DodoError: The call failed.
+        """
+        client = self._http.client
+        factory = self._factory(client)
+        request_errors, streams = factory.request_errors, factory.streams
+        options: dict[str, Any] = {"stream": True} if streams else {}
+        flow = call_flow(factory, self._settings, call)
         outcome = None
         while True:
             try:
@@ -219,14 +298,13 @@ class AsyncRequestor(_Requestor[AsyncHTTPClient]):
                 result: Result = end.value
                 return result
             if isinstance(step, Wait):
-                # Imported here because blocking clients do not need it and few calls wait.
-                import asyncio
-
-                await asyncio.sleep(step.seconds)
+                await sleep(step.seconds)
                 outcome = None
                 continue
             try:
-                outcome = await client.send(step.request, follow_redirects=False)
+                outcome = await client.send(step.request, follow_redirects=False, **options)
+                if streams:
+                    outcome = await _body.aread(outcome, step.deadline)
             except request_errors as error:
                 outcome = error
 

@@ -15,6 +15,10 @@ UNPROCESSED_STATUSES = frozenset({429, 503})
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
 LONGEST_RETRY_AFTER = 60.0
+SHORTEST_RETRY_AFTER = 0.1
+# The part of Retry-After by which a retry is delayed further at most, so that the clients that a
+# server rejects at the same time do not return at the same time.
+SPREAD = 0.25
 
 
 def is_retryable(status_code: int, requested: str | None = None, *, idempotent: bool) -> bool:
@@ -48,12 +52,14 @@ def delay(attempt: int, retry_after: str | None = None) -> float:
         retry_after: The response's `Retry-After`, in either form of RFC 9110, section 10.2.3.
 
     Returns:
-        The value of `Retry-After`, at most a minute. Without one, an exponential backoff with a
-        random factor from 0.5 to 1, so that many clients do not retry at the same time.
+        The value of `Retry-After`, from 0.1 seconds to a minute, plus a random part of up to a
+        quarter and the first delay. Without one, an exponential backoff with a random factor from
+        0.5 to 1. So many clients do not retry at the same time.
     """
     requested = None if retry_after is None else _seconds(retry_after)
     if requested is not None:
-        return min(requested, LONGEST_RETRY_AFTER)
+        shortest = min(max(requested, SHORTEST_RETRY_AFTER), LONGEST_RETRY_AFTER)
+        return shortest + random.uniform(0.0, SPREAD * shortest + FIRST_DELAY)
     longest = min(FIRST_DELAY * 2.0 ** (attempt - 1), LONGEST_DELAY)
     return longest * random.uniform(0.5, 1.0)
 

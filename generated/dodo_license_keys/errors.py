@@ -92,6 +92,14 @@ class APIResponseValidationError(APIError):
     """A successful response violates the OpenAPI specification."""
 
 
+class MissingFieldError(APIResponseValidationError, AttributeError):
+    """A field is read that the response lacks, or whose value violates the specification."""
+
+
+class WebhookVerificationError(DodoError):
+    """A request to a webhook endpoint has no valid signature. Respond to it with status 401."""
+
+
 class APIStatusError(APIError):
     """The response has an error status or is a redirect."""
 

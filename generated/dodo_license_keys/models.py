@@ -45,7 +45,7 @@ LicenseKeyStatus: TypeAlias = Literal["active", "disabled", "expired"]
 """The status of a license key. `disabled` wins over `expired`. New values may be added."""
 
 
-@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class LicenseKeyInstanceResponse(Model):
     """One activation of a license key."""
 
@@ -69,7 +69,7 @@ class LicenseKeyInstanceResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ListLicenseKeyInstancesResponse(Model):
     """One page of license key instances."""
 
@@ -81,7 +81,7 @@ class ListLicenseKeyInstancesResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class LicenseKeyResponse(Model):
     """A license key."""
 
@@ -132,7 +132,7 @@ class LicenseKeyResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ListLicenseKeysResponse(Model):
     """One page of license keys."""
 
@@ -144,7 +144,7 @@ class ListLicenseKeysResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ActivateLicenseKeyProductInfo(Model):
     """The product that a license key unlocks."""
 
@@ -159,7 +159,7 @@ class ActivateLicenseKeyProductInfo(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class CustomerLimitedDetailsResponse(Model):
     """The customer who owns a license key."""
 
@@ -183,7 +183,7 @@ class CustomerLimitedDetailsResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ActivateLicenseKeyResponse(Model):
     """The new instance with its product and customer."""
 
@@ -213,7 +213,7 @@ class ActivateLicenseKeyResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True, unsafe_hash=False)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ValidateLicenseKeyResponse(Model):
     """Whether the license key is currently valid."""
 

@@ -149,10 +149,9 @@ class Operation:
         return expression
 
     @property
-    def secrets(self) -> list[str]:
-        """The fields of its body that contain a license key."""
-        names = (field.key for field in self.fields if self.location == "body")
-        return [name for name in names if name in SECRET_FIELDS]
+    def required(self) -> list[str]:
+        """The fields of its body or its query that cannot be omitted."""
+        return [field.key for field in self.fields if field.required]
 
     def returns(self, asynchronous: bool) -> str:
         """The return annotation of its method."""

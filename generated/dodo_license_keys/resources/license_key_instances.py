@@ -29,8 +29,7 @@ _LIST: Operation[ListLicenseKeyInstancesResponse] = Operation(
     "/license_key_instances",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=ListLicenseKeyInstancesResponse.from_dict,
+    model=ListLicenseKeyInstancesResponse,
 )
 _LIST_FIELDS = {
     "page_size": encode_integer,
@@ -44,8 +43,7 @@ _RETRIEVE: Operation[LicenseKeyInstanceResponse] = Operation(
     "/license_key_instances/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyInstanceResponse.from_dict,
+    model=LicenseKeyInstanceResponse,
 )
 _UPDATE: Operation[LicenseKeyInstanceResponse] = Operation(
     "update_license_key_instance",
@@ -53,8 +51,7 @@ _UPDATE: Operation[LicenseKeyInstanceResponse] = Operation(
     "/license_key_instances/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyInstanceResponse.from_dict,
+    model=LicenseKeyInstanceResponse,
 )
 _UPDATE_FIELDS = {
     "name": encode_string,
@@ -173,6 +170,7 @@ class LicenseKeyInstances:
             {
                 "name": name,
             },
+            required=("name",),
         )
         return self._requestor.call(
             _UPDATE,
@@ -319,6 +317,7 @@ class AsyncLicenseKeyInstances:
             {
                 "name": name,
             },
+            required=("name",),
         )
         return await self._requestor.call(
             _UPDATE,

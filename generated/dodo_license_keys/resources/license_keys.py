@@ -17,6 +17,7 @@ from .._codec import (
     encode_string,
     nullable,
 )
+from .._lookups import AsyncLookups, Lookups
 from .._page import AsyncPager, Page
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor, warn_deprecated
@@ -36,8 +37,7 @@ _LIST: Operation[ListLicenseKeysResponse] = Operation(
     "/license_keys",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=ListLicenseKeysResponse.from_dict,
+    model=ListLicenseKeysResponse,
 )
 _LIST_FIELDS = {
     "page_size": encode_integer,
@@ -55,8 +55,7 @@ _CREATE: Operation[LicenseKeyResponse] = Operation(
     "/license_keys",
     authenticated=True,
     idempotent=False,
-    secrets=("key",),
-    parse=LicenseKeyResponse.from_dict,
+    model=LicenseKeyResponse,
 )
 _CREATE_FIELDS = {
     "key": encode_string,
@@ -71,8 +70,7 @@ _RETRIEVE: Operation[LicenseKeyResponse] = Operation(
     "/license_keys/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyResponse.from_dict,
+    model=LicenseKeyResponse,
 )
 _UPDATE: Operation[LicenseKeyResponse] = Operation(
     "update_license_key",
@@ -80,8 +78,7 @@ _UPDATE: Operation[LicenseKeyResponse] = Operation(
     "/license_keys/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyResponse.from_dict,
+    model=LicenseKeyResponse,
 )
 _UPDATE_FIELDS = {
     "activations_limit": nullable(encode_integer),
@@ -90,7 +87,7 @@ _UPDATE_FIELDS = {
 }
 
 
-class LicenseKeys:
+class LicenseKeys(Lookups):
     """Create, retrieve, update and list license keys."""
 
     def __init__(self, requestor: SyncRequestor) -> None:
@@ -204,6 +201,11 @@ class LicenseKeys:
                 "activations_limit": activations_limit,
                 "expires_at": expires_at,
             },
+            required=(
+                "key",
+                "customer_id",
+                "product_id",
+            ),
         )
         return self._requestor.call(
             _CREATE,
@@ -314,7 +316,7 @@ class LicenseKeysWithStreamingResponse:
         self.update = streamed(resource.update)
 
 
-class AsyncLicenseKeys:
+class AsyncLicenseKeys(AsyncLookups):
     """Create, retrieve, update and list license keys."""
 
     def __init__(self, requestor: AsyncRequestor) -> None:
@@ -428,6 +430,11 @@ class AsyncLicenseKeys:
                 "activations_limit": activations_limit,
                 "expires_at": expires_at,
             },
+            required=(
+                "key",
+                "customer_id",
+                "product_id",
+            ),
         )
         return await self._requestor.call(
             _CREATE,

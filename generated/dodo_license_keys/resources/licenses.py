@@ -27,8 +27,7 @@ _ACTIVATE: Operation[ActivateLicenseKeyResponse] = Operation(
     "/licenses/activate",
     authenticated=False,
     idempotent=False,
-    secrets=("license_key",),
-    parse=ActivateLicenseKeyResponse.from_dict,
+    model=ActivateLicenseKeyResponse,
 )
 _ACTIVATE_FIELDS = {
     "license_key": encode_string,
@@ -40,8 +39,7 @@ _DEACTIVATE: Operation[None] = Operation(
     "/licenses/deactivate",
     authenticated=False,
     idempotent=True,
-    secrets=("license_key",),
-    parse=None,
+    model=None,
 )
 _DEACTIVATE_FIELDS = {
     "license_key": encode_string,
@@ -53,8 +51,7 @@ _VALIDATE: Operation[ValidateLicenseKeyResponse] = Operation(
     "/licenses/validate",
     authenticated=False,
     idempotent=True,
-    secrets=("license_key",),
-    parse=ValidateLicenseKeyResponse.from_dict,
+    model=ValidateLicenseKeyResponse,
 )
 _VALIDATE_FIELDS = {
     "license_key": encode_string,
@@ -107,6 +104,10 @@ class Licenses:
                 "license_key": license_key,
                 "name": name,
             },
+            required=(
+                "license_key",
+                "name",
+            ),
         )
         return self._requestor.call(
             _ACTIVATE,
@@ -144,6 +145,10 @@ class Licenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=(
+                "license_key",
+                "license_key_instance_id",
+            ),
         )
         return self._requestor.call(
             _DEACTIVATE,
@@ -181,6 +186,7 @@ class Licenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=("license_key",),
         )
         return self._requestor.call(
             _VALIDATE,
@@ -256,6 +262,10 @@ class AsyncLicenses:
                 "license_key": license_key,
                 "name": name,
             },
+            required=(
+                "license_key",
+                "name",
+            ),
         )
         return await self._requestor.call(
             _ACTIVATE,
@@ -293,6 +303,10 @@ class AsyncLicenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=(
+                "license_key",
+                "license_key_instance_id",
+            ),
         )
         return await self._requestor.call(
             _DEACTIVATE,
@@ -330,6 +344,7 @@ class AsyncLicenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=("license_key",),
         )
         return await self._requestor.call(
             _VALIDATE,
