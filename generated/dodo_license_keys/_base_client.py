@@ -188,4 +188,6 @@ class BaseClient(Generic[Client]):
 def _merged(name: str, present: Any, added: Any, replacement: Any) -> Any:
     if added is not None and replacement is not None:
         raise ValueError(f"{name} and set_{name} cannot be passed together")
-    return {**present, **added} if added is not None else (replacement or present)
+    if added is not None:
+        return {**present, **added}
+    return present if replacement is None else dict(replacement)

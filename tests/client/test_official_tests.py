@@ -170,11 +170,8 @@ def run_tests(source: Path, package: Path, token: str) -> dict[str, str]:
             capture_output=True,
             text=True,
         )
-    outcomes = dict(
-        reversed(line.split(" ", 1))  # type: ignore[misc]
-        for line in run.stdout.splitlines()
-        if re.match(r"(PASSED|FAILED|ERROR|SKIPPED) ", line)
-    )
+    lines = re.findall(r"^(PASSED|FAILED|ERROR|SKIPPED) (\S+)", run.stdout, re.MULTILINE)
+    outcomes = {test: outcome for outcome, test in lines}
     assert len(outcomes) == TOTAL, run.stdout[-3000:] + run.stderr[-3000:]
     return outcomes
 
