@@ -13,6 +13,7 @@ from .report.terminal import TerminalProgress, show
 from .run.interrupts import INTERRUPTS
 from .run.run import Run
 from .run.target import open_target
+from .traffic import command as judge_command
 from .transport.deadline_transport import DeadlineTransport
 from .transport.guard import Guard
 from .transport.guarded_transport import DEFAULT_LIMITS, GuardedTransport
@@ -23,7 +24,7 @@ CANNOT_RUN = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suite or restore keys.
+    """Run the suite, restore keys or judge recordings.
 
     Returns:
         The exit code: 0 if the target conforms or every key is restored, 1 if the target violates
@@ -31,8 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
     """
     INTERRUPTS.watch()
     given = sys.argv[1:] if arguments is None else arguments
+    commands = {"restore": _restore, "judge": judge_command.main}
     try:
-        return _restore(given[1:]) if given[:1] == ["restore"] else _run(given)
+        command = commands.get(given[0] if given else "")
+        return _run(given) if command is None else command(given[1:])
     except CannotRunError as error:
         print(f"{__package__}: {error}", file=sys.stderr)
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .advice import Advice
 from .ledger import Entry
 
 Outcome = Literal["conforms", "violates", "inconclusive"]
@@ -41,6 +42,8 @@ class Verdict:
         timings: How long each exchange took, in the order of the responses.
         observed: What the contract leaves open: topic to the values seen.
         drift: What changed since an earlier verdict, a line for each change.
+        caller: The mistakes of the caller in a recording.
+        ignored: How many exchanges of a recording were not judged, by reason.
     """
 
     target: str
@@ -55,6 +58,8 @@ class Verdict:
     timings: tuple[Timing, ...] = ()
     observed: dict[str, set[str]] = field(default_factory=dict)
     drift: tuple[str, ...] = ()
+    caller: tuple[Advice, ...] = ()
+    ignored: dict[str, int] = field(default_factory=dict)
 
     @property
     def violated(self) -> tuple[Entry, ...]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from ..judge.advice import Advice
 from ..judge.ledger import Entry, Evidence
 from ..judge.verdict import Timing, Verdict
 from ..transport.exchange import Exchange
@@ -33,7 +34,20 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
             for topic, seen in verdict.observed.items()
         },
         "rules": [_rule(each, redactor) for each in verdict.entries],
+        "caller": [_advice(each) for each in verdict.caller],
+        "ignored": dict(sorted(verdict.ignored.items())),
         "operations": list(_operations(verdict.timings)),
+    }
+
+
+def _advice(advice: Advice) -> dict[str, Any]:
+    return {
+        "kind": advice.kind,
+        "statement": advice.statement,
+        "operation": advice.operation,
+        "detail": advice.detail,
+        "count": advice.count,
+        "first": advice.first,
     }
 
 

@@ -1,5 +1,7 @@
 """Observes the exchanges of a run and keeps all that is learned from them."""
 
+from dodo_license_recording import HarWriter, Message, Recorded
+
 from ..contract.specification import Specification
 from ..judge import conformance
 from ..judge.ledger import Ledger
@@ -16,6 +18,7 @@ class Recorder:
         specification: The contract.
         max_response_time: Seconds that a response may take.
         token: The bearer token, which must not be written anywhere.
+        har: Receives every exchange, None to record nothing.
 
     Attributes:
         redactor: Knows every secret in the exchanges.
@@ -25,7 +28,11 @@ class Recorder:
     """
 
     def __init__(
-        self, specification: Specification, max_response_time: float, token: str = ""
+        self,
+        specification: Specification,
+        max_response_time: float,
+        token: str = "",
+        har: HarWriter | None = None,
     ) -> None:
         self.redactor = Redactor(token)
         self.ledger = Ledger()
@@ -33,10 +40,13 @@ class Recorder:
         self.timings: list[Timing] = []
         self._specification = specification
         self._max_response_time = max_response_time
+        self._har = har
 
     def record(self, exchange: Exchange) -> None:
         """Learn from an exchange and check it against the contract."""
         self.redactor.learn(exchange.json)
+        if self._har is not None:
+            self._har.write(_recorded(exchange))
         self.observations.add(exchange)
         operation = self._specification.find(exchange.method, exchange.path)
         name = operation.id if operation else "other"
@@ -44,3 +54,16 @@ class Recorder:
         self.ledger.count_requests(exchange.attempts)
         findings = conformance.judge(exchange, self._specification, self._max_response_time)
         self.ledger.add(findings, exchange)
+
+
+def _recorded(exchange: Exchange) -> Recorded:
+    return Recorded(
+        started=exchange.started or 0.0,
+        seconds=exchange.seconds,
+        method=exchange.method,
+        url=str(exchange.url),
+        request=Message(tuple(exchange.request_headers.multi_items()), exchange.request_body),
+        status=exchange.status,
+        response=Message(tuple(exchange.headers.multi_items()), exchange.body),
+        problem=exchange.problem,
+    )

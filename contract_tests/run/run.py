@@ -4,12 +4,16 @@ import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
+
+from dodo_license_recording import HarWriter
 
 from ..account.account import Account
 from ..account.backup import Backup
 from ..account.journal import Journal
 from ..account.journal_directory import journal_for
 from ..contract.specification import Specification
+from ..errors import CannotRunError
 from ..judge.baseline import drift, load
 from ..judge.patch_checks import Key
 from ..judge.verdict import Verdict
@@ -51,7 +55,8 @@ class Run:
         self._specification = specification
         self._options = options
         self._baseline = load(options.baseline) if options.baseline else None
-        self._recorder = Recorder(specification, options.max_response_time, target.token)
+        self._har = _har(options.record) if options.record else None
+        self._recorder = Recorder(specification, options.max_response_time, target.token, self._har)
         guard = Guard(target.key_ids)
         self._transport = GuardedTransport(
             target.transport,
@@ -101,6 +106,8 @@ class Run:
         finally:
             progress.close()
             not_restored = self._restore()
+            if self._har is not None:
+                self._har.close()
         verdict = Verdict(
             target=self._target.name,
             specification=(self._specification.version, self._specification.sha256),
@@ -128,6 +135,14 @@ class Run:
         self._transport.start_restoring()
         self._backup.save(final_states(self._account))
         return self._backup.restore(self._account)
+
+
+def _har(path: Path) -> HarWriter:
+    """Create the recording of a run, which has its keys to itself."""
+    try:
+        return HarWriter(path, complete=True)
+    except OSError as error:
+        raise CannotRunError(f"--record {path} cannot be written: {error.strerror}") from error
 
 
 def _journal(target: Target, options: Options) -> Journal:
