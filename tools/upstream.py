@@ -9,11 +9,11 @@ from typing import Any
 
 import yaml
 
+from specification import Document, DocumentError, load
 from tools.diff.change import Change, Impact
 from tools.diff.compare import compare
 from tools.diff.operations import Operation
 from tools.diff.rules import RULES
-from tools.specification import Document, DocumentError, load
 
 ROOT = Path(__file__).parent.parent
 SPECIFICATION = ROOT / "openapi.yaml"

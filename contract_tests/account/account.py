@@ -12,6 +12,7 @@ from ..transport.exchange import Exchange
 from ..transport.guard import Guard
 from ..transport.guarded_transport import GuardedTransport
 from ..transport.requester import Requester
+from .doubt import Experiment
 from .known_keys import KnownKeys
 
 LARGEST_PAGE = 100
@@ -26,7 +27,8 @@ class Account(Requester):
         base_url: Scheme, host and port of the target.
         token: The bearer token.
         ledger: Receives the findings.
-        marker: The start of the name of every instance that the run creates.
+        marker: The start of the name of every instance and of every key that the run creates.
+        is_shared: Whether other programs may use the account during the run.
     """
 
     def __init__(
@@ -37,11 +39,14 @@ class Account(Requester):
         token: str,
         ledger: Ledger,
         marker: str,
+        *,
+        is_shared: bool = False,
     ) -> None:
         super().__init__(transport, base_url, token)
         self.marker = marker
         self._guard = guard
-        self._known = KnownKeys(ledger)
+        self._experiment = Experiment(self, self._learn) if is_shared else None
+        self._known = KnownKeys(ledger, self._experiment)
         self._create_for: tuple[str, str] | None = None
         self._created: list[str] = []
         self._listing: Exchange | None = None
@@ -115,6 +120,8 @@ class Account(Requester):
         """
         exchange = self.send("PATCH", f"/license_keys/{key_id}", body)
         self._known.judge_patched(key_id, body, exchange, now(), rule_id)
+        if self._experiment is not None:
+            self._experiment.patched(key_id, body)
         return exchange
 
     def read(self, key_id: str, rule_id: str | None = None) -> Exchange:
@@ -158,10 +165,19 @@ class Account(Requester):
         if any(shown.get(name) != value for name, value in body.items()):
             self.patch(key_id, body)
 
+    @property
+    def has_faults(self) -> bool:
+        """Whether the API itself was seen to change a key in a way that the contract excludes."""
+        return self._experiment is not None and self._experiment.reproduced > 0
+
     def at_once(self, calls: list[Callable[[], Exchange]]) -> list[Exchange]:
         """Send several requests at the same time and return the exchanges in order."""
         with ThreadPoolExecutor(len(calls)) as pool:
             return [each.result() for each in [pool.submit(call) for call in calls]]
+
+    def _learn(self, key: Key) -> None:
+        if key["id"] in self.keys:
+            self._known.remember(key["id"], key)
 
 
 def now() -> datetime:

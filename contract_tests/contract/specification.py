@@ -4,14 +4,22 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
-import yaml
 
-DEFAULT_PATH = Path(__file__).parents[2] / "openapi.yaml"
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from ..errors import CannotRunError
+
+if TYPE_CHECKING or find_spec("..specification", __package__) is None:
+    from specification import METHODS, DocumentError, decode, parse
+else:  # the wheel has the loader in the suite
+    from ..specification import METHODS, DocumentError, decode, parse
+
+_SHIPPED = Path(__file__).parents[1] / "openapi.yaml"
+# In the repository, the contract is in the root.
+DEFAULT_PATH = _SHIPPED if _SHIPPED.exists() else Path(__file__).parents[2] / "openapi.yaml"
 
 
 @dataclass(frozen=True)
@@ -52,9 +60,19 @@ class Specification:
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> "Specification":
-        """Read an OpenAPI document from a YAML file."""
-        content = path.read_bytes()
-        return cls(yaml.safe_load(content), hashlib.sha256(content).hexdigest())
+        """Read an OpenAPI document from a YAML or JSON file.
+
+        Raises:
+            CannotRunError: The file cannot be read or is not a valid OpenAPI document.
+        """
+        try:
+            content = path.read_bytes()
+            document = parse(str(path), decode(str(path), content)).content
+        except OSError as error:
+            raise CannotRunError(f"{path} cannot be read: {error.strerror}") from error
+        except DocumentError as error:
+            raise CannotRunError(str(error)) from error
+        return cls(document, hashlib.sha256(content).hexdigest())
 
     @property
     def version(self) -> str:

@@ -1,5 +1,7 @@
 """Observes the exchanges of a run and keeps all that is learned from them."""
 
+from collections.abc import Collection
+
 from dodo_license_recording import HarWriter, Message, Recorded
 
 from ..contract.specification import Specification
@@ -18,6 +20,7 @@ class Recorder:
         specification: The contract.
         max_response_time: Seconds that a response may take.
         token: The bearer token, which must not be written anywhere.
+        excluded: Ids of the rules that the verdict leaves out.
         har: Receives every exchange, None to record nothing.
 
     Attributes:
@@ -32,10 +35,11 @@ class Recorder:
         specification: Specification,
         max_response_time: float,
         token: str = "",
+        excluded: Collection[str] = (),
         har: HarWriter | None = None,
     ) -> None:
         self.redactor = Redactor(token)
-        self.ledger = Ledger()
+        self.ledger = Ledger(excluded)
         self.observations = Observations(specification)
         self.timings: list[Timing] = []
         self._specification = specification

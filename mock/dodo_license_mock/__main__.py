@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .installation import check_installation
+
+check_installation()
+
 from .mock import DEFAULT_TOKEN, LicenseMock, make_app
 from .sandbox.seeds import SeedError
 from .sandbox.webhooks import WebhookError
@@ -70,6 +74,13 @@ def _parser() -> Parser:
         help="accept requests to /_mock/ from other machines",
     )
     add(
+        "--control-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="host name by which /_mock/ may be used, beside localhost; may be repeated",
+    )
+    add(
         "--json",
         action="store_true",
         help="print the base URL, token and key ids as one line of JSON",
@@ -108,6 +119,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
         "webhook_url": options.webhook_url,
         "webhook_secret": options.webhook_secret,
         "remote_control": options.remote_control,
+        "control_hosts": options.control_host,
     }
 
 

@@ -1,12 +1,13 @@
 """The mock: its public class and the function that worker processes call."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from .control.access import Access
 from .control.routes import PREFIX, Control
 from .domain.models import State
 from .http.errors import HttpError, error_response, internal_error
@@ -16,7 +17,7 @@ from .sandbox.faults import Fault
 from .sandbox.request_log import Entry
 from .sandbox.sandbox import Sandbox
 from .sandbox.seeds import SeedError, parse_seed
-from .sandbox.webhooks import Webhooks
+from .sandbox.webhooks import WebhookError, Webhooks
 from .serving.asgi import Application
 from .storage.opening import open_storage
 
@@ -42,6 +43,8 @@ class LicenseMock:
         webhook_url: The receiver of `license_key.created`, an http URL on the loopback interface.
         webhook_secret: The signing secret of webhooks, `whsec_` and base64; generated if None.
         remote_control: Whether `/_mock/` accepts requests from other machines.
+        control_hosts: The names beside those of the loopback interface that `/_mock/` accepts in
+            the `Host` header.
 
     Attributes:
         app: The ASGI 3 application.
@@ -65,14 +68,17 @@ class LicenseMock:
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
         remote_control: bool = False,
+        control_hosts: Collection[str] = (),
     ) -> None:
+        if webhook_secret is not None and webhook_url is None:
+            raise WebhookError("a webhook secret has no effect without a webhook URL")
         self._webhooks = Webhooks(webhook_url, webhook_secret) if webhook_url else None
         state = _state(seed)
         self._storage = open_storage(database)
         self._sandbox = Sandbox(
             self._storage, state, token, rate_limited=rate_limited, webhooks=self._webhooks
         )
-        self._control = Control(self._sandbox, remote=remote_control)
+        self._control = Control(self._sandbox, Access(remote=remote_control, hosts=control_hosts))
         self.app = Application(self._respond, in_thread=self._storage.is_remote)
         self.token = token
         self.webhook_secret = self._webhooks.secret if self._webhooks else None

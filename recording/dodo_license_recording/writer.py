@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -119,7 +119,7 @@ def _entry(recorded: Recorded, number: int, pseudonyms: Pseudonyms) -> dict[str,
     headers = redact_headers(recorded.response.headers)
     entry = {
         "_number": number,
-        "startedDateTime": datetime.fromtimestamp(recorded.started, UTC).isoformat(),
+        "startedDateTime": datetime.fromtimestamp(recorded.started, timezone.utc).isoformat(),
         "time": milliseconds,
         "request": request,
         "response": {

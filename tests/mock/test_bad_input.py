@@ -81,6 +81,8 @@ def patch(mock: LicenseMock, headers: bytes, body: bytes = b"") -> bytes:
         b"POST /licenses/validate HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         b"POST /licenses/validate HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"GET http://[ HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /license_keys HTTP/1.1\r\n\r\n",
+        b"GET /license_keys HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
     ],
 )
 def test_what_is_not_http(served: Served, garbage: bytes) -> None:
@@ -93,6 +95,7 @@ def test_what_is_not_http(served: Served, garbage: bytes) -> None:
     [
         b"GET /license_keys HTTP/1.1\r\nX: " + b"x" * MEBIBYTE + b"\r\n\r\n",
         b"GET /license_keys HTTP/1.1\r\n" + b"X: y\r\n" * 50_000 + b"\r\n",
+        b"GET /license_keys HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 12_000 + b"\r\n",
         b"GET /" + b"x" * MEBIBYTE + b" HTTP/1.1\r\n\r\n",
     ],
 )
@@ -156,7 +159,11 @@ def test_paths_that_clients_would_rewrite(served: Served, path: bytes) -> None:
 
 @pytest.mark.parametrize(
     "start",
-    [b"", b"PATCH /license", b"PATCH /license_keys/lic_1 HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"],
+    [
+        b"",
+        b"PATCH /license",
+        b"PATCH /license_keys/lic_1 HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{",
+    ],
 )
 def test_a_slow_client_is_given_up(
     served: Served, monkeypatch: pytest.MonkeyPatch, start: bytes
@@ -180,7 +187,7 @@ def test_pipelined_requests_are_answered_in_order(served: Served) -> None:
         requests = b"".join(
             patch(mock, b"Content-Length: 2", b"{}")
             if number % 2
-            else b"GET /license_keys HTTP/1.1\r\nAuthorization: Bearer %b\r\n\r\n"
+            else b"GET /license_keys HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %b\r\n\r\n"
             % mock.token.encode()
             for number in range(count)
         )
@@ -204,13 +211,13 @@ def test_pipelined_requests_are_answered_in_order(served: Served) -> None:
         (b"GET /license_keys HTTP/1.1\r\nConnection: close\r\n", False),
         (b"GET /license_keys HTTP/1.0\r\n", False),
         (b"GET /license_keys HTTP/1.0\r\nConnection: keep-alive\r\n", True),
-        (b"GET /license_keys HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n", False),
+        (b"GET /license_keys HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket\r\n", True),
         (b"GET http://mock/license_keys?page_size=3 HTTP/1.1\r\n", True),
     ],
 )
 def test_connections_are_kept_as_http_says(served: Served, head: bytes, kept: bool) -> None:
     mock, address = served
-    request = head + b"Authorization: Bearer %b\r\n\r\n" % mock.token.encode()
+    request = head + b"Host: mock\r\nAuthorization: Bearer %b\r\n\r\n" % mock.token.encode()
     with socket.create_connection(address, timeout=10) as connection:
         connection.sendall(request)
         assert read_response(connection)[0] == 200
@@ -224,7 +231,7 @@ def test_connections_are_kept_as_http_says(served: Served, head: bytes, kept: bo
 def test_head_has_no_body_and_expectations_are_met(served: Served) -> None:
     mock, address = served
     with socket.create_connection(address, timeout=10) as connection:
-        connection.sendall(b"HEAD /license_keys HTTP/1.1\r\nConnection: close\r\n\r\n")
+        connection.sendall(b"HEAD /license_keys HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
         assert answer.startswith(b"HTTP/1.1 405 ")
         assert answer.endswith(b"\r\n\r\n")
@@ -244,6 +251,83 @@ def test_a_slow_client_that_makes_it(served: Served, monkeypatch: pytest.MonkeyP
             connection.sendall(request[position : position + 20])
             time.sleep(0.005)
         assert read_response(connection)[0] == 200
+
+
+def test_pipelined_requests_are_not_one_large_head(served: Served) -> None:
+    mock, address = served
+    request = patch(mock, b"Content-Length: 2", b"{}")
+    count = 200 * 1024 // len(request)
+    with socket.create_connection(address, timeout=10) as connection:
+        sender = threading.Thread(
+            target=connection.sendall, args=(request * count + request[: len(request) // 2],)
+        )
+        sender.start()
+        connection.sendall(b"")
+        reader = connection.makefile("rb")
+        statuses = set()
+        for _ in range(count):
+            statuses.add(reader.readline())
+            while (line := reader.readline()) != b"\r\n":
+                if line.startswith(b"content-length"):
+                    length = int(line.split(b":")[1])
+            reader.read(length)
+        sender.join()
+        assert statuses == {b"HTTP/1.1 200 OK\r\n"}
+
+
+def test_a_trailer_is_not_a_header(served: Served) -> None:
+    mock, address = served
+    trailer = b"Authorization: Bearer %b\r\n\r\n" % mock.token.encode()
+    head = b"PATCH /license_keys/%b HTTP/1.1\r\nHost: a\r\n" % mock.key_ids[0].encode()
+    head += b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert exchange(address, head, b"2\r\n{}\r\n0\r\n", trailer)[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"Content-Length: 2\r\nExpect: 100-continue", b"{}"),  # the body is already here
+        (b"Content-Length: 0\r\nExpect: 100-continue", b""),
+        (b"Expect: 100-continue", b""),
+    ],
+)
+def test_a_100_is_sent_only_where_it_is_due(served: Served, head: bytes, body: bytes) -> None:
+    mock, address = served
+    assert exchange(address, patch(mock, head, body))[0] in (200, 400)
+
+
+def test_a_100_follows_the_earlier_responses(served: Served) -> None:
+    mock, address = served
+    mock.fail(latency=0.2)
+    first = patch(mock, b"Content-Length: 2", b"{}")
+    second = patch(mock, b"Content-Length: 2\r\nExpect: 100-continue")
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(first + second)
+        received = b""
+        while b"100 Continue" not in received:
+            received += connection.recv(65536)
+        assert received.startswith(b"HTTP/1.1 200 OK")
+        assert received.endswith(b"}HTTP/1.1 100 Continue\r\n\r\n")
+        connection.sendall(b"{}")
+        assert read_response(connection)[0] == 200
+
+
+def test_a_client_that_never_reads_is_disconnected(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mock, address = served
+    monkeypatch.setattr(protocol, "REQUEST_SECONDS", 0.3)
+    request = b"GET /license_keys?page_size=100 HTTP/1.1\r\nHost: a\r\n"
+    request += b"Authorization: Bearer %b\r\n\r\n" % mock.token.encode()
+    with socket.create_connection(address, timeout=10) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        is_connected = True
+        while is_connected:
+            try:
+                connection.sendall(request * 100)
+            except ConnectionError:
+                is_connected = False
+    assert exchange(address, request)[0] == 200
 
 
 def test_random_bytes_and_mangled_requests(served: Served) -> None:

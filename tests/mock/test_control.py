@@ -70,6 +70,8 @@ def test_a_cut_connection_over_tcp() -> None:
         {"latency": 301},
         {"times": 0, "status": 500},
         {"reset": "never"},
+        {"status": 500, "method": "get"},
+        {"status": 500, "path": "license_keys"},
     ],
 )
 def test_a_fault_that_does_not_fit(
@@ -257,15 +259,43 @@ def test_the_control_answers_the_loopback_interface_only(
 
     async def ask(path: str) -> int:
         transport = httpx.ASGITransport(app, client=(address, 1))
-        async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return (await client.get(path)).status_code
 
     assert asyncio.run(ask("/_mock/state")) == status
     assert asyncio.run(ask("/license_keys")) == 401
 
 
-def test_the_control_does_not_answer_through_a_proxy(mock: LicenseMock) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["x-forwarded-for", "forwarded", "via", "x-real-ip", "x-forwarded-host", "cf-connecting-ip"],
+)
+def test_the_control_does_not_answer_through_a_proxy(name: str) -> None:
+    mock = LicenseMock()
     with mock.serve() as base_url:
-        headers = {"x-forwarded-for": "127.0.0.1"}
+        headers = {name: "127.0.0.1"}
         assert httpx.get(f"{base_url}/_mock/state", headers=headers).status_code == 403
         assert httpx.get(f"{base_url}/_mock/state").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "attacker.example:4010"}, 403),
+        ({"host": "127.0.0.1.attacker.example"}, 403),
+        ({"host": "localhost:4010"}, 200),
+        ({"host": "[::1]:4010"}, 200),
+        ({"host": "mock.internal"}, 200),
+        ({"host": "localhost", "origin": "http://localhost"}, 200),
+        ({"host": "localhost", "origin": "http://attacker.example"}, 403),
+        ({"host": "localhost:4010", "origin": "http://localhost:3000"}, 403),
+        ({"host": "localhost", "origin": "null"}, 403),
+    ],
+)
+def test_the_control_is_closed_to_other_web_pages(headers: dict[str, str], status: int) -> None:
+    mock = LicenseMock(control_hosts=["mock.internal"])
+    with mock.serve() as base_url:
+        response = httpx.get(f"{base_url}/_mock/state", headers=headers)
+        assert response.status_code == status
+        path = f"{base_url}/license_keys"
+        assert httpx.get(path, headers=headers).status_code == 401, "the API accepts any name"

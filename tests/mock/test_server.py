@@ -4,7 +4,7 @@ import subprocess
 
 import httpx
 import pytest
-from dodo_license_mock import LicenseMock
+from dodo_license_mock import LicenseMock, WebhookError
 
 from .processes import COMMAND, running
 
@@ -18,6 +18,19 @@ def test_serve_from_a_thread() -> None:
         assert response.json()["id"] == key_id
     with pytest.raises(httpx.ConnectError):
         httpx.get(base_url)
+
+
+def test_a_webhook_secret_needs_a_url() -> None:
+    with pytest.raises(WebhookError, match="without a webhook URL"):
+        LicenseMock(webhook_secret="whsec_AAAA")
+
+
+def test_serve_on_ipv6() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    with running("--host", "::1") as (_, facts):
+        assert facts["base_url"].startswith("http://[::1]:")
+        assert httpx.get(f"{facts['base_url']}/_mock/state").status_code == 200
 
 
 @pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
@@ -46,6 +59,8 @@ def test_the_command_line_serves_until_interrupted(interrupt: signal.Signals) ->
         (["--webhook-url", "http://192.0.2.1/"], "127.0.0.1"),
         (["--webhook-url", "https://localhost/"], "127.0.0.1"),
         (["--webhook-url", "http://127.0.0.1:1/", "--webhook-secret", "whsec_?"], "base64"),
+        (["--webhook-url", "http://127.0.0.1:1/", "--webhook-secret", ""], "base64"),
+        (["--webhook-url", "http://127.0.0.1:1/", "--webhook-secret", "whsec_"], "base64"),
         (["--webhook-secret", "whsec_AAAA"], "needs a --webhook-url"),
     ],
 )

@@ -8,9 +8,9 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, settings
 
+from specification import parse
 from tools.diff.change import Change
 from tools.diff.compare import compare
-from tools.specification import parse
 
 ROOT = Path(__file__).parents[2]
 UPSTREAM = ROOT.parent / "shared" / "upstream"

@@ -12,10 +12,10 @@ from dodo_license_keys.errors import DodoError
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from specification import parse
 from tests.tools.documents import PATIENT, ours
 from tools.diff.change import Impact
 from tools.diff.compare import compare
-from tools.specification import parse
 
 Schema = dict[str, Any]
 Edit = Callable[[st.DrawFn, Schema], None]

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from specification import load
 from tests.tools.documents import NEWEST, OLDEST, ROOT, needs_upstream, request, response
 from tests.tools.rule_cases import SCHEMAS
 from tools.diff.compare import compare
 from tools.diff.rules import RULES
-from tools.specification import load
 
 NODE_FOLDER = Path(__file__).parent / "node"
 # Where the two differ on purpose, by the name of the case and who has to understand it.

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from specification import DocumentError, load, parse
 from tests.tools.documents import NEWEST, OLDEST, needs_upstream, ours
 from tools import upstream
-from tools.specification import DocumentError, load, parse
 from tools.upstream import DIFFERENCES, Explanation, find_drift, main, read_explanations
 
 MADE_UP = Explanation("operation-removed", "GET /nowhere", "A test.")

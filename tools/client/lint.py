@@ -10,7 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from tools.specification import DocumentError, parse
+from specification import DocumentError, parse
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "openapi-rules.yml"

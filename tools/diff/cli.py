@@ -4,12 +4,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from specification import DocumentError, load
 from tools.diff import oasdiff
 from tools.diff.change import Change
 from tools.diff.compare import compare
 from tools.diff.operations import Operation
 from tools.diff.render import RENDERERS, Report
-from tools.specification import DocumentError, load
 
 SOURCE = "a file, a URL, or REVISION:PATH as in git show"
 

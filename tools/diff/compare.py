@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from specification import Document, DocumentError
 from tools.diff.change import Change
 from tools.diff.comparison import PROSE, Comparison
 from tools.diff.operations import Operation, operations_of, server_urls, webhooks_of
 from tools.diff.requests import compare_parameters, compare_request_bodies
 from tools.diff.responses import compare_bodies, compare_responses
-from tools.specification import Document, DocumentError
 
 
 def compare(

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from specification import Document
 from tools.diff.change import Change, Impact, Side
 from tools.diff.rules import RULES
 from tools.diff.schemas import SchemaComparison
 from tools.diff.shape import equivalent
-from tools.specification import Document
 
 ORDER = list(Impact)
 PROSE = ("summary", "description", "tags", "externalDocs", "example", "examples")

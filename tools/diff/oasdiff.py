@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from specification import Document, DocumentError, first_line
 from tools.diff.render import Report
-from tools.specification import Document, DocumentError, first_line
 
 
 def cross_check(report: Report) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tools.specification import METHODS, Document
+from specification import METHODS, Document
 
 DEFAULT_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 # OpenAPI ignores parameters with these names; other keywords define these headers.

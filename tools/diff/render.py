@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from specification import Document
 from tools.diff.change import Change, Impact, release
-from tools.specification import Document
 
 SHOWN_OPERATIONS = 4
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from specification import Document
 from tools.diff.change import Side
 from tools.diff.keywords import (
     compare_bounds,
@@ -14,7 +15,6 @@ from tools.diff.keywords import (
 )
 from tools.diff.pair import Pair
 from tools.diff.shape import LOWER_BOUNDS, NEVER, UPPER_BOUNDS, Shape, equivalent, shape_of
-from tools.specification import Document
 
 # Independent assertions: adding one allows fewer values, removing one allows more.
 CONSTRAINTS = frozenset(

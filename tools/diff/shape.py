@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tools.specification import Document, DocumentError
+from specification import Document, DocumentError
 
 # A discriminator does not change which values are valid (OpenAPI 3.1.1, 4.8.25).
 DOCUMENTATION = frozenset(

@@ -1,6 +1,5 @@
 """The routes under `/_mock/`, which by default accept requests from the loopback interface only."""
 
-import ipaddress
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -14,7 +13,6 @@ from ..domain import instants
 from ..domain.key_changes import status
 from ..http.bodies import BodyReader
 from ..http.errors import (
-    forbidden,
     invalid_body,
     invalid_query,
     method_not_allowed,
@@ -25,6 +23,7 @@ from ..sandbox.faults import Fault
 from ..sandbox.sandbox import Sandbox
 from ..sandbox.seeds import SeedError, parse_seed
 from ..storage.interface import Page
+from .access import Access
 
 PREFIX = "/_mock/"
 
@@ -58,12 +57,12 @@ class Control:
 
     Args:
         sandbox: The sandbox to control.
-        remote: Whether to accept requests from other machines.
+        access: Decides who may control it.
     """
 
-    def __init__(self, sandbox: Sandbox, *, remote: bool = False) -> None:
+    def __init__(self, sandbox: Sandbox, access: Access) -> None:
         self._sandbox = sandbox
-        self._remote = remote
+        self._access = access
         self._clock_body = BodyReader(ClockBody)
         self._fault_body = BodyReader(Fault)
         self._rate_limit_body = BodyReader(RateLimitBody)
@@ -92,8 +91,7 @@ class Control:
         Raises:
             HttpError: The request is rejected.
         """
-        if not self._remote and request.peer is not None and not _is_loopback(request.peer):
-            raise forbidden("Only the loopback interface has access to /_mock/.")
+        self._access.check(request)
         handlers = self._routes.get(request.path.removeprefix(PREFIX))
         if handlers is None:
             raise unknown_path()
@@ -212,10 +210,3 @@ def _instant(text: str) -> datetime:
         return instants.parse(text)
     except ValueError as error:
         raise invalid_body(f"`now` is {error}.") from error
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -1,15 +1,26 @@
-"""Parsing of RFC 3339 date-times into UTC."""
+"""Instants: the system clock, and parsing of RFC 3339 date-times into UTC.
+
+Libraries that freeze the time replace `datetime` by a subclass that cannot be encoded as JSON. All
+instants here derive from one real instant, so that they are real ones, too.
+"""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC_3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))",
     re.ASCII,
 )
+
+
+def system_now() -> datetime:
+    """Return the current time of the system in UTC, or the time at which a library froze it."""
+    return _EPOCH + timedelta(microseconds=time.time_ns() // 1000)
 
 
 def parse(text: str) -> datetime:
@@ -27,7 +38,7 @@ def parse(text: str) -> datetime:
     fraction, sign, offset_hours, offset_minutes = match.groups()[6:]
     microsecond = int((fraction or "")[:6].ljust(6, "0"))
     try:
-        instant = datetime(year, month, day, hour, minute, second, microsecond, UTC)
+        instant = _EPOCH.replace(year, month, day, hour, minute, second, microsecond)
     except ValueError as error:
         raise ValueError(f"not an existing date and time: {error}") from error
     if sign is None:

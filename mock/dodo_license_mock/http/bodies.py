@@ -38,6 +38,8 @@ class BodyReader(Generic[T]):
         except RecursionError as error:
             raise malformed_body("The body is nested too deeply.") from error
         except (msgspec.DecodeError, ValueError) as error:
+            if not request.body:
+                raise malformed_body("The body is empty. To send no fields, send {}.") from error
             raise malformed_body("The body is not valid JSON in UTF-8.") from error
 
 

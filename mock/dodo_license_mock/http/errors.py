@@ -138,7 +138,8 @@ def unsupported_media_type() -> HttpError:
     return HttpError(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         Code.INVALID_REQUEST_BODY,
-        "The content type of the body must be application/json.",
+        "The request must have a JSON body with the content type application/json."
+        " To send no fields, send {}.",
     )
 
 
@@ -167,6 +168,11 @@ def injected_error(status: int, retry_after: int | None) -> HttpError:
 def malformed_request() -> HttpError:
     """Return the error for bytes that are not an HTTP/1.1 request."""
     return _rejected(HTTPStatus.BAD_REQUEST, "The request is not valid HTTP.")
+
+
+def invalid_host() -> HttpError:
+    """Return the error for a request without exactly one `Host` header."""
+    return _rejected(HTTPStatus.BAD_REQUEST, "A request must have exactly one Host header.")
 
 
 def headers_too_large() -> HttpError:

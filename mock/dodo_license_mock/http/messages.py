@@ -21,6 +21,8 @@ class Request(msgspec.Struct, frozen=True):
         body: The body, None if it is larger than `MAX_BODY_BYTES`.
         peer: The address of the client, None for an in-process request, `FORWARDED` for a request
             that a proxy forwarded.
+        host: The value of the `Host` header.
+        origin: The value of the `Origin` header, None without one.
     """
 
     method: str
@@ -30,6 +32,8 @@ class Request(msgspec.Struct, frozen=True):
     content_type: bytes | None
     body: bytes | None
     peer: str | None = None
+    host: bytes = b""
+    origin: bytes | None = None
 
 
 class Response(msgspec.Struct, frozen=True):

@@ -40,6 +40,10 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("a fault cannot have both a `status` and a `reset`")
         if self.retry_after is not None and self.status is None:
             raise ValueError("`retry_after` requires a `status`")
+        if self.method is not None and not (self.method.isalpha() and self.method.isupper()):
+            raise ValueError(f"`method` must be in upper case, such as GET, not {self.method!r}")
+        if self.path is not None and not self.path.startswith(("/", "*")):
+            raise ValueError(f"`path` must begin with / or *, not {self.path!r}")
 
     def checked(self) -> "Fault":
         """Return the fault after checking its fields, as the JSON decoder does.

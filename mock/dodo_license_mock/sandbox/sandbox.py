@@ -1,12 +1,12 @@
 """The sandbox: the API with a clock, faults, a rate limit and a request log."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from ..api.operations import Operations
 from ..api.router import Api
-from ..domain.instants import LAST_INSTANT
+from ..domain.instants import LAST_INSTANT, system_now
 from ..domain.models import LicenseKey, State
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
@@ -111,7 +111,7 @@ class Sandbox:
 
     def set_clock(self, instant: datetime) -> None:
         """Set the clock to an instant, from which it continues to run."""
-        self._change_settings(clock_offset=instant - datetime.now(UTC))
+        self._change_settings(clock_offset=instant - system_now())
 
     def advance_clock(self, duration: timedelta) -> None:
         """Move the clock forward, or back by a negative duration."""

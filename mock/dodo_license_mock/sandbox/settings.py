@@ -1,10 +1,10 @@
 """The settings of the sandbox. Replicas of one database share them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
-from ..domain.instants import FIRST_INSTANT, LAST_INSTANT
+from ..domain.instants import FIRST_INSTANT, LAST_INSTANT, system_now
 from .faults import Fault
 
 
@@ -24,6 +24,6 @@ class Settings(msgspec.Struct, frozen=True):
     def now(self) -> datetime:
         """Return the mock's time in UTC. The clock stops at the ends of the years 1 to 9999."""
         try:
-            return datetime.now(UTC) + self.clock_offset
+            return system_now() + self.clock_offset
         except OverflowError:
             return LAST_INSTANT if self.clock_offset > timedelta() else FIRST_INSTANT

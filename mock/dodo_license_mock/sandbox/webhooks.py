@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from datetime import datetime
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import msgspec
@@ -34,11 +35,15 @@ class WebhookError(Exception):
     """The webhook URL or secret is invalid. The text is one sentence for the user."""
 
 
+class _LicenseKeyData(KeyResponse, frozen=True):
+    payload_type: str = "LicenseKey"
+
+
 class _Event(msgspec.Struct, frozen=True):
     business_id: str
     type: str
     timestamp: datetime
-    data: KeyResponse
+    data: _LicenseKeyData
 
 
 class Webhooks:
@@ -55,7 +60,11 @@ class Webhooks:
     def __init__(self, url: str, secret: str | None = None) -> None:
         if not _is_loopback(url):
             raise WebhookError("a webhook URL must begin with http://127.0.0.1 or http://localhost")
-        self.secret = secret or SECRET_PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
+        self.secret = (
+            secret
+            if secret is not None
+            else SECRET_PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
+        )
         self._url = url
         self._signing_key = _signing_key(self.secret)
         self._queue: queue.Queue[tuple[str, bytes]] = queue.Queue()
@@ -63,7 +72,7 @@ class Webhooks:
 
     def license_key_created(self, key: KeyResponse) -> None:
         """Send the event of a new license key."""
-        event = _Event(key.business_id, "license_key.created", key.created_at, key)
+        event = _Event(key.business_id, "license_key.created", key.created_at, _data(key))
         self._queue.put((f"msg_{secrets.token_hex(12)}", msgspec.json.encode(event)))
         if self._sender is None:
             self._sender = threading.Thread(target=self._send_all, daemon=True)
@@ -94,7 +103,7 @@ class Webhooks:
             try:
                 with _opener.open(request, timeout=_TIMEOUT_SECONDS):
                     return
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, HTTPException) as error:
                 log.warning("webhook %s, attempt %d: %s", message_id, attempt + 1, error)
                 time.sleep(0.2 * 2**attempt)
 
@@ -102,6 +111,10 @@ class Webhooks:
         content = b".".join((message_id.encode(), timestamp.encode(), body))
         digest = hmac.digest(self._signing_key, content, hashlib.sha256)
         return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def _data(key: KeyResponse) -> _LicenseKeyData:
+    return _LicenseKeyData(**msgspec.structs.asdict(key))
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -114,11 +127,12 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedire
 
 def _signing_key(secret: str) -> bytes:
     try:
-        return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
-    except binascii.Error as error:
-        raise WebhookError(
-            f"a webhook secret must be {SECRET_PREFIX} followed by base64"
-        ) from error
+        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+    except binascii.Error:
+        key = b""
+    if not key:
+        raise WebhookError(f"a webhook secret must be {SECRET_PREFIX} followed by base64")
+    return key
 
 
 def _is_loopback(url: str) -> bool:

@@ -41,8 +41,9 @@ class Application:
         client = scope.get("client")
         peer = client[0] if client else None
         headers = scope["headers"]
+        version = scope.get("http_version", "1.1")
         call = partial(
-            respond_to, self.respond, scope["method"], _target(scope), headers, body, peer
+            respond_to, self.respond, scope["method"], _target(scope), headers, body, peer, version
         )
         response = await asyncio.to_thread(call) if self.in_thread else call()
         if response.latency:

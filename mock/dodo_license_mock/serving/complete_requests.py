@@ -14,10 +14,11 @@ def respond_to(
     headers: Iterable[tuple[bytes, bytes]],
     body: bytes,
     peer: str | None = None,
+    version: str = "1.1",
 ) -> Response:
     """Return the response to a request given by its parts, as `build_request` takes them."""
     try:
-        request = build_request(method, target, headers, body, peer)
+        request = build_request(method, target, headers, body, peer, version)
     except HttpError as error:
         return error_response(error)
     return respond(request)

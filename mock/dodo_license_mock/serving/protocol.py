@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 """The size of a body at which the connection is closed instead of reading the rest."""
 REQUEST_SECONDS = 15
-"""The time in which a request must arrive, and the interval of the timeout checks."""
+"""The time for a request to arrive and for a client to read, and the interval of the checks."""
 IDLE_SECONDS = 75
 """The time for which a connection is kept open without a request."""
 LINGER_SECONDS = 1
@@ -66,6 +66,8 @@ class Protocol(asyncio.Protocol):
         self._is_rejected = False
         self._is_arriving = True
         self._since = self._loop.time()
+        self._has_begun = False
+        self._expects_continue = False
         self._head_bytes = 0
         self._builder = RequestBuilder()
 
@@ -98,22 +100,38 @@ class Protocol(asyncio.Protocol):
         if self._is_closing:
             return
         body_bytes = self._builder.body_bytes
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self.shutdown()
-        except httptools.HttpParserError as error:
-            cause = error.__context__  # what a callback raised, if one did
-            self._reject(cause if isinstance(cause, HttpError) else malformed_request())
+        self._has_begun = False
+        if not self._parse(data) or not self._is_arriving:
             return
-        if not self._is_arriving:
-            return
-        is_head = self._builder.body_bytes == body_bytes
-        self._head_bytes = self._head_bytes + len(data) if is_head else 0
+        # What follows other requests in the same data is counted once more of it arrives.
+        is_overhead = self._builder.body_bytes == body_bytes and not self._has_begun
+        self._head_bytes = self._head_bytes + len(data) if is_overhead else 0
         if self._head_bytes > MAX_HEAD_BYTES:
             self._reject(headers_too_large())
         elif self._builder.body_bytes > MAX_REQUEST_BYTES:
             self._reject(body_too_large())
+
+    def _parse(self, data: bytes) -> bool:
+        """Parse data and return whether all of it is valid."""
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                if self._parser.get_method() == b"CONNECT":
+                    self._finish()
+                    self.shutdown()
+                    return False
+                # No upgrade is supported. The parser discards the body of such a request.
+                head = self._builder.head_without_upgrade(self._parser.get_method())
+                self._parser = httptools.HttpRequestParser(self)
+                data = head + data[upgrade.args[0] :]
+            except httptools.HttpParserError as error:
+                cause = error.__context__  # what a callback raised, if one did
+                self._reject(cause if isinstance(cause, HttpError) else malformed_request())
+                return False
+            else:
+                return True
+        return True
 
     def eof_received(self) -> bool:
         """Keep the connection open for the responses that are not sent yet, if any."""
@@ -123,6 +141,7 @@ class Protocol(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Stop responding to a client that does not read."""
         self._is_writing = False
+        self._since = self._loop.time()
 
     def resume_writing(self) -> None:
         """Respond again."""
@@ -133,16 +152,26 @@ class Protocol(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         """Begin a request."""
-        self._is_arriving = True
+        self._is_arriving = self._has_begun = True
         self._since = self._loop.time()
         self._head_bytes = 0
         self._builder = RequestBuilder()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Add a header, and confirm that the client may send the body if it asks."""
+        """Add a header."""
         self._builder.on_header(name, value)
-        if value.lower() == b"100-continue" and name.lower() == b"expect":
-            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_headers_complete(self) -> None:
+        """Check the head, and note whether the client waits for permission to send the body."""
+        if self._parser.should_upgrade():
+            return
+        builder = self._builder
+        builder.on_headers_complete()
+        version = self._parser.get_http_version()
+        builder.check_head(self._parser.get_method(), version)
+        if builder.expects_continue and builder.has_body and version != "1.0":
+            self._expects_continue = True
+            self._loop.call_soon(self._send_continue)
 
     def on_url(self, target: bytes) -> None:
         """Add a part of the request target."""
@@ -150,11 +179,16 @@ class Protocol(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """Add a part of the body."""
+        self._expects_continue = False
         self._builder.on_body(body)
 
     def on_message_complete(self) -> None:
         """Respond to the request, after those before it."""
-        self._is_arriving = False
+        if not self._parser.should_upgrade():
+            self._finish()
+
+    def _finish(self) -> None:
+        self._is_arriving = self._expects_continue = False
         self._since = self._loop.time()
         request = self._builder.build(self._parser.get_method(), self._peer)
         self._waiting.append((request, self._parser.should_keep_alive()))
@@ -162,10 +196,18 @@ class Protocol(asyncio.Protocol):
 
     # Responses.
 
+    def _send_continue(self) -> None:
+        """Permit the body, unless it arrives already, once the earlier responses are sent."""
+        if self._expects_continue and not (self._waiting or self._is_responding):
+            self._expects_continue = False
+            if not self._transport.is_closing():
+                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
     def _respond_next(self) -> None:
         """Respond to the waiting requests in order, and read more once there are none."""
         while self._waiting and self._is_writing and not self._is_responding:
             self._respond(*self._waiting.popleft())
+        self._send_continue()
         reads = self._is_writing and not self._waiting
         if reads is not self._is_reading and not self._transport.is_closing():
             self._is_reading = reads
@@ -235,13 +277,17 @@ class Protocol(asyncio.Protocol):
 
     def _check_timeout(self) -> None:
         """Close the connection if it is slow or idle for too long, else check again later."""
-        limit = REQUEST_SECONDS if self._is_arriving else IDLE_SECONDS
+        is_unread = not self._is_writing or self._transport.is_closing()
+        is_slow = self._is_arriving or is_unread
+        limit = REQUEST_SECONDS if is_slow else IDLE_SECONDS
         left = self._since + limit - self._loop.time()
+        if left <= 0 and is_unread:
+            self._transport.abort()
+            return
         if left <= 0 and not self._is_responding:
             if self._is_arriving:
                 self._reject(request_timeout())
             else:
                 self._transport.close()
-            return
         wait = left if 0 < left < REQUEST_SECONDS else REQUEST_SECONDS
         self._timeout_check = self._loop.call_later(wait, self._check_timeout)

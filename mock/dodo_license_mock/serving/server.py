@@ -19,13 +19,14 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         OSError: The port is in use or the host is not an address of this machine.
     """
-    return socket.create_server((host, port), backlog=BACKLOG)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
 def base_url(listening: socket.socket) -> str:
     """Return the base URL of a listening socket."""
     host, port = listening.getsockname()[:2]
-    return f"http://{host}:{port}"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Server(uvicorn.Server):
