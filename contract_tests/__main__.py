@@ -22,12 +22,13 @@ from .run.restoring import restore_journals
 from .run.run import Run
 from .run.target import open_target
 from .traffic import command as judge_command
+from .traffic.watch import command as watch_command
 
 CANNOT_RUN = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suite, restore keys, judge recordings, or print the rules.
+    """Run the suite, restore keys, judge traffic, or print the rules.
 
     Returns:
         The exit code: 0 if the target conforms or every key is restored, 1 if the target violates
@@ -92,7 +93,7 @@ def _complain(sentence: str) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-_COMMANDS = {"restore": _restore, "judge": judge_command.main}
+_COMMANDS = {"restore": _restore, "judge": judge_command.main, "watch": watch_command.main}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -18,7 +18,7 @@ from .keys import KeyJudge
 from .licenses import LicenseJudge
 from .lists import ListJudge
 from .operations import RequestContract, Route, Routes
-from .ordering import in_order
+from .ordering import OrderedQueue, Step
 from .passive import judge_requests
 from .recorded import RecordedExchange
 from .world import World
@@ -71,7 +71,7 @@ class TrafficJudge:
         self._ledger: Ledger = EvidenceLedger(self._redactor)
         self._observations = Observations(specification)
         self._caller = CallerJudge()
-        self._start_world(complete=False)
+        self.start(complete=False)
         self._started = time.monotonic()
         self.ignored: Counter[str] = Counter()
         self.judged = 0
@@ -100,11 +100,56 @@ class TrafficJudge:
             exchanges: The exchanges in the order of the recording.
             complete: Whether it contains every request to its keys.
         """
-        self._start_world(complete=complete)
-        for step in in_order(self._relevant(exchanges)):
+        self.start(complete=complete)
+        for exchange in exchanges:
+            self.add(exchange)
+        self.finish()
+
+    def start(self, *, complete: bool) -> None:
+        """Start a recording: nothing is known of the state of its keys."""
+        self._world = World(self._ledger, self._redactor.learn, is_complete=complete)
+        self._keys = KeyJudge(self._world)
+        self._lists = ListJudge(self._world, self._keys)
+        self._licenses = LicenseJudge(self._world)
+        self._last_number = 0
+        self._queue = OrderedQueue()
+
+    def add(self, exchange: RecordedExchange) -> None:
+        """Add the next exchange of a recording. It is judged once its order is certain."""
+        if exchange.is_own:
+            if exchange.number != self._last_number + 1:
+                # Exchanges are missing, so the recording is not complete.
+                self._world.is_complete = False
+            self._last_number = exchange.number
+        reason = self._reason_to_ignore(exchange)
+        if reason is None:
+            self._take(self._queue.add(exchange))
+        else:
+            self.ignored[reason] += 1
+
+    def settle(self, instant: float) -> None:
+        """Judge the exchanges that ended before an instant.
+
+        Args:
+            instant: Seconds since 1970. Every exchange that started earlier must have been added.
+        """
+        self._take(self._queue.drain_before(instant))
+
+    def finish(self) -> None:
+        """Judge the rest of the recording."""
+        self._take(self._queue.drain())
+
+    def _take(self, steps: Iterable[Step]) -> None:
+        for step in steps:
             if step.reset:
                 self._forget()
             self._judge(step.exchange, alone=step.alone)
+
+    def operation_of(self, exchange: RecordedExchange) -> str:
+        """The id of the operation that an exchange addresses, `other` if the contract has none."""
+        found = self._routes.find(exchange.path)
+        request = found[0].requests.get(exchange.method) if found is not None else None
+        return request.operation.id if request is not None else "other"
 
     def verdict(self, target: str, *, strict: bool, ended_early: str | None = None) -> Verdict:
         """Return the verdict on everything that was judged."""
@@ -126,30 +171,9 @@ class TrafficJudge:
             ignored=dict(self.ignored),
         )
 
-    def _start_world(self, *, complete: bool) -> None:
-        self._world = World(self._ledger, self._redactor.learn, is_complete=complete)
-        self._keys = KeyJudge(self._world)
-        self._lists = ListJudge(self._world, self._keys)
-        self._licenses = LicenseJudge(self._world)
-        self._last_number = 0
-
     def _forget(self) -> None:
         self._world.forget()
         self._lists.forget()
-
-    def _relevant(self, exchanges: Iterable[RecordedExchange]) -> Iterator[RecordedExchange]:
-        """The exchanges with the API. The others are counted."""
-        for exchange in exchanges:
-            if exchange.is_own:
-                if exchange.number != self._last_number + 1:
-                    # Exchanges are missing, so the recording is not complete.
-                    self._world.is_complete = False
-                self._last_number = exchange.number
-            reason = self._reason_to_ignore(exchange)
-            if reason is None:
-                yield exchange
-            else:
-                self.ignored[reason] += 1
 
     def _reason_to_ignore(self, exchange: RecordedExchange) -> str | None:
         if not self._hosts.contain(exchange.host):

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import jsonschema_rs
 
-from ..contract.specification import METHODS, Operation, Specification
+from ..contract.specification import Operation, Specification
 
 _PARAMETER = re.compile(r"\{\w+\}")
 
@@ -80,7 +80,7 @@ class Routes:
     ) -> Iterator[tuple[str, RequestContract]]:
         shared = item.get("parameters", [])
         for method, definition in item.items():
-            if method not in METHODS:
+            if method == "parameters":
                 continue
             parameters = [
                 self._resolve(each) for each in [*shared, *definition.get("parameters", [])]

@@ -2,7 +2,7 @@
 
 import re
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .recorded import RecordedExchange
@@ -45,35 +45,34 @@ class _Interval:
         return other.writes and same and other.start < self.end and self.start < other.end
 
 
-def in_order(exchanges: Iterable[RecordedExchange]) -> Iterator[Step]:
-    """Yield exchanges by the time they started, as far as a bounded buffer permits.
+class OrderedQueue:
+    """Puts exchanges in the order in which they started, as far as a bounded buffer permits.
 
     An exchange without a time, or one that starts before those already yielded, resets the order.
     """
-    queue = _Queue()
-    for number, exchange in enumerate(exchanges):
-        if exchange.started is None or exchange.ended is None:
-            yield from queue.drain(0)
-            yield Step(exchange, alone=False, reset=True)
-        else:
-            queue.add(_interval(exchange, number))
-            yield from queue.drain(_BUFFERED)
-    yield from queue.drain(0)
-
-
-class _Queue:
-    """Exchanges that wait for others that started before them."""
 
     def __init__(self) -> None:
         self._waiting: list[_Interval] = []
         self._writes: list[_Interval] = []
         self._latest = float("-inf")
+        self._count = 0
 
-    def add(self, interval: _Interval) -> None:
-        """Add an exchange."""
-        insort(self._waiting, interval)
+    def add(self, exchange: RecordedExchange) -> Iterator[Step]:
+        """Add an exchange and yield the earliest ones that the buffer has no room for."""
+        if exchange.started is None or exchange.ended is None:
+            yield from self.drain()
+            yield Step(exchange, alone=False, reset=True)
+        else:
+            self._count += 1
+            insort(self._waiting, _interval(exchange, self._count))
+            yield from self.drain(_BUFFERED)
 
-    def drain(self, kept: int) -> Iterator[Step]:
+    def drain_before(self, instant: float) -> Iterator[Step]:
+        """Yield the exchanges that ended before an instant; no earlier ones may follow."""
+        while self._waiting and self._waiting[0].end < instant:
+            yield from self.drain(len(self._waiting) - 1)
+
+    def drain(self, kept: int = 0) -> Iterator[Step]:
         """Yield the earliest exchanges until `kept` are left."""
         while len(self._waiting) > kept:
             current = self._waiting.pop(0)
