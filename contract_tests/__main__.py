@@ -22,6 +22,7 @@ from .run.restoring import restore_journals
 from .run.run import Run
 from .run.target import open_target
 from .traffic import command as judge_command
+from .traffic import usage_command
 from .traffic.watch import command as watch_command
 
 CANNOT_RUN = 2
@@ -93,7 +94,12 @@ def _complain(sentence: str) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-_COMMANDS = {"restore": _restore, "judge": judge_command.main, "watch": watch_command.main}
+_COMMANDS = {
+    "restore": _restore,
+    "judge": judge_command.main,
+    "usage": usage_command.main,
+    "watch": watch_command.main,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -21,6 +21,7 @@ from .operations import RequestContract, Route, Routes
 from .ordering import OrderedQueue, Step
 from .passive import judge_requests
 from .recorded import RecordedExchange
+from .usage import UsageCounter
 from .world import World
 
 _BODILESS = frozenset({"HEAD", "OPTIONS", "CONNECT"})
@@ -58,6 +59,7 @@ class TrafficJudge:
     Attributes:
         ignored: How many exchanges were not judged, by reason.
         judged: How many exchanges were judged.
+        usage: What the service in the recording uses of the API.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class TrafficJudge:
         self._ledger: Ledger = EvidenceLedger(self._redactor)
         self._observations = Observations(specification)
         self._caller = CallerJudge()
+        self.usage = UsageCounter()
         self.start(complete=False)
         self._started = time.monotonic()
         self.ignored: Counter[str] = Counter()
@@ -198,6 +201,7 @@ class TrafficJudge:
         request = route.requests.get(exchange.method)
         if request is not None:
             self._caller.judge(exchange, request)
+            self.usage.count(exchange, route.path, request)
         if exchange.is_telling:
             self._ledger.add(judge_requests(exchange, request), exchange)
         if request is not None:

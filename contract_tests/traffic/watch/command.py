@@ -20,6 +20,7 @@ from ...contract.specification import Specification
 from ...errors import CannotRunError
 from ...options import COMMAND, CommandParser, base_url, positive_seconds
 from ...report.terminal import show
+from .. import usage
 from ..judging import Hosts, TrafficJudge
 from .proxy import PAGE, Proxy
 from .session import WatchSession
@@ -42,6 +43,7 @@ class WatchOptions:
         max_response_time: The maximum response time in seconds.
         record: The HAR file to record in, None to record nothing.
         report: The folder for the report files, None for no reports.
+        usage: The usage.json to write at the end, None for none.
     """
 
     upstream: str
@@ -52,6 +54,7 @@ class WatchOptions:
     max_response_time: float = 5.0
     record: Path | None = None
     report: Path | None = None
+    usage: Path | None = None
 
 
 def parse(arguments: list[str]) -> WatchOptions:
@@ -85,6 +88,7 @@ def parse(arguments: list[str]) -> WatchOptions:
         "--record", type=Path, metavar="FILE", help="HAR file to record the exchanges in"
     )
     parser.add_argument("--report", type=Path, metavar="DIR", help="folder for the report files")
+    parser.add_argument("--usage", type=Path, metavar="FILE", help="usage.json to write at the end")
     values = parser.parse_args(arguments)
     return WatchOptions(**vars(values))
 
@@ -111,6 +115,8 @@ def main(arguments: list[str]) -> int:
     show(verdict, session.judge.redactor, sys.stdout)
     if options.report:
         report.write(options.report, verdict, session.judge.redactor)
+    if options.usage:
+        usage.write(options.usage, session.judge.usage.document())
     return verdict.exit_code
 
 
