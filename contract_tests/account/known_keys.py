@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..judge.ledger import Finding, Ledger
-from ..judge.patch_checks import Key, judge_patch, judge_unchanged
+from ..judge.patch_checks import Key, is_same_state, judge_patch, judge_unchanged
 from ..transport.exchange import Exchange
 from .doubt import Doubt
 
@@ -31,6 +31,7 @@ class KnownKeys:
         self._patched: set[str] = set()
         self._refused: set[str] = set()
         self._written: list[tuple[str, str, Any]] = []
+        self._superseded: dict[str, list[Key]] = {}
 
     @property
     def keys(self) -> Mapping[str, Key]:
@@ -64,12 +65,20 @@ class KnownKeys:
             self._doubt.confirm_patch(before, exchange, body, rule_id)
         self._ledger.add(findings, exchange)
         if exchange.status == 200 and exchange.item.get("id") == key_id:
+            self._superseded.setdefault(key_id, []).append(self._keys[key_id])
             self._keys[key_id] = exchange.item
             self._patched.add(key_id)
             self._written += [(key_id, name, exchange.item.get(name)) for name in _PATCHABLE]
             self._refused.discard(key_id)
         elif 400 <= exchange.status < 500:
             self._refused.add(key_id)
+
+    def is_outdated(self, seen: Key) -> bool:
+        """Whether a key is shown as it was before a PATCH that no read has shown yet."""
+        key_id = seen.get("id")
+        if not isinstance(key_id, str) or is_same_state(self._keys.get(key_id, seen), seen):
+            return False
+        return any(is_same_state(each, seen) for each in self._superseded.get(key_id, ()))
 
     def judge_read(self, key_id: str, exchange: Exchange, rule_id: str | None = None) -> None:
         """Compare the response to a GET of a key with its last known state.
@@ -103,6 +112,7 @@ class KnownKeys:
             self._doubt.confirm_seen(known, exchange, rule_id)
         self._ledger.add(findings, exchange)
         self._keys[key_id] = seen
+        self._superseded.pop(key_id, None)
         self._refused.discard(key_id)
         self._patched.discard(key_id)
 

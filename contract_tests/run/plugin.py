@@ -9,6 +9,7 @@ from ..account.account import Account
 from ..contract.specification import Specification
 from ..errors import BudgetSpentError, RunStoppedError, UnavailableError
 from ..judge.ledger import Ledger
+from ..judge.observations import Observations
 from .interrupts import INTERRUPTS
 from .progress import Progress
 
@@ -19,6 +20,7 @@ class Plugin:
     Args:
         account: The account under test.
         ledger: Receives the findings.
+        observations: Records what the contract leaves open.
         specification: The contract.
         progress: Shows how far the run is.
         full: Whether the checks of the profile full run too.
@@ -32,6 +34,7 @@ class Plugin:
         self,
         account: Account,
         ledger: Ledger,
+        observations: Observations,
         specification: Specification,
         progress: Progress,
         *,
@@ -41,6 +44,7 @@ class Plugin:
         self.stopped_by: RunStoppedError | None = None
         self._account = account
         self._ledger = ledger
+        self._observations = observations
         self._specification = specification
         self._progress = progress
         self._full = full
@@ -60,6 +64,11 @@ class Plugin:
     def specification_fixture(self) -> Specification:
         """The contract."""
         return self._specification
+
+    @pytest.fixture(name="observations")
+    def observations_fixture(self) -> Observations:
+        """Records what the contract leaves open."""
+        return self._observations
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Select the checks of the profile and sort them by their markers."""

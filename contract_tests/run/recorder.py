@@ -42,6 +42,7 @@ class Recorder:
         self.ledger = Ledger(excluded)
         self.observations = Observations(specification)
         self.timings: list[Timing] = []
+        self._license_keys: set[str] = set()
         self._specification = specification
         self._max_response_time = max_response_time
         self._har = har
@@ -51,12 +52,16 @@ class Recorder:
         self.redactor.learn(exchange.json)
         if self._har is not None:
             self._har.write(_recorded(exchange))
+        keys = (each.get("key") for each in (exchange.item, *exchange.items))
+        self._license_keys.update(each for each in keys if isinstance(each, str))
         self.observations.add(exchange)
         operation = self._specification.find(exchange.method, exchange.path)
         name = operation.id if operation else "other"
         self.timings.append(Timing(name, exchange.seconds, exchange.status))
         self.ledger.count_requests(exchange.attempts)
-        findings = conformance.judge(exchange, self._specification, self._max_response_time)
+        findings = conformance.judge(
+            exchange, self._specification, self._max_response_time, self._license_keys
+        )
         self.ledger.add(findings, exchange)
 
 

@@ -127,6 +127,7 @@ class Run:
             plugin = Plugin(
                 self._account,
                 self._recorder.ledger,
+                self._recorder.observations,
                 self._specification,
                 progress,
                 full=self._options.profile == "full",

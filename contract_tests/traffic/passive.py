@@ -77,13 +77,7 @@ def _judge_body(exchange: RecordedExchange, request: RequestContract) -> Iterato
         yield from _rejected(rule, exchange, (400, 413, 422))
         yield from _code(exchange)
     elif request.operation.id in _BODY_RULES and not _is_valid(request, body):
-        operation = request.operation.id
-        # Only a renamed instance is named in the path, where it can be looked up before the body.
-        found = operation != "update_license_key_instance"
-        if not (found and exchange.status == 404):
-            yield from _rejected(_BODY_RULES[operation], exchange, (400, 422))
-        else:
-            yield Finding(_BODY_RULES[operation], False, "400 or 422", exchange.summary)
+        yield from _rejected(_BODY_RULES[request.operation.id], exchange, (400, 422))
         yield from _code(exchange)
 
 

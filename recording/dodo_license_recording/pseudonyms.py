@@ -6,6 +6,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 MASK = "[redacted]"
 
@@ -109,8 +110,9 @@ class Pseudonyms:
 
     def segment(self, text: str) -> str:
         """Replace a segment of a path unless it has the form of an id."""
-        known = _ID.fullmatch(text) and not self._is_secret(text)
-        return text if known else self.of(text)
+        plain = unquote(text, errors="surrogateescape")
+        known = _ID.fullmatch(plain) and not self._is_secret(plain)
+        return plain if known else self.of(plain)
 
     def parameter(self, name: str, value: str) -> tuple[str, str]:
         """Replace the name and the value of a query parameter if they can be a secret."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+_READ = "__getattribute__"
 _COUNTER = pytest.StashKey["ReadCounter"]()
 
 
@@ -46,12 +47,12 @@ class ReadCounter:
             )
             if fields:
                 self._original[model] = model.__getattribute__
-                setattr(model, "__getattribute__", self._counting(model, fields))
+                setattr(model, _READ, self._counting(model, fields))
 
     def stop(self) -> None:
         """Restore the models."""
         for model, original in self._original.items():
-            setattr(model, "__getattribute__", original)
+            setattr(model, _READ, original)
         self._original.clear()
 
     def _counting(self, model: type, fields: "frozenset[str]") -> Callable[[Any, str], Any]:

@@ -34,6 +34,7 @@ class HarWriter:
         self._pseudonyms = Pseudonyms()
         self._lock = threading.Lock()
         self._count = 0
+        self._skipped = 0
         self._file = path.open("wb")
         self._file.write(_head(complete=complete) + _END)
         self._file.flush()
@@ -41,7 +42,7 @@ class HarWriter:
     @property
     def count(self) -> int:
         """How many exchanges were written."""
-        return self._count
+        return self._count - self._skipped
 
     def write(self, recorded: Recorded) -> None:
         """Redact an exchange and append it."""
@@ -51,8 +52,14 @@ class HarWriter:
             self._count += 1
             line = entry_line(recorded, self._count, self._pseudonyms)
             self._file.seek(-len(_END), 2)
-            self._file.write((b",\n" if self._count > 1 else b"\n") + line + _END)
+            self._file.write((b",\n" if self.count > 1 else b"\n") + line + _END)
             self._file.flush()
+
+    def skip(self) -> None:
+        """Leave a gap: something changed the keys without an exchange."""
+        with self._lock:
+            self._count += 1
+            self._skipped += 1
 
     def close(self) -> None:
         """Close the file."""

@@ -1,5 +1,6 @@
 """The sandbox: the API with a clock, faults, a rate limit and a request log."""
 
+import time
 from datetime import datetime, timedelta
 
 import msgspec
@@ -13,6 +14,7 @@ from ..http.messages import Request, Response
 from ..storage.interface import KeyFilter, Page, Storage, Transaction
 from .faults import Fault, take
 from .rate_limiter import RateLimiter
+from .recording import Recording
 from .request_log import RequestLog
 from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import Settings
@@ -34,6 +36,7 @@ class Sandbox:
         token: The accepted bearer token.
         rate_limited: Whether the published rate limit is enforced initially.
         webhooks: The sender of events, if any.
+        recording: Receives every exchange with the API, if any.
 
     Attributes:
         request_log: The most recent requests to the API.
@@ -47,9 +50,11 @@ class Sandbox:
         *,
         rate_limited: bool = False,
         webhooks: Webhooks | None = None,
+        recording: Recording | None = None,
     ) -> None:
         self.request_log = RequestLog()
         self._storage = storage
+        self._recording = recording
         self._rate_limiter = RateLimiter()
         self._bearer = b"bearer " + token.encode()
         on_created = (lambda _: None) if webhooks is None else webhooks.license_key_created
@@ -68,7 +73,11 @@ class Sandbox:
         settings = self.settings()
         now = settings.now()
         fault = self._take_fault(request) if settings.faults else None
+        started = time.perf_counter()
         response = self._respond(request, settings, now, fault)
+        if self._recording is not None:
+            seconds = time.perf_counter() - started
+            self._recording.record(request, response, now.timestamp(), seconds)
         self.request_log.record(
             now,
             request.method,
@@ -86,17 +95,23 @@ class Sandbox:
 
     def seed(self, state: State) -> None:
         """Replace the state, and the state that a reset restores."""
+        self._note_change()
         with self._storage.writing() as transaction:
             transaction.set_document(_SEED, state)
             transaction.load(state)
 
     def reset(self) -> None:
         """Restore the seed, the system clock and the initial settings; clear the request log."""
+        self._note_change()
         with self._storage.writing() as transaction:
             transaction.load(transaction.document(_SEED, State) or State())
             transaction.set_document(_SETTINGS, self._initial)
         self._rate_limiter.clear()
         self.request_log.clear()
+
+    def _note_change(self) -> None:
+        if self._recording is not None:
+            self._recording.note_change()
 
     def seeded_key_ids(self) -> list[str]:
         """Return the ids of the license keys that a reset restores."""
@@ -111,16 +126,19 @@ class Sandbox:
 
     def set_clock(self, instant: datetime) -> None:
         """Set the clock to an instant, from which it continues to run."""
+        self._note_change()
         self._change_settings(clock_offset=instant - system_now())
 
     def advance_clock(self, duration: timedelta) -> None:
         """Move the clock forward, or back by a negative duration."""
+        self._note_change()
         with self._storage.writing() as transaction:
             offset = _settings(transaction).clock_offset + duration
             _change_settings(transaction, clock_offset=offset)
 
     def reset_clock(self) -> None:
         """Set the clock to the system clock."""
+        self._note_change()
         self._change_settings(clock_offset=timedelta())
 
     def add_fault(self, fault: Fault) -> None:
