@@ -5,7 +5,9 @@ from importlib.util import find_spec
 
 EXTRA = "dodo-license-keys[contract]"
 PACKAGES = (
+    "aiohttp",
     "hypothesis",
+    "ijson",
     "jinja2",
     "jsonschema_rs",
     "msgspec",

@@ -41,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         if options.workers > 1 and options.database is None:
             raise UsageError("several --workers need a --database to share")  # noqa: TRY301
+        if options.workers > 1 and options.record is not None:
+            raise UsageError("--record needs a single worker")  # noqa: TRY301
         settings = _settings(options)
         mock = LicenseMock(**settings)
         listening = _listen(options.host, options.port)
@@ -67,6 +69,7 @@ def _parser() -> Parser:
         default=1,
         help="number of processes; more than one needs a database (%(default)s)",
     )
+    add("--record", type=Path, metavar="FILE", help="HAR file to record every exchange in")
     add("--rate-limit", action="store_true", help="enforce the published rate limit")
     add("--webhook-url", metavar="URL", help="loopback URL that receives events of new keys")
     add("--webhook-secret", metavar="SECRET", help="signing secret of the webhooks (generated)")
@@ -119,6 +122,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
         "database": options.database,
         "database_schema": options.database_schema,
         "rate_limited": options.rate_limit,
+        "record": options.record,
         "webhook_url": options.webhook_url,
         "webhook_secret": options.webhook_secret,
         "remote_control": options.remote_control,

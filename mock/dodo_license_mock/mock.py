@@ -15,6 +15,7 @@ from .http.errors import HttpError, error_response, internal_error, storage_unav
 from .http.messages import Request, Response
 from .sandbox.default_seed import default_state
 from .sandbox.faults import Fault
+from .sandbox.recording import Recording
 from .sandbox.request_log import Entry
 from .sandbox.sandbox import Sandbox
 from .sandbox.seeds import SeedError, parse_seed
@@ -56,6 +57,9 @@ class LicenseMock:
         control_hosts: The names beside those of the loopback interface that `/_mock/` accepts in
             the `Host` header.
 
+        record: A HAR file to record every exchange in, with license keys and customer data replaced
+            by pseudonyms; None records nothing.
+
     Attributes:
         app: The ASGI 3 application.
         token: The accepted bearer token.
@@ -65,6 +69,7 @@ class LicenseMock:
     Raises:
         SeedError: The seed is invalid.
         StorageError: The database cannot be used.
+        OSError: The recording cannot be created.
         WebhookError: The webhook URL or secret is invalid.
     """
 
@@ -80,11 +85,13 @@ class LicenseMock:
         webhook_secret: str | None = None,
         remote_control: bool = False,
         control_hosts: Collection[str] = (),
+        record: Path | None = None,
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
         self._webhooks = Webhooks(webhook_url, webhook_secret) if webhook_url else None
         self._storage = open_storage(database, database_schema)
+        self._recording = Recording(record) if record is not None else None
         try:
             self._sandbox = Sandbox(
                 self._storage,
@@ -92,6 +99,7 @@ class LicenseMock:
                 token,
                 rate_limited=rate_limited,
                 webhooks=self._webhooks,
+                recording=self._recording,
             )
         except StorageUnavailableError as error:
             raise StorageError(f"the database does not respond: {error}") from error
@@ -139,11 +147,13 @@ class LicenseMock:
             yield url
 
     def close(self) -> None:
-        """Close the database. Its state remains."""
+        """Close the database, whose state remains, and the recording."""
         for executor in (self._readers, self._writers):
             executor.shutdown(wait=False, cancel_futures=True)
         self._sandbox.request_log.close()
         self._storage.close()
+        if self._recording is not None:
+            self._recording.close()
 
     def reset(self) -> None:
         """Restore the seed and the initial settings, and clear the request log."""

@@ -15,6 +15,7 @@ from ..http.messages import Request, Response
 from ..storage.interface import KeyFilter, Page, Storage, Transaction, Waits
 from .faults import Fault, take
 from .rate_limiter import RateLimiter
+from .recording import Recording
 from .request_log import Record, RequestLog
 from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import Settings
@@ -35,6 +36,7 @@ class Sandbox:
         token: The accepted bearer token.
         rate_limited: Whether the published rate limit is enforced initially.
         webhooks: The sender of events, if any.
+        recording: Receives every exchange with the API, if any.
 
     Attributes:
         request_log: The most recent requests to the API.
@@ -49,12 +51,14 @@ class Sandbox:
         *,
         rate_limited: bool = False,
         webhooks: Webhooks | None = None,
+        recording: Recording | None = None,
     ) -> None:
         self.request_log = (
             RequestLog() if storage.waits is Waits.NONE else SharedRequestLog(storage)
         )
         self.gets_write = True
         self._storage = storage
+        self._recording = recording
         self._rate_limiter = RateLimiter(storage)
         self._bearer = b"bearer " + token.encode()
         on_created = (lambda _: None) if webhooks is None else webhooks.license_key_created
@@ -76,6 +80,8 @@ class Sandbox:
         fault = self._take_fault(request) if settings.faults else None
         response = self._respond(request, settings, now, fault)
         duration = time.perf_counter() - begin
+        if self._recording is not None:
+            self._recording.record(request, response, now.timestamp(), duration)
         self.request_log.record(Record(now, request, response, duration, fault is not None))
         return response
 
@@ -86,16 +92,22 @@ class Sandbox:
 
     def seed(self, state: State) -> None:
         """Replace the state, and the state that a reset restores."""
+        self._note_change()
         with self._storage.writing() as transaction:
             transaction.load(state)
 
     def reset(self) -> None:
         """Restore the seed, the system clock and the initial settings; clear the request log."""
+        self._note_change()
         with self._storage.writing() as transaction:
             transaction.restore()
             transaction.set_document(_SETTINGS, self._initial)
         self._rate_limiter.clear()
         self.request_log.clear()
+
+    def _note_change(self) -> None:
+        if self._recording is not None:
+            self._recording.note_change()
 
     def seeded_key_ids(self, limit: int | None = None) -> list[str]:
         """Return the ids of the license keys that a reset restores, at most `limit`."""
@@ -114,16 +126,19 @@ class Sandbox:
 
     def set_clock(self, instant: datetime) -> None:
         """Set the clock to an instant, from which it continues to run."""
+        self._note_change()
         self._change_settings(clock_offset=instant - system_now())
 
     def advance_clock(self, duration: timedelta) -> None:
         """Move the clock forward, or back by a negative duration."""
+        self._note_change()
         with self._storage.writing() as transaction:
             offset = _settings(transaction).clock_offset + duration
             _change_settings(transaction, clock_offset=offset)
 
     def reset_clock(self) -> None:
         """Set the clock to the system clock."""
+        self._note_change()
         self._change_settings(clock_offset=timedelta())
 
     def add_fault(self, fault: Fault) -> None:
