@@ -108,11 +108,13 @@ PINNED := --quiet --universal --generate-hashes --no-emit-index-url --no-annotat
 	--custom-compile-command "make lock"
 
 .PHONY: lock
-lock: $(READY) ## Pin the development requirements anew
+lock: $(READY) ## Pin the requirements of development, of the client's tests and of the suite anew
 	$(BIN)/uv pip compile $(PINNED) --python-version 3.11 \
 		requirements/dev.in --output-file requirements/dev.txt
 	$(BIN)/uv pip compile $(PINNED) --python-version 3.10 \
 		requirements/client.in --output-file requirements/client.txt
+	$(BIN)/uv pip compile $(PINNED) --python-version 3.11 \
+		pyproject.toml --extra contract --output-file requirements/contract.txt
 
 .PHONY: help
 help: ## Show this list
