@@ -1,6 +1,6 @@
 """Every mutant, by id."""
 
-from mutants import benign
+from mutants import benign, unusual
 from mutants.faults import (
     authorization,
     bodies,
@@ -23,6 +23,17 @@ from mutants.faults import (
     responses,
     storage,
     validation,
+)
+from mutants.families import (
+    ids as near_ids,
+    intermittent,
+    methods,
+    neighbours,
+    pages,
+    states,
+    tokens,
+    values,
+    wire,
 )
 from mutants.server.mutant import Mutant
 
@@ -49,6 +60,16 @@ FAULTS: dict[str, Mutant] = {
         validation.validate,
         licenses.instances,
         licenses.create,
+        tokens.auth,
+        near_ids.ids,
+        states.state,
+        values.value,
+        wire.wire,
+        pages.pages,
+        neighbours.licenses,
+        neighbours.creation,
+        methods.methods,
+        intermittent.intermittent,
     )
     for mutant in area
 }
@@ -76,5 +97,7 @@ NARROW: dict[str, Mutant] = {
     )
     for mutant in area
 }
-VARIATIONS: dict[str, Mutant] = {mutant.id: mutant for mutant in benign.benign}
+VARIATIONS: dict[str, Mutant] = {
+    mutant.id: mutant for area in (benign.benign, unusual.unusual) for mutant in area
+}
 ALL = {**FAULTS, **NARROW, **VARIATIONS}

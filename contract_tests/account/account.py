@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+from ..address import is_this_machine
+from ..contract.oracle import parse_instant
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..judge.patch_checks import Key
@@ -12,7 +14,9 @@ from ..transport.exchange import Exchange
 from ..transport.guard import Guard
 from ..transport.guarded_transport import GuardedTransport
 from ..transport.requester import Requester
+from .doubt import Experiment
 from .known_keys import KnownKeys
+from .lag import Lag
 
 LARGEST_PAGE = 100
 
@@ -26,7 +30,8 @@ class Account(Requester):
         base_url: Scheme, host and port of the target.
         token: The bearer token.
         ledger: Receives the findings.
-        marker: The start of the name of every instance that the run creates.
+        marker: The start of the name of every instance and of every key that the run creates.
+        is_shared: Whether other programs may use the account during the run.
     """
 
     def __init__(
@@ -37,19 +42,28 @@ class Account(Requester):
         token: str,
         ledger: Ledger,
         marker: str,
+        *,
+        is_shared: bool = False,
     ) -> None:
         super().__init__(transport, base_url, token)
         self.marker = marker
         self._guard = guard
-        self._known = KnownKeys(ledger)
+        self._experiment = Experiment(self, self._learn) if is_shared else None
+        self._known = KnownKeys(ledger, self._experiment)
         self._create_for: tuple[str, str] | None = None
         self._created: list[str] = []
         self._listing: Exchange | None = None
+        self.lag = Lag(ledger)
 
     @property
     def keys(self) -> Mapping[str, Key]:
         """The keys that may be changed, by id, as last seen."""
         return self._known.keys
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the target runs on this machine."""
+        return is_this_machine(self.base_url)
 
     @property
     def create_for(self) -> tuple[str, str] | None:
@@ -101,20 +115,30 @@ class Account(Requester):
 
     def send(self, method: str, target: str, *arguments: Any, **options: Any) -> Exchange:
         """Send a request; any method but GET may change a key and so discards the known list."""
-        if method != "GET":
-            self._listing = None
-        return super().send(method, target, *arguments, **options)
+        if method != "PATCH":
+            self.lag.wait()
+        if method == "GET":
+            return super().send(method, target, *arguments, **options)
+        self._listing = None
+        exchange = super().send(method, target, *arguments, **options)
+        self.lag.wrote()
+        return exchange
 
-    def patch(self, key_id: str, body: Any, rule_id: str | None = None) -> Exchange:
+    def patch(
+        self, key_id: str, body: Any, rule_id: str | None = None, *, target: str | None = None
+    ) -> Exchange:
         """Update a key and check the response against the oracle.
 
         Args:
             key_id: A key that may be changed.
             body: The JSON body.
             rule_id: Id of the rule that the body tests.
+            target: Path and query to send the PATCH to, by default the path of the key.
         """
-        exchange = self.send("PATCH", f"/license_keys/{key_id}", body)
+        exchange = self.send("PATCH", target or f"/license_keys/{key_id}", body)
         self._known.judge_patched(key_id, body, exchange, now(), rule_id)
+        if self._experiment is not None:
+            self._experiment.patched(key_id, body)
         return exchange
 
     def read(self, key_id: str, rule_id: str | None = None) -> Exchange:
@@ -124,9 +148,17 @@ class Account(Requester):
             key_id: A key that may be changed.
             rule_id: Id of the rule that a difference violates; by default that of the last PATCH.
         """
-        exchange = self.send("GET", f"/license_keys/{key_id}")
+        exchange = self._settled(f"/license_keys/{key_id}")
         self._known.judge_read(key_id, exchange, rule_id)
         return exchange
+
+    def _settled(self, target: str) -> Exchange:
+        """Read, and read again while the response shows a key as it was before a PATCH."""
+        return self.lag.settled(
+            self.send("GET", target),
+            lambda seen: any(map(self._known.is_outdated, (seen.item, *seen.items))),
+            lambda: self.send("GET", target),
+        )
 
     def refresh(self, key_id: str) -> Exchange:
         """Get a key and take its state as it is, without a finding."""
@@ -147,21 +179,48 @@ class Account(Requester):
         Args:
             query: The query with its question mark, percent-encoded.
         """
-        exchange = self.send("GET", f"/license_keys{query}")
+        exchange = self._settled(f"/license_keys{query}")
         self._known.judge_listed(exchange)
         return exchange
 
     def ensure(self, key_id: str, body: dict[str, Any]) -> None:
-        """Bring a key into a state; sends no request if the key is in that state."""
-        key = self.keys[key_id]
-        shown = {**key, "disabled": key.get("status") == "disabled"}
-        if any(shown.get(name) != value for name, value in body.items()):
-            self.patch(key_id, body)
+        """Bring a key into a state; sends no request if the key is in that state.
+
+        Raises:
+            UnavailableError: The key is not in that state afterwards.
+        """
+        if _is_in_state(self.keys[key_id], body):
+            return
+        exchange = self.patch(key_id, body)
+        if not _is_in_state(self.keys[key_id], body):
+            raise UnavailableError(
+                f"the precondition {', '.join(body)} was not reached: PATCH returned"
+                f" {exchange.summary}"
+            )
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether the API itself was seen to change a key in a way that the contract excludes."""
+        return self._experiment is not None and self._experiment.reproduced > 0
 
     def at_once(self, calls: list[Callable[[], Exchange]]) -> list[Exchange]:
         """Send several requests at the same time and return the exchanges in order."""
         with ThreadPoolExecutor(len(calls)) as pool:
             return [each.result() for each in [pool.submit(call) for call in calls]]
+
+    def _learn(self, key: Key) -> None:
+        if key["id"] in self.keys:
+            self._known.remember(key["id"], key)
+
+
+def _is_in_state(key: Key, wanted: dict[str, Any]) -> bool:
+    shown = {**key, "disabled": key.get("status") == "disabled"}
+    return all(
+        parse_instant(shown.get(name)) == parse_instant(value)
+        if name == "expires_at" and value is not None
+        else shown.get(name) == value
+        for name, value in wanted.items()
+    )
 
 
 def now() -> datetime:

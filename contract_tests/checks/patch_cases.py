@@ -14,7 +14,7 @@ PAST = "2021-02-03T04:05:06Z"
 Body = dict[str, Any]
 
 
-def _above(count: int) -> Callable[[Key], int]:
+def above(count: int) -> Callable[[Key], int]:
     """A limit that exceeds the instances of the key by `count`."""
     return lambda key: int(key.get("instances_count", 0)) + count
 
@@ -56,23 +56,23 @@ def resolve(body: Any, key: Key) -> Any:
     return body
 
 
-_FULL: Body = {"activations_limit": _above(7), "expires_at": LATER, "disabled": False}
+FULL: Body = {"activations_limit": above(7), "expires_at": LATER, "disabled": False}
 
 # The cases run in sequence on one key, so that no request is spent on preparing its state.
 _FIRST: tuple[Case, ...] = (
-    Case("patch.all-fields", {**_FULL, "disabled": True}, read=True),
+    Case("patch.all-fields", {**FULL, "disabled": True}, read=True),
     Case("patch.disabled.null-keeps", {"disabled": None}, {"disabled": True}),
     Case(
         "patch.disabled.omitted-keeps",
-        {"activations_limit": _above(9), "expires_at": LATEST},
+        {"activations_limit": above(9), "expires_at": LATEST},
         {"disabled": True},
     ),
     Case("patch.disabled.false-enables", {"disabled": False, "activations_limit": None}),
     Case("patch.empty", {}),
-    Case("patch.expiry.null-removes", {"activations_limit": _above(5), "expires_at": None}),
+    Case("patch.expiry.null-removes", {"activations_limit": above(5), "expires_at": None}),
     Case(
         "patch.expiry.offset",
-        {"activations_limit": _above(3), "expires_at": "2031-05-06T07:08:09+05:30"},
+        {"activations_limit": above(3), "expires_at": "2031-05-06T07:08:09+05:30"},
     ),
     Case("patch.expiry.microseconds", {"expires_at": "2031-05-06T07:08:09.123456Z"}),
     Case(
@@ -82,7 +82,7 @@ _FIRST: tuple[Case, ...] = (
     Case(
         "patch.unknown-fields",
         {
-            "activations_limit": _above(6),
+            "activations_limit": above(6),
             "no_such_field": 1,
             "status": "disabled",
             "id": "lic_x",
@@ -96,7 +96,7 @@ _FIRST: tuple[Case, ...] = (
     Case("patch.limit.fraction-refused", {"activations_limit": 5.5}),
     Case("patch.limit.structure-refused", {"activations_limit": [5]}, note="list"),
     # Without its sign, this is a valid limit.
-    Case("patch.limit.negative-refused", {"activations_limit": lambda key: -_above(1)(key)}),
+    Case("patch.limit.negative-refused", {"activations_limit": lambda key: -above(1)(key)}),
     Case("patch.limit.beyond-int32-refused", {"activations_limit": 2**63}, note="int64"),
     Case("patch.expiry.no-offset-refused", {"expires_at": "2031-01-01T00:00:00"}),
     Case("patch.expiry.wrong-type-refused", {"expires_at": 1924992000}),
@@ -104,26 +104,26 @@ _FIRST: tuple[Case, ...] = (
     Case("body.not-an-object-refused", None, note="null"),
     Case(
         "patch.disabled.string-refused",
-        {"activations_limit": _above(5), "expires_at": LATEST, "disabled": "false"},
+        {"activations_limit": above(5), "expires_at": LATEST, "disabled": "false"},
         {"disabled": True},
         read=True,
     ),
     Case(
         "patch.limit.below-instances-422",
-        {"activations_limit": _above(-1), "disabled": True},
+        {"activations_limit": above(-1), "disabled": True},
         {"disabled": False},
         subscription=None,
         in_use=True,
     ),
     Case(
         "patch.limit.equal-to-instances",
-        {"activations_limit": _above(0)},
+        {"activations_limit": above(0)},
         subscription=None,
         in_use=True,
     ),
     Case(
         "patch.expiry.subscription-400",
-        {"expires_at": LATER, "activations_limit": _above(4)},
+        {"expires_at": LATER, "activations_limit": above(4)},
         subscription=True,
     ),
     Case(
@@ -141,73 +141,71 @@ _FIRST: tuple[Case, ...] = (
 
 # Further variants of the same rules.
 _EXHAUSTIVE: tuple[Case, ...] = (
-    Case("patch.limit.value-sets", {"activations_limit": _above(9)}, _FULL, read=True),
-    Case("patch.limit.null-removes", {"activations_limit": None}, _FULL, read=True, note="alone"),
-    Case("patch.expiry.null-removes", {"expires_at": None}, _FULL, read=True, note="alone"),
-    Case("patch.expiry.value-sets", {"expires_at": LATEST}, _FULL, read=True),
-    Case("patch.disabled.true-disables", {"disabled": True}, _FULL, read=True),
+    Case("patch.limit.value-sets", {"activations_limit": above(9)}, FULL, read=True),
+    Case("patch.limit.null-removes", {"activations_limit": None}, FULL, read=True, note="alone"),
+    Case("patch.expiry.null-removes", {"expires_at": None}, FULL, read=True, note="alone"),
+    Case("patch.expiry.value-sets", {"expires_at": LATEST}, FULL, read=True),
+    Case("patch.disabled.true-disables", {"disabled": True}, FULL, read=True),
     Case("patch.disabled.false-enables", {"disabled": False}, {"disabled": True}, note="alone"),
     Case(
         "patch.refused-as-a-whole",
-        {"activations_limit": _above(5), "expires_at": LATEST, "disabled": "yes"},
-        _FULL,
+        {"activations_limit": above(5), "expires_at": LATEST, "disabled": "yes"},
+        FULL,
         read=True,
         note="disabled",
     ),
-    Case("patch.expiry.past-expires", {"expires_at": PAST}, _FULL, read=True),
+    Case("patch.expiry.past-expires", {"expires_at": PAST}, FULL, read=True),
     Case("patch.disabled.wins", {"disabled": True}, {"expires_at": PAST, "disabled": False}),
-    Case("patch.disabled.wins", {"expires_at": PAST}, {**_FULL, "disabled": True}, note="first"),
-    Case("patch.expiry.future-revives", {"expires_at": LATER}, {**_FULL, "expires_at": PAST}),
+    Case("patch.disabled.wins", {"expires_at": PAST}, {**FULL, "disabled": True}, note="first"),
+    Case("patch.expiry.future-revives", {"expires_at": LATER}, {**FULL, "expires_at": PAST}),
     Case("patch.expiry.subscription-null", {"expires_at": None}, subscription=True),
-    Case("patch.limit.beyond-int32-refused", {"activations_limit": INT32_MAX + 1}, _FULL),
-    Case("patch.expiry.not-a-time-refused", {"expires_at": "tomorrow"}, _FULL),
+    Case("patch.limit.beyond-int32-refused", {"activations_limit": INT32_MAX + 1}, FULL),
+    Case("patch.expiry.not-a-time-refused", {"expires_at": "tomorrow"}, FULL),
     Case("body.not-an-object-refused", [], note="list"),
     Case("body.not-an-object-refused", "text", note="string"),
-    Case("body.not-an-object-refused", 7, _FULL, note="number", read=True),
-    Case("patch.unknown-fields", {"no_such_field": 1}, _FULL, note="alone"),
-    Case("patch.limit.omitted-keeps", {"expires_at": LATEST}, _FULL),
-    Case("patch.expiry.omitted-keeps", {"disabled": True}, _FULL),
+    Case("body.not-an-object-refused", 7, FULL, note="number", read=True),
+    Case("patch.unknown-fields", {"no_such_field": 1}, FULL, note="alone"),
+    Case("patch.limit.omitted-keeps", {"expires_at": LATEST}, FULL),
+    Case("patch.expiry.omitted-keeps", {"disabled": True}, FULL),
     Case("patch.limit.omitted-keeps", {"disabled": None}, {"activations_limit": None}, note="none"),
     Case("patch.expiry.omitted-keeps", {"activations_limit": None}, {"expires_at": None}),
-    Case("patch.all-fields", {**_FULL, "expires_at": None}, {"activations_limit": None}),
-    Case("patch.all-fields", {**_FULL, "activations_limit": None}, {"expires_at": None}),
-    Case("patch.limit.null-removes", {"activations_limit": None, "disabled": True}, _FULL),
-    Case("patch.expiry.null-removes", {"expires_at": None, "disabled": True}, _FULL),
+    Case("patch.all-fields", {**FULL, "expires_at": None}, {"activations_limit": None}),
+    Case("patch.all-fields", {**FULL, "activations_limit": None}, {"expires_at": None}),
+    Case("patch.limit.null-removes", {"activations_limit": None, "disabled": True}, FULL),
+    Case("patch.expiry.null-removes", {"expires_at": None, "disabled": True}, FULL),
     Case("patch.limit.null-removes", {"activations_limit": None}, subscription=True),
-    Case("patch.limit.value-sets", {"activations_limit": _above(1)}, subscription=True),
+    Case("patch.limit.value-sets", {"activations_limit": above(1)}, subscription=True),
     Case("patch.disabled.true-disables", {"disabled": True}, subscription=True),
     Case(
         "patch.disabled.false-enables", {"disabled": False}, {"disabled": True}, subscription=True
     ),
     Case("patch.empty", {}, subscription=True),
     Case("patch.limit.null-removes", {"activations_limit": None}, subscription=None, in_use=True),
-    Case(
-        "patch.limit.value-sets", {"activations_limit": _above(1)}, subscription=None, in_use=True
-    ),
+    Case("patch.limit.value-sets", {"activations_limit": above(1)}, subscription=None, in_use=True),
     Case("patch.limit.below-instances-422", {"activations_limit": 0}, in_use=True, note="zero"),
     Case(
         "patch.refused-as-a-whole",
         {"activations_limit": "many", "disabled": True, "expires_at": None},
-        _FULL,
+        FULL,
         read=True,
         note="limit",
     ),
     Case(
         "patch.refused-as-a-whole",
         {"activations_limit": None, "disabled": True, "expires_at": "never"},
-        _FULL,
+        FULL,
         read=True,
         note="expiry",
     ),
-    Case("patch.limit.negative-refused", {"activations_limit": -(2**31)}, _FULL, note="smallest"),
-    Case("patch.limit.beyond-int32-refused", {"activations_limit": -(2**31) - 1}, _FULL),
-    Case("patch.limit.beyond-int32-refused", {"activations_limit": 1e300}, _FULL, note="float"),
-    Case("patch.limit.string-refused", {"activations_limit": ""}, _FULL, note="empty"),
-    Case("patch.limit.string-refused", {"activations_limit": "null"}, _FULL, note="null"),
-    Case("patch.limit.boolean-refused", {"activations_limit": False}, _FULL, note="false"),
-    Case("patch.limit.structure-refused", {"activations_limit": {}}, _FULL, note="object"),
+    Case("patch.limit.negative-refused", {"activations_limit": -(2**31)}, FULL, note="smallest"),
+    Case("patch.limit.beyond-int32-refused", {"activations_limit": -(2**31) - 1}, FULL),
+    Case("patch.limit.beyond-int32-refused", {"activations_limit": 1e300}, FULL, note="float"),
+    Case("patch.limit.string-refused", {"activations_limit": ""}, FULL, note="empty"),
+    Case("patch.limit.string-refused", {"activations_limit": "null"}, FULL, note="null"),
+    Case("patch.limit.boolean-refused", {"activations_limit": False}, FULL, note="false"),
+    Case("patch.limit.structure-refused", {"activations_limit": {}}, FULL, note="object"),
     *(
-        Case("patch.expiry.not-a-time-refused", {"expires_at": text}, _FULL, note=text or "empty")
+        Case("patch.expiry.not-a-time-refused", {"expires_at": text}, FULL, note=text or "empty")
         for text in (
             "",
             "2031-01-01",
@@ -223,10 +221,10 @@ _EXHAUSTIVE: tuple[Case, ...] = (
     Case(
         "patch.expiry.no-offset-refused", {"expires_at": "2031-01-01T00:00:00.5"}, note="fraction"
     ),
-    Case("patch.expiry.wrong-type-refused", {"expires_at": False}, _FULL, note="boolean"),
-    Case("patch.expiry.wrong-type-refused", {"expires_at": []}, _FULL, note="list"),
-    Case("patch.expiry.wrong-type-refused", {"expires_at": {}}, _FULL, note="object"),
-    Case("patch.disabled.string-refused", {"disabled": ""}, _FULL, note="empty"),
+    Case("patch.expiry.wrong-type-refused", {"expires_at": False}, FULL, note="boolean"),
+    Case("patch.expiry.wrong-type-refused", {"expires_at": []}, FULL, note="list"),
+    Case("patch.expiry.wrong-type-refused", {"expires_at": {}}, FULL, note="object"),
+    Case("patch.disabled.string-refused", {"disabled": ""}, FULL, note="empty"),
     Case("patch.disabled.number-refused", {"disabled": 0}, {"disabled": True}, note="zero"),
     Case("patch.expiry.offset", {"expires_at": "2031-05-06T07:08:09-11:00"}, note="west"),
     Case("patch.expiry.offset", {"expires_at": "2031-05-06T07:08:09+00:00"}, note="zero"),
@@ -240,4 +238,7 @@ _EXHAUSTIVE: tuple[Case, ...] = (
     Case("body.not-an-object-refused", True, note="boolean"),
 )
 
-CASES: tuple[Case, ...] = (*_FIRST, *(replace(case, exhaustive=True) for case in _EXHAUSTIVE))
+BASIC_CASES: tuple[Case, ...] = (
+    *_FIRST,
+    *(replace(case, exhaustive=True) for case in _EXHAUSTIVE),
+)

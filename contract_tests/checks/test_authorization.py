@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_wrong_authorization(
     if form == "Bearer {other_case}" and other_case == account.token:
         raise UnavailableError("requires a token that contains letters")
     authorization = form and form.format(token=account.token, other_case=other_case)
-    _expect_401(ledger, rule, _send(account, call, authorization))
+    expect_401(ledger, rule, send_call(account, call, authorization))
 
 
 @pytest.mark.rules("auth.missing-token-401")
@@ -88,7 +89,7 @@ def test_wrong_authorization(
 )
 def test_token_is_required(account: Account, ledger: Ledger, call: Call) -> None:
     """Every operation that requires a token rejects a request without one."""
-    _expect_401(ledger, "auth.missing-token-401", _send(account, call, None))
+    expect_401(ledger, "auth.missing-token-401", send_call(account, call, None))
 
 
 @pytest.mark.rules("auth.before-404")
@@ -96,7 +97,7 @@ def test_token_is_required(account: Account, ledger: Ledger, call: Call) -> None
 def test_before_404(account: Account, ledger: Ledger, method: str) -> None:
     """An unauthorized request for an unknown id returns 401."""
     call = Call(method, f"/license_keys/{unknown_id('lic')}", {} if method == "PATCH" else None)
-    _expect_401(ledger, "auth.before-404", _send(account, call, None))
+    expect_401(ledger, "auth.before-404", send_call(account, call, None))
 
 
 @pytest.mark.rules("auth.before-body")
@@ -112,7 +113,7 @@ def test_before_body(account: Account, ledger: Ledger, content: bytes) -> None:
         headers={"content-type": "application/json"},
         authorization=None,
     )
-    _expect_401(ledger, "auth.before-body", exchange)
+    expect_401(ledger, "auth.before-body", exchange)
 
 
 @pytest.mark.rules("auth.changes-nothing")
@@ -121,16 +122,20 @@ def test_rejected_requests_change_nothing(account: Account) -> None:
     account.read(account.pick(), "auth.changes-nothing")
 
 
-def _send(account: Account, call: Call, authorization: str | None) -> Exchange:
+def send_call(account: Account, call: Call, authorization: str | None) -> Exchange:
+    """Send a call with the whole Authorization header, None for no header."""
     path = call.path.replace("{instance}", unknown_id("lki"))
-    if "{key}" in path:
-        path = path.replace("{key}", account.pick())
+    if "{key}" in path or "{customer}" in path:
+        key_id = account.pick()
+        customer = quote(str(account.keys[key_id].get("customer_id")), safe="")
+        path = path.replace("{key}", key_id).replace("{customer}", customer)
     if call.body is None:
         return account.send(call.method, path, authorization=authorization)
     return account.send(call.method, path, call.body, authorization=authorization)
 
 
-def _expect_401(ledger: Ledger, rule: str, exchange: Exchange) -> None:
+def expect_401(ledger: Ledger, rule: str, exchange: Exchange) -> None:
+    """Record whether a response is a 401 with its code."""
     if ledger.judge(rule, exchange, exchange.status == 401, "401"):
         code = exchange.item.get("code")
         ledger.judge("auth.code", exchange, code == "UNAUTHORIZED", "UNAUTHORIZED")

@@ -1,24 +1,42 @@
 """Checks every exchange against the contract, whatever it was sent for."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
+from urllib.parse import unquote
 
 from ..contract.specification import DocumentedResponse, Operation, Specification
 from ..transport.exchange import Exchange
 from .ledger import Finding
 
-_ROUTER_STATUSES = frozenset({405, 415})
+# Statuses that HTTP itself defines for a request, whichever layer of a server sends them.
+_HTTP_STATUSES = frozenset({406, 411, 413, 414, 417, 431})
+_ROUTER_STATUSES = frozenset({405, 415}) | _HTTP_STATUSES
+_LARGE = 10_000
+_LONG = 1_000
 _BODILESS_METHODS = frozenset({"HEAD", "OPTIONS", "CONNECT", "TRACE"})
 _SEARCHED = 100_000
 _INTERNALS = re.compile(
     r"Traceback \(most recent|thread '[^']*' panicked|\bat [\w.$]+\([\w.]+:\d+\)"
     r"|(?<![\w./-])[\w./-]+\.(?:rs|py|js|ts|go|java):\d+"
     r"|/(?:usr|home|app|src|var|opt|root)/[\w./-]+|\b[A-Z]:\\\w+"
+    r"|\bSELECT\b.{1,200}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\bUPDATE \w+ SET\b"
+    r"|violates \w+(?: key)? constraint|\b[a-z]+://[^\s/@:]+:[^\s/@]+@"
+    r"|\b[\w-]+\.(?:svc|internal|cluster\.local)\b"
+    r"|\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
+    r"|\bnode_modules/|\bat Object\.<anonymous>"
 )
+_SECRET_LENGTH = 8
+_CHARSET = re.compile(r"charset=\"?([\w.-]+)", re.IGNORECASE)
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def judge(
-    exchange: Exchange, specification: Specification, max_response_time: float
+    exchange: Exchange,
+    specification: Specification,
+    max_response_time: float,
+    license_keys: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Check the shape of a response against the contract.
 
@@ -26,6 +44,7 @@ def judge(
         exchange: Any exchange with the target.
         specification: The contract.
         max_response_time: Seconds that a response may take.
+        license_keys: Key strings, which no error may contain.
     """
     yield Finding(
         "response.complete",
@@ -50,13 +69,14 @@ def judge(
     if exchange.method in _BODILESS_METHODS:
         return
     if exchange.status >= 400:
-        yield from _judge_error(exchange)
+        yield from _judge_error(exchange, license_keys)
+    yield Finding("response.unambiguous", *_unambiguous(exchange))
     operation = specification.find(exchange.method, exchange.path)
     if operation is not None:
         yield from _judge_response(exchange, operation)
 
 
-def _judge_error(exchange: Exchange) -> Iterator[Finding]:
+def _judge_error(exchange: Exchange, license_keys: Collection[str]) -> Iterator[Finding]:
     code, message = exchange.item.get("code"), exchange.item.get("message")
     by_router = exchange.status in _ROUTER_STATUSES
     yield Finding(
@@ -65,17 +85,52 @@ def _judge_error(exchange: Exchange) -> Iterator[Finding]:
         "a JSON object with the strings code and message",
         _shape(exchange),
     )
-    leak = _INTERNALS.search(exchange.body[:_SEARCHED].decode("utf-8", "replace"))
-    yield Finding(
-        "error.no-internals",
-        leak is None,
-        "a message without stack trace or path",
-        f"a message with {leak.group()!r}" if leak else "",
+    text = exchange.body[:_SEARCHED].decode("utf-8", "replace")
+    leak = _INTERNALS.search(text)
+    seen = f"an error with {leak.group()!r}" if leak else ""
+    if _has_secret(text, exchange, license_keys):
+        seen = "an error with a token or a license key"
+    expected = "an error without stack trace, path, query, address, token and license key"
+    yield Finding("error.no-internals", not seen, expected, seen)
+
+
+def _has_secret(text: str, exchange: Exchange, license_keys: Collection[str]) -> bool:
+    """Whether an error contains the token of the request, or a key string that it did not send."""
+    token = exchange.request_headers.get("authorization", "").rpartition(" ")[2]
+    if len(token) >= _SECRET_LENGTH and token in text:
+        return True
+    sent = exchange.request_body.decode("utf-8", "replace") + unquote(exchange.path)
+    return any(
+        len(key) >= _SECRET_LENGTH and key in text and key not in sent for key in license_keys
     )
+
+
+def _unambiguous(exchange: Exchange) -> tuple[bool, str, str]:
+    expected = "UTF-8, and no member twice"
+    charset = _CHARSET.search(exchange.headers.get("content-type", ""))
+    if charset and charset[1].lower().replace("-", "") != "utf8":
+        return False, expected, f"charset={charset[1]}"
+    twice: list[str] = []
+
+    def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        twice.extend(name for name in names if names.count(name) > 1)
+        return dict(pairs)
+
+    try:
+        value = json.loads(exchange.body, object_pairs_hook=collect)
+        halves = _HALF_PAIR.search(json.dumps(value, ensure_ascii=False))
+    except (ValueError, RecursionError):
+        return True, expected, ""
+    if twice:
+        return False, expected, f"the member {twice[0]} twice"
+    return halves is None, expected, "half of a surrogate pair" if halves else ""
 
 
 def _judge_response(exchange: Exchange, operation: Operation) -> Iterator[Finding]:
     response = operation.responses.get(exchange.status)
+    if response is None and _is_by_http(exchange):
+        return
     yield Finding(
         "response.status-documented",
         response is not None,
@@ -104,8 +159,8 @@ def _judge_body(exchange: Exchange, response: DocumentedResponse) -> Iterator[Fi
 
 def _conforms(exchange: Exchange, response: DocumentedResponse) -> tuple[bool, str, str]:
     expected = "a body that fits its schema"
-    if exchange.json is None:
-        return False, expected, "a body that is not JSON"
+    if not _is_json(exchange.body):
+        return False, expected, "a body that is not JSON in UTF-8"
     assert response.validator is not None
     try:
         error = next(response.validator.iter_errors(exchange.json), None)
@@ -115,6 +170,33 @@ def _conforms(exchange: Exchange, response: DocumentedResponse) -> tuple[bool, s
         return True, expected, ""
     where = "/".join(map(str, error.instance_path)) or "the body"
     return False, expected, f"{where}: {error.message}"
+
+
+def _is_by_http(exchange: Exchange) -> bool:
+    """Whether HTTP itself permits the status of a response to a request with this form."""
+    headers = exchange.request_headers
+    provoked = {
+        406: "json" not in headers.get("accept", "") and "*" not in headers.get("accept", ""),
+        411: "content-length" not in headers,
+        413: len(exchange.request_body) > _LARGE,
+        414: len(exchange.url.raw_path) > _LONG,
+        417: "expect" in headers,
+        431: sum(map(len, headers.values())) > _LONG,
+    }
+    return provoked.get(exchange.status, False)
+
+
+def _is_json(body: bytes) -> bool:
+    """Whether a body is JSON in UTF-8, without a byte order mark and without NaN."""
+    try:
+        json.loads(body.decode("utf-8"), parse_constant=_reject)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _reject(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _shape(exchange: Exchange) -> str:

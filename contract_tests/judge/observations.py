@@ -32,6 +32,10 @@ class Observations:
             if unknown:
                 self.seen[f"undocumented fields of {operation.id} {exchange.status}"] |= unknown
 
+    def note(self, topic: str, value: str) -> None:
+        """Record a value that the contract leaves open."""
+        self.seen[topic].add(value)
+
     def _unknown_fields(self, operation: Operation, exchange: Exchange) -> Iterator[str]:
         response = operation.responses.get(exchange.status)
         if response is not None:

@@ -22,6 +22,8 @@ _STATUS_RULES = {
     oracle.NO_EXPIRY: "patch.expiry.subscription-400",
 }
 _GENERAL_RULE = "sequence.matches-oracle"
+_REJECTING = frozenset({400, 422})
+_FIELDS = frozenset({"activations_limit", "expires_at", "disabled"})
 
 
 def state_of(key: Key) -> KeyState:
@@ -56,6 +58,11 @@ def judge_patch(
         yield from _judge_success(before, body, prediction.state, exchange, now, rule_id)
 
 
+def is_same_state(known: Key, seen: Key) -> bool:
+    """Whether a key is shown with the same limit, expiry and status."""
+    return not _changed(known, seen)
+
+
 def judge_unchanged(known: Key, seen: Key, rule_id: str) -> Iterator[Finding]:
     """Compare a key with its last known state; a difference violates the rule.
 
@@ -64,11 +71,7 @@ def judge_unchanged(known: Key, seen: Key, rule_id: str) -> Iterator[Finding]:
         seen: The key as it is now.
         rule_id: Id of the rule that a difference violates.
     """
-    changed = [
-        name
-        for name in ("activations_limit", "expires_at", "status")
-        if not _same(name, known.get(name), seen.get(name))
-    ]
+    changed = _changed(known, seen)
     yield Finding(
         rule_id,
         not changed,
@@ -76,6 +79,14 @@ def judge_unchanged(known: Key, seen: Key, rule_id: str) -> Iterator[Finding]:
         ", ".join(f"{name} {seen.get(name)!r}" for name in changed),
     )
     yield from _judge_frame(known, seen)
+
+
+def _changed(known: Key, seen: Key) -> list[str]:
+    return [
+        name
+        for name in ("activations_limit", "expires_at", "status")
+        if not _same(name, known.get(name), seen.get(name))
+    ]
 
 
 def _judge_refusal(
@@ -104,6 +115,8 @@ def _judge_success(
 ) -> Iterator[Finding]:
     if exchange.status != 200:
         rule = rule_id or _GENERAL_RULE
+        if exchange.status in _REJECTING:
+            rule = _policy_in(before, body, now) or rule
         yield Finding(rule, False, "200 with the whole key", exchange.summary)
         return
     seen = exchange.item
@@ -119,6 +132,18 @@ def _judge_success(
         yield (broken and Finding(rule_id, False, broken.expected, broken.seen)) or Finding(
             rule_id, True
         )
+
+
+def _policy_in(before: Key, body: dict[str, Any], now: datetime) -> str | None:
+    """The policy without which a server may reject a body, None if it must accept the body."""
+    expiry = parse_instant(body.get("expires_at"))
+    if body.keys() - _FIELDS:
+        return "patch.unknown-fields"
+    if "disabled" in body and body["disabled"] is None:
+        return "patch.disabled.null-keeps"
+    if "expires_at" in body and expiry is None and before.get("subscription_id"):
+        return "patch.expiry.subscription-null"
+    return "patch.expiry.past-expires" if expiry is not None and expiry <= now else None
 
 
 def _judge_limit(

@@ -40,6 +40,7 @@ class Verdict:
         entries: The findings about each rule, in the order of the catalogue.
         ended_early: Why the run did not finish, None if it did.
         not_restored: Ids of the keys that could not be put back.
+        disturbed: How another program disturbed the run, None if none did.
         strict: Whether a deviation from our own policy counts as a violation.
         timings: How long each exchange took, in the order of the responses.
         observed: What the contract leaves open: topic to the values seen.
@@ -56,6 +57,7 @@ class Verdict:
     entries: tuple[Entry, ...]
     ended_early: str | None = None
     not_restored: tuple[str, ...] = ()
+    disturbed: str | None = None
     strict: bool = True
     timings: tuple[Timing, ...] = ()
     observed: dict[str, set[str]] = field(default_factory=dict)
@@ -92,7 +94,12 @@ class Verdict:
 
     @property
     def outcome(self) -> Outcome:
-        """`violates` when a rule is broken, `inconclusive` when too little was tested."""
+        """`violates` when a rule is broken, `inconclusive` when too little was tested.
+
+        A run that another program disturbed is inconclusive: its findings may be of its making.
+        """
+        if self.disturbed:
+            return "inconclusive"
         if any(map(self.fails, self.entries)):
             return "violates"
         if self.ended_early or self.not_restored or not self.keys:
@@ -115,7 +122,10 @@ class Verdict:
         }
         if self.not_restored:
             lost = ", ".join(self.not_restored)
-            return f"these keys could not be put back: {lost}; try the command restore"
+            sentence = f"these keys could not be put back: {lost}; try the command restore"
+            return f"{self.disturbed}; {sentence}" if self.disturbed else sentence
+        if self.disturbed:
+            return self.disturbed
         if self.outcome == "inconclusive":
             return self.ended_early or (
                 "no selected rule was tested: change --rules or --profile"

@@ -7,8 +7,9 @@ import pytest
 
 from ..account.account import Account
 from ..contract.specification import Specification
-from ..errors import BudgetSpentError, UnavailableError, UnreachableError
+from ..errors import BudgetSpentError, RunStoppedError, UnavailableError
 from ..judge.ledger import Ledger
+from ..judge.observations import Observations
 from .interrupts import INTERRUPTS
 from .progress import Progress
 
@@ -19,26 +20,31 @@ class Plugin:
     Args:
         account: The account under test.
         ledger: Receives the findings.
+        observations: Records what the contract leaves open.
         specification: The contract.
         progress: Shows how far the run is.
         full: Whether the checks of the profile full run too.
 
     Attributes:
         ended_early: Why the run did not finish, None if it did.
+        stopped_by: The error that stopped the run, None if none did.
     """
 
     def __init__(
         self,
         account: Account,
         ledger: Ledger,
+        observations: Observations,
         specification: Specification,
         progress: Progress,
         *,
         full: bool,
     ) -> None:
         self.ended_early: str | None = None
+        self.stopped_by: RunStoppedError | None = None
         self._account = account
         self._ledger = ledger
+        self._observations = observations
         self._specification = specification
         self._progress = progress
         self._full = full
@@ -58,6 +64,11 @@ class Plugin:
     def specification_fixture(self) -> Specification:
         """The contract."""
         return self._specification
+
+    @pytest.fixture(name="observations")
+    def observations_fixture(self) -> Observations:
+        """Records what the contract leaves open."""
+        return self._observations
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Select the checks of the profile and sort them by their markers."""
@@ -81,8 +92,9 @@ class Plugin:
             return (yield)
         except (UnavailableError, BudgetSpentError) as error:
             reason = str(error)
-        except UnreachableError as error:
+        except RunStoppedError as error:
             reason = self.ended_early = str(error)
+            self.stopped_by = error
         except Exception as error:
             if not self._ledger.entries["response.body-conforms"].broken:
                 raise

@@ -38,16 +38,21 @@ class Recorder:
         self.ledger = Ledger(excluded)
         self.observations = Observations(specification)
         self.timings: list[Timing] = []
+        self._license_keys: set[str] = set()
         self._specification = specification
         self._max_response_time = max_response_time
 
     def record(self, exchange: Exchange) -> None:
         """Learn from an exchange and check it against the contract."""
         self.redactor.learn(exchange.json)
+        keys = (each.get("key") for each in (exchange.item, *exchange.items))
+        self._license_keys.update(each for each in keys if isinstance(each, str))
         self.observations.add(exchange)
         operation = self._specification.find(exchange.method, exchange.path)
         name = operation.id if operation else "other"
         self.timings.append(Timing(name, exchange.seconds, exchange.status))
         self.ledger.count_requests(exchange.attempts)
-        findings = conformance.judge(exchange, self._specification, self._max_response_time)
+        findings = conformance.judge(
+            exchange, self._specification, self._max_response_time, self._license_keys
+        )
         self.ledger.add(findings, exchange)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 from dodo_license_mock import LicenseMock, StorageError
 
+from ..address import is_this_machine
 from ..errors import CannotRunError
 from ..options import Options
 from ..transport.asgi import Application, ApplicationTransport
@@ -14,7 +15,6 @@ from ..transport.deadline_transport import DeadlineTransport
 from ..transport.guarded_transport import DEFAULT_LIMITS
 
 _IN_PROCESS_URL = "http://mock.invalid"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "mock.invalid"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Target:
     @property
     def is_local(self) -> bool:
         """Whether it runs on this machine, without a rate limit to keep."""
-        return httpx.URL(self.base_url).host in _LOOPBACK
+        return is_this_machine(self.base_url)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import httpx
 
+from ..address import origin
 from ..errors import RefusedByGuardError
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,17 +29,21 @@ class Guard:
 
     Args:
         key_ids: Ids of the license keys that may be changed.
+        base_url: The only server that requests may go to, None for any.
     """
 
-    def __init__(self, key_ids: Iterable[str]) -> None:
+    def __init__(self, key_ids: Iterable[str], base_url: str | None = None) -> None:
         self._key_ids = set(key_ids)
+        self._origin = base_url and origin(base_url)
+        self._created_ids: set[str] = set()
         self._customer_id: str | None = None
         self._license_keys: set[str] = set()
         self._own_instance_ids: set[str] = set()
 
     def allow_key(self, key_id: str) -> None:
-        """Allow changes to one more license key."""
+        """Allow changes to a license key that the run created, by any method."""
         self._key_ids.add(key_id)
+        self._created_ids.add(key_id)
 
     def allow_creation(self, customer_id: str) -> None:
         """Allow the creation of license keys for a customer."""
@@ -66,14 +71,18 @@ class Guard:
         Raises:
             RefusedByGuardError: The request could change what is not allowed.
         """
+        if self._origin is not None and origin(str(request.url)) != self._origin:
+            raise RefusedByGuardError(f"{request.url.host} is not the server under test")
         target = request.url.raw_path.decode("ascii").partition("?")[0]
         if request.method in _SAFE_METHODS or target == "/licenses/validate":
             return
         collection, _, last = target.lstrip("/").partition("/")
         if last and collection in ("license_keys", "license_key_instances"):
             own = self._key_ids if collection == "license_keys" else self._own_instance_ids
-            # A method outside the contract may only go to invented ids: a server could support it.
-            permitted = _is_only(last, own if request.method == "PATCH" else set())
+            # A server could support a method outside the contract, so it may only go to invented
+            # ids and to keys of the run.
+            disposable = self._created_ids if collection == "license_keys" else set()
+            permitted = _is_only(last, own if request.method == "PATCH" else disposable)
         elif target in ("/licenses/activate", "/licenses/deactivate"):
             permitted = request.method != "POST" or self._uses_own(request.read())
         elif target == "/license_keys" and request.method == "POST":

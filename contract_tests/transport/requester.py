@@ -55,4 +55,7 @@ class Requester:
             fields["content-type"] = "application/json"
         fields.update(headers or {})
         url = httpx.URL(self.base_url).copy_with(raw_path=target.encode("ascii"))
-        return self.transport.send(httpx.Request(method, url, headers=fields, content=content))
+        request = httpx.Request(method, url, headers=fields, content=content)
+        if "transfer-encoding" in request.headers:
+            del request.headers["content-length"]
+        return self.transport.send(request)

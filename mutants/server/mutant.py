@@ -40,6 +40,10 @@ class Area:
     def __iter__(self) -> Iterator[Mutant]:
         return iter(self._mutants)
 
+    def add(self, name: str, statement: str, behaviour: Behaviour) -> None:
+        """Add a mutant by its name and what it does."""
+        self._mutants.append(Mutant(f"{self.name}-{name}", self.name, statement, behaviour))
+
     def answers(self, behaviour: Behaviour) -> Behaviour:
         """Add a mutant that answers any request on its own."""
         self._add(behaviour, behaviour)

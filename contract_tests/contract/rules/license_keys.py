@@ -25,6 +25,11 @@ GET: tuple[Rule, ...] = (
         "D error codes",
         "The error code of that 404 is NOT_FOUND or LICENSE_KEY_NOT_FOUND.",
     ),
+    contract(
+        "get.nearly-known-404",
+        "S 404 of GET /license_keys/{id}",
+        "An id that differs from that of a key in any way does not return the key.",
+    ),
     policy(
         "get.unusual-id-refused",
         "An id that is very long, not ASCII, or contains dots or slashes is rejected.",
@@ -32,6 +37,7 @@ GET: tuple[Rule, ...] = (
 )
 
 _PATCH_SOURCE = "S PatchLicenseKeyRequest, D"
+_DESCRIPTION = "S description of PATCH"
 
 _LIMIT = (
     contract("patch.limit.value-sets", _PATCH_SOURCE, "A number sets the activation limit."),
@@ -119,6 +125,9 @@ _DISABLED = (
     ),
     policy("patch.disabled.string-refused", "A string for disabled is rejected.", "S, P"),
     policy("patch.disabled.number-refused", "A number for disabled is rejected.", "S, P"),
+    contract(
+        "patch.disabled.structure-refused", "S type", "A list or object for disabled is rejected."
+    ),
     policy(
         "patch.disabled.wins", "A key that is both disabled and expired has the status disabled."
     ),
@@ -138,15 +147,35 @@ PATCH: tuple[Rule, ...] = (
     ),
     contract("patch.refused-as-a-whole", "S 400, 422", "One invalid field rejects the whole body."),
     policy("patch.unknown-fields", "Undocumented request fields are ignored."),
-    policy("patch.refused-changes-nothing", "A rejected PATCH changes nothing."),
+    contract("patch.refused-changes-nothing", _DESCRIPTION, "A rejected PATCH changes nothing."),
     contract("patch.unknown-id-404", "S 404 of PATCH", "A PATCH of an unknown id returns 404."),
     *(
-        policy(f"patch.frame.{field.replace('_', '-')}", f"PATCH does not change {field}.")
+        contract(
+            f"patch.frame.{field.replace('_', '-')}",
+            _DESCRIPTION,
+            f"PATCH does not change {field}.",
+        )
         for field in FRAME_FIELDS
     ),
-    policy("patch.other-keys", "PATCH changes no key other than the one it addresses."),
-    policy("patch.stored.get", "The next GET returns the values that PATCH returned."),
-    policy("patch.stored.list", "The next list returns the values that PATCH returned."),
+    contract(
+        "patch.other-keys",
+        "S PATCH /license_keys/{id}",
+        "PATCH changes no key other than the one it addresses.",
+    ),
+    contract(
+        "patch.stored.get",
+        "S GET and PATCH of /license_keys/{id}",
+        "Once reads have caught up, GET returns the values that PATCH returned.",
+    ),
+    contract(
+        "patch.stored.list",
+        "S GET /license_keys",
+        "Once reads have caught up, the list returns the values that PATCH returned.",
+    ),
+    policy(
+        "patch.read-after-write",
+        "The first read after a PATCH returns the values that PATCH returned, without a lag.",
+    ),
     policy("patch.idempotent", "Sending the same PATCH twice returns the same response twice."),
     contract(
         "patch.concurrent-fields",
@@ -163,7 +192,7 @@ LIST: tuple[Rule, ...] = (
     contract(
         "list.page-size", "S page_size", "A page contains as many keys as page_size requests."
     ),
-    policy("list.page-size-capped", "A page size above 100 is treated as 100.", "S, P"),
+    policy("list.page-size-capped", "A page size above 100 is treated as 100.", "S page_size, P"),
     contract("list.first-page-is-0", "S page_number", "Page 0 is the first page and the default."),
     contract(
         "list.pages-follow", "S page_number", "Consecutive pages have no overlaps and no gaps."
@@ -213,7 +242,9 @@ CREATE: tuple[Rule, ...] = (
         "create.answer", "S LicenseKeyResponse", "The response contains the requested values."
     ),
     contract("create.optional", "S", "A key created without a limit and an expiry has neither."),
-    policy("create.stored", "The next GET returns the values that POST returned."),
+    contract(
+        "create.stored", "S GET /license_keys/{id}", "GET returns the values that POST returned."
+    ),
     contract(
         "create.duplicate-409", "S 409 of POST", "A key string that already exists returns 409."
     ),

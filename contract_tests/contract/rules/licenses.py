@@ -35,8 +35,10 @@ ACTIVATE: tuple[Rule, ...] = (
     ),
     contract("activate.unknown-404", "S 404 of activate", "Activating an unknown key returns 404."),
     contract("activate.body-refused", "S required", "A body without a required field is rejected."),
-    policy(
-        "activate.refused-changes-nothing", "A rejected activation does not change instances_count."
+    contract(
+        "activate.refused-changes-nothing",
+        "S instances_count",
+        "A rejected activation does not change instances_count.",
     ),
 )
 
@@ -104,7 +106,11 @@ INSTANCE: tuple[Rule, ...] = (
     contract(
         "instance.rename", "S PatchLicenseKeyInstanceRequest", "PATCH sets the instance's name."
     ),
-    policy("instance.rename-stored", "The next GET returns the new name."),
+    contract(
+        "instance.rename-stored",
+        "S GET /license_key_instances/{id}",
+        "GET and the list return the new name.",
+    ),
     policy("instance.frame", "Renaming an instance changes nothing else."),
     contract("instance.body-refused", "S required", "A PATCH without a name is rejected."),
 )

@@ -14,6 +14,12 @@ RESPONSE: tuple[Rule, ...] = (
         "Every response body conforms to the schema of its status.",
     ),
     contract("response.media-type", "S content", "Every response body is declared as JSON."),
+    policy(
+        "response.unambiguous",
+        "No JSON object has a member twice, no string half of a surrogate pair, and any charset is"
+        " UTF-8.",
+        "RFC 8259, P",
+    ),
     contract("response.no-server-error", "D error codes", "No request returns 5xx."),
     contract(
         "response.complete",
@@ -33,7 +39,10 @@ ERROR: tuple[Rule, ...] = (
         "error.router-body",
         "The error bodies of 405 and 415 also contain a code and a message.",
     ),
-    policy("error.no-internals", "No error message exposes a stack trace or a server path."),
+    policy(
+        "error.no-internals",
+        "No error exposes a stack trace, a server path, a query, an internal address or a secret.",
+    ),
 )
 
 AUTH: tuple[Rule, ...] = (
@@ -61,7 +70,11 @@ AUTH: tuple[Rule, ...] = (
         "auth.before-body",
         "An unauthorized request with an invalid body returns 401 rather than a body error.",
     ),
-    policy("auth.changes-nothing", "A PATCH that returns 401 changes nothing."),
+    contract(
+        "auth.changes-nothing",
+        "D, S security",
+        "A request that returns 401 changes nothing.",
+    ),
     contract(
         "auth.not-needed",
         "S security",
@@ -71,13 +84,18 @@ AUTH: tuple[Rule, ...] = (
 
 BODY: tuple[Rule, ...] = (
     contract("body.malformed-refused", "D error codes", "A body that is not JSON is rejected."),
-    contract("body.empty-refused", "S required body", "A request without a body is rejected."),
     contract(
         "body.not-an-object-refused", "S type", "A body that is not a JSON object is rejected."
     ),
     contract("body.not-utf-8-refused", "RFC 8259", "A body that is not UTF-8 is rejected."),
     contract("body.too-deep-refused", "D error codes", "Very deeply nested JSON is rejected."),
     contract("body.media-type-refused", "S content", "A body with another media type is rejected."),
+    policy(
+        "body.equivalent-forms",
+        "A charset of UTF-8, escapes, white space, chunks and compression do not change what a body"
+        " means.",
+        "RFC 8259, RFC 9110, P",
+    ),
     contract(
         "body.code",
         "D error codes",

@@ -1,0 +1,129 @@
+"""Ids that are nearly those of an allowed key, ids of other objects, and hostile bytes."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+
+from ..account.account import Account
+from ..errors import UnavailableError
+from ..judge.ledger import Ledger
+from ..transport.guard import MARKER
+from .patch_cases import above
+
+pytestmark = [pytest.mark.priority(25), pytest.mark.exhaustive]
+RULE = "get.nearly-known-404"
+
+# From the id of a key to the path segment, percent-encoded.
+NEARLY: dict[str, Callable[[str], str]] = {
+    "other case": lambda key_id: quote(key_id.swapcase(), safe=""),
+    "without its prefix": lambda key_id: quote(key_id.partition("_")[2] or key_id[1:], safe=""),
+    "without its last character": lambda key_id: quote(key_id[:-1], safe=""),
+    "another last character": lambda key_id: quote(_altered(key_id), safe=""),
+    "a character more": lambda key_id: f"{quote(key_id, safe='')}x",
+    "a space after it": lambda key_id: f"{quote(key_id, safe='')}%20",
+    "a zero byte after it": lambda key_id: f"{quote(key_id, safe='')}%00",
+    "an extension": lambda key_id: f"{quote(key_id, safe='')}.json",
+    "a quoted slash after it": lambda key_id: f"{quote(key_id, safe='')}%2F",
+    "parameters": lambda key_id: f"{quote(key_id, safe='')};a=b",
+    "a percent sign for the end": lambda key_id: f"{quote(key_id[:-3], safe='')}%25",
+    "an underscore for a character": lambda key_id: quote(key_id[:-1], safe="") + "_",
+    "an asterisk for the end": lambda key_id: f"{quote(key_id[:-3], safe='')}*",
+    "wide letters": lambda key_id: quote(_wide(key_id), safe=""),
+    "encoded twice": lambda key_id: quote(key_id, safe="").replace("_", "%255F"),
+    "a list": lambda key_id: f"{quote(key_id, safe='')},{MARKER}",
+}
+WORDS = ("latest", "me", "0", "null")
+OTHER_IDS = ("customer_id", "product_id", "payment_id", "subscription_id")
+HOSTILE = ("%0A", "%25", "%5C", "%7B%7Ba%7D%7D", "%C0%80", "%F0%9F%98%80", "%ED%A0%80")
+
+
+@pytest.mark.rules(RULE)
+@pytest.mark.parametrize("form", NEARLY)
+def test_nearly_known_id(account: Account, ledger: Ledger, form: str) -> None:
+    """GET of an id that differs from that of a key does not return the key."""
+    _expect_rejection(account, ledger, NEARLY[form](_long_id(account)))
+
+
+@pytest.mark.rules(RULE)
+@pytest.mark.parametrize("word", WORDS)
+def test_word_is_not_an_id(account: Account, ledger: Ledger, word: str) -> None:
+    """GET of a word that another API could understand returns no key."""
+    _expect_rejection(account, ledger, word)
+
+
+@pytest.mark.rules(RULE)
+@pytest.mark.parametrize("name", OTHER_IDS)
+def test_id_of_another_object(account: Account, ledger: Ledger, name: str) -> None:
+    """GET of the id of a customer, product, payment or subscription returns no key."""
+    ids = (key.get(name) for key in account.keys.values())
+    other = next((each for each in ids if isinstance(each, str)), None)
+    if other is None:
+        raise UnavailableError(f"requires an allowed key with {name}")
+    _expect_rejection(account, ledger, quote(other, safe=""))
+
+
+@pytest.mark.rules(RULE)
+def test_id_of_an_instance(account: Account, ledger: Ledger) -> None:
+    """The id of an instance is not that of its key, nor the other way round."""
+    key_id = account.pick(in_use=True)
+    listed = account.send("GET", f"/license_key_instances?license_key_id={key_id}")
+    instance_id = next((str(each.get("id")) for each in listed.items), MARKER)
+    _expect_rejection(account, ledger, quote(instance_id, safe=""))
+    exchange = account.send("GET", f"/license_key_instances/{key_id}")
+    ledger.judge("instance.unknown-404", exchange, exchange.status == 404, "404")
+
+
+@pytest.mark.rules(RULE)
+def test_key_string_is_not_an_id(account: Account, ledger: Ledger) -> None:
+    """The string of a key that the run created is not its id."""
+    if not account.created_keys:
+        raise UnavailableError("requires a key that the run created: use --create-keys")
+    _expect_rejection(account, ledger, quote(str(account.created_keys[0].get("key")), safe=""))
+
+
+@pytest.mark.rules("get.unusual-id-refused")
+@pytest.mark.parametrize("collection", ["license_keys", "license_key_instances"])
+def test_hostile_id(account: Account, ledger: Ledger, collection: str) -> None:
+    """GET of an id with bytes that a server may misread is rejected."""
+    for hostile in HOSTILE:
+        exchange = account.send("GET", f"/{collection}/{MARKER}{hostile}")
+        rejected = 400 <= exchange.status < 500
+        ledger.judge("get.unusual-id-refused", exchange, rejected, "a 4xx status")
+
+
+@pytest.mark.rules("patch.frame.id")
+def test_only_the_path_names_the_key(account: Account, ledger: Ledger) -> None:
+    """An id in the query or in the body does not redirect a PATCH to another key."""
+    key_id = account.pick()
+    others = [each for each in account.keys if each != key_id]
+    if not others:
+        raise UnavailableError("requires two allowed keys: add another --key-id")
+    limit = above(11)(account.keys[key_id])
+    body = {"id": others[0], "activations_limit": limit}
+    target = f"/license_keys/{key_id}?id={others[0]}"
+    exchange = account.patch(key_id, body, "patch.unknown-fields", target=target)
+    same = exchange.status != 200 or exchange.item.get("id") == key_id
+    ledger.judge("patch.frame.id", exchange, same, f"the key {key_id}")
+
+
+def _long_id(account: Account) -> str:
+    key_id = next((each for each in account.keys if len(each) > 8 and each.isascii()), None)
+    if key_id is None:
+        raise UnavailableError("requires an allowed key with an id of more than 8 characters")
+    return key_id
+
+
+def _expect_rejection(account: Account, ledger: Ledger, segment: str) -> None:
+    exchange = account.send("GET", f"/license_keys/{segment}")
+    rejected = 400 <= exchange.status < 500
+    ledger.judge(RULE, exchange, rejected, "404 or another 4xx status")
+
+
+def _altered(key_id: str) -> str:
+    return key_id[:-1] + ("y" if key_id[-1] != "y" else "z")
+
+
+def _wide(key_id: str) -> str:
+    """The id with its last letters in the wide forms of Unicode."""
+    return key_id[:-3] + "".join(chr(ord(each) + 0xFEE0) for each in key_id[-3:])
