@@ -1,14 +1,16 @@
 """Nightly runs: the steps of the action, executed in order against a stand-in and a mock."""
 
-import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 from dodo_license_mock import LicenseMock
 
+from contract_tests.account.journal import Journal
+from contract_tests.account.saved_key import SavedKey
 from tests.contract_suite.runs import snapshot
 from tests.github.runner import Loss, Runner
 from tests.github.stand_in import GitHubStandIn
@@ -146,19 +148,17 @@ def test_thirty_killed_runs_lose_nothing(github: GitHubStandIn) -> None:
         kill_and_recover(github, kills=1, seed=seed)
 
 
+def journal_of(folder: Path, base_url: str, token: str) -> bytes:
+    """The content of a journal with one key to restore."""
+    path = folder / "journal.jsonl"
+    Journal(path, token).save([SavedKey(base_url, "lic_plain", "m", 1, None, "active", False)])
+    return path.read_bytes()
+
+
 @pytest.mark.slow
-def test_a_journal_from_elsewhere_is_not_used(github: GitHubStandIn) -> None:
-    entry = {
-        "base_url": "http://evil.example",
-        "id": "lic_plain",
-        "marker": "m",
-        "activations_limit": 1,
-        "expires_at": None,
-        "status": "active",
-        "on_subscription": False,
-    }
-    journal = {"journal.jsonl": json.dumps({"saved": entry}).encode() + b"\n"}
-    with api() as (_, inputs):
+def test_a_journal_from_elsewhere_is_not_used(github: GitHubStandIn, tmp_path: Path) -> None:
+    with api() as (mock, inputs):
+        journal = {"journal.jsonl": journal_of(tmp_path, "http://evil.example", mock.token)}
         # From a fork, from a pull request, and from another branch: all are ignored.
         for settings in (
             {"repository": "evil/licenses"},
@@ -167,7 +167,7 @@ def test_a_journal_from_elsewhere_is_not_used(github: GitHubStandIn) -> None:
         ):
             github.upload(github.start_run(**settings), "contract-journal-1", journal)
         assert Runner(github, inputs).run().outputs["verdict"] == "conforms"
-        # From this workflow but about another target: it is not sent the token.
+        # From this workflow but about another target, which is not sent the token.
         github.upload(github.start_run(), "contract-journal-1", journal)
         night = Runner(github, inputs).run()
     assert night.outputs["verdict"] == "inconclusive"

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.account.journal import Journal
+from contract_tests.address import origin
 from contract_tests.errors import CannotRunError
+from contract_tests.options import PREVIOUS_TOKEN_VARIABLE, TOKEN_VARIABLE
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Settings:
         folder: The working files of the run.
         options: Further options of the suite, one argument each.
         issues: Whether issues are opened, updated and closed.
+        token: The bearer token of the API.
+        previous_token: The token that `token` replaced. A journal is authentic under either.
     """
 
     name: str
@@ -28,6 +32,8 @@ class Settings:
     folder: Path
     options: tuple[str, ...] = ()
     issues: bool = True
+    token: str = field(default="", repr=False)
+    previous_token: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -43,12 +49,15 @@ class Settings:
             folder=Path(environment["CONTRACT_FOLDER"]),
             options=tuple(options),
             issues=environment.get("CONTRACT_ISSUES", "true") == "true",
+            token=environment.get(TOKEN_VARIABLE, "").strip(),
+            previous_token=environment.get(PREVIOUS_TOKEN_VARIABLE, "").strip(),
         )
 
     @property
     def journal(self) -> Journal:
         """The journal of the run; the file of the previous run, if that left keys to restore."""
-        return Journal(self.folder / "journal" / "journal.jsonl")
+        path = self.folder / "journal" / "journal.jsonl"
+        return Journal(path, self.token, self.previous_token)
 
     @property
     def reports(self) -> Path:
@@ -137,16 +146,16 @@ def pending_ids(journal: Journal) -> tuple[str, ...]:
     """Return the ids of the keys to restore.
 
     Raises:
-        CannotRunError: The journal is damaged.
+        CannotRunError: The journal is damaged, or was written with another token.
     """
-    return tuple(key.id for key in journal.pending()) if journal.path.exists() else ()
+    return tuple(each.what for each in journal.pending()) if journal.path.exists() else ()
 
 
 def check_journal(journal: Journal, target: str) -> None:
     """Check that a journal from an artifact belongs to the target, because it gets the token.
 
     Raises:
-        CannotRunError: It is damaged or belongs to another target.
+        CannotRunError: It is damaged, was written with another token or is of another target.
     """
-    if any(key.base_url != target.rstrip("/") for key in journal.pending()):
+    if any(origin(each.base_url) != origin(target) for each in journal.pending()):
         raise CannotRunError(f"the journal of the previous run is not of {target}")

@@ -12,8 +12,9 @@ from typing import Any, TextIO
 
 import httpx
 
-from contract_tests.account.journal import SavedKey
+from contract_tests.account.saved_key import SavedKey
 from contract_tests.errors import CannotRunError
+from contract_tests.options import KEY_IDS_VARIABLE
 from contract_tests.report import github as workflow_commands
 from contract_tests.report import markdown
 from contract_tests.transport.guard import MARKER
@@ -98,8 +99,10 @@ def _save_state(settings: Settings, environment: Mapping[str, str]) -> None:
 
     If the state cannot be read, the suite says why.
     """
-    headers = {"Authorization": f"Bearer {environment.get('DODO_PAYMENTS_API_KEY', '').strip()}"}
-    ids = [each.strip() for each in environment.get("LICENSE_KEY_IDS", "").split(",")]
+    if not settings.token:
+        return
+    headers = {"Authorization": f"Bearer {settings.token}"}
+    ids = [each.strip() for each in environment.get(KEY_IDS_VARIABLE, "").split(",")]
     saved = []
     try:
         with httpx.Client(base_url=settings.target, headers=headers, timeout=_SECONDS) as client:
@@ -119,7 +122,7 @@ def _restore_rest(settings: Settings) -> tuple[str, ...]:
         pending = pending_ids(settings.journal)
     except CannotRunError as error:
         print(error, file=sys.stderr)
-        return ("unknown",)
+        return (f"keys of {settings.journal.path.name}",)
     if not pending:
         settings.journal.path.unlink(missing_ok=True)
     return pending
