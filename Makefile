@@ -52,6 +52,14 @@ check: $(READY) check-generated check-rules ## Lint, type-check and prove that w
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+.PHONY: dist
+dist: $(READY) ## Build wheel and source distribution and check their metadata
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/pyroma --min 10 dist/*.tar.gz
+	$(BIN)/check-wheel-contents dist/*.whl
+
 .PHONY: format
 format: $(READY) ## Format the code and fix what the linter can
 	$(BIN)/ruff check --fix .

@@ -5,6 +5,8 @@ from importlib.util import find_spec
 
 EXTRA = "dodo-license-keys[contract]"
 PACKAGES = (
+    "filelock",
+    "httptools",
     "hypothesis",
     "jinja2",
     "jsonschema_rs",
