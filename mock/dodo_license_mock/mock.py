@@ -12,6 +12,7 @@ from .control.routes import PREFIX, Control
 from .domain.models import State
 from .http.errors import HttpError, error_response, internal_error
 from .http.messages import Request, Response
+from .likeness.observed import read
 from .sandbox.default_seed import default_state
 from .sandbox.faults import Fault
 from .sandbox.request_log import Entry
@@ -45,6 +46,8 @@ class LicenseMock:
         remote_control: Whether `/_mock/` accepts requests from other machines.
         control_hosts: The names beside those of the loopback interface that `/_mock/` accepts in
             the `Host` header.
+        like: A verdict.json of the contract suite, or its content: where the contract leaves a
+            choice, the mock responds as the API of the verdict did.
 
     Attributes:
         app: The ASGI 3 application.
@@ -54,6 +57,7 @@ class LicenseMock:
 
     Raises:
         SeedError: The seed is invalid.
+        LikenessError: The verdict cannot be used.
         StorageError: The database cannot be used.
         WebhookError: The webhook URL or secret is invalid.
     """
@@ -69,6 +73,7 @@ class LicenseMock:
         webhook_secret: str | None = None,
         remote_control: bool = False,
         control_hosts: Collection[str] = (),
+        like: dict[str, Any] | Path | None = None,
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
@@ -76,7 +81,12 @@ class LicenseMock:
         state = _state(seed)
         self._storage = open_storage(database)
         self._sandbox = Sandbox(
-            self._storage, state, token, rate_limited=rate_limited, webhooks=self._webhooks
+            self._storage,
+            state,
+            token,
+            rate_limited=rate_limited,
+            webhooks=self._webhooks,
+            like=None if like is None else read(like),
         )
         self._control = Control(self._sandbox, Access(remote=remote_control, hosts=control_hosts))
         self.app = Application(self._respond, in_thread=self._storage.is_remote)

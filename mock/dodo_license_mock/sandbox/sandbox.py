@@ -10,6 +10,8 @@ from ..domain.instants import LAST_INSTANT, system_now
 from ..domain.models import LicenseKey, State
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
+from ..likeness.alike import Alike
+from ..likeness.observed import Observed
 from ..storage.interface import KeyFilter, Page, Storage, Transaction
 from .faults import Fault, take
 from .rate_limiter import RateLimiter
@@ -34,6 +36,7 @@ class Sandbox:
         token: The accepted bearer token.
         rate_limited: Whether the published rate limit is enforced initially.
         webhooks: The sender of events, if any.
+        like: What an API does where the contract leaves a choice, None for the mock's choices.
 
     Attributes:
         request_log: The most recent requests to the API.
@@ -47,13 +50,15 @@ class Sandbox:
         *,
         rate_limited: bool = False,
         webhooks: Webhooks | None = None,
+        like: Observed | None = None,
     ) -> None:
         self.request_log = RequestLog()
         self._storage = storage
         self._rate_limiter = RateLimiter()
         self._bearer = b"bearer " + token.encode()
         on_created = (lambda _: None) if webhooks is None else webhooks.license_key_created
-        self._api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
+        api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
+        self._api = api if like is None else Alike(api, like)
         self._initial = Settings(rate_limited=rate_limited)
         with storage.writing() as transaction:
             if transaction.document(_SEED, State) is None:
