@@ -13,6 +13,7 @@ from .control.routes import PREFIX, Control
 from .domain.models import State
 from .http.errors import HttpError, error_response, internal_error, storage_unavailable
 from .http.messages import Request, Response
+from .likeness.observed import read
 from .sandbox.default_seed import default_state
 from .sandbox.faults import Fault
 from .sandbox.recording import Recording
@@ -56,6 +57,8 @@ class LicenseMock:
         remote_control: Whether `/_mock/` accepts requests from other machines.
         control_hosts: The names beside those of the loopback interface that `/_mock/` accepts in
             the `Host` header.
+        like: A verdict.json of the contract suite, or its content: where the contract leaves a
+            choice, the mock responds as the API of the verdict did.
 
         record: A HAR file to record every exchange in, with license keys and customer data replaced
             by pseudonyms; None records nothing.
@@ -68,6 +71,7 @@ class LicenseMock:
 
     Raises:
         SeedError: The seed is invalid.
+        LikenessError: The verdict cannot be used.
         StorageError: The database cannot be used.
         OSError: The recording cannot be created.
         WebhookError: The webhook URL or secret is invalid.
@@ -86,6 +90,7 @@ class LicenseMock:
         remote_control: bool = False,
         control_hosts: Collection[str] = (),
         record: Path | None = None,
+        like: dict[str, Any] | Path | None = None,
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
@@ -100,6 +105,7 @@ class LicenseMock:
                 rate_limited=rate_limited,
                 webhooks=self._webhooks,
                 recording=self._recording,
+                like=None if like is None else read(like),
             )
         except StorageUnavailableError as error:
             raise StorageError(f"the database does not respond: {error}") from error

@@ -219,7 +219,9 @@ def joined(encode: Encoder, separator: str) -> Encoder:
 
     def encode_joined(name: str, value: object) -> str | None:
         encoded = encode(name, value)
-        return None if encoded is None else separator.join(encode_text(name, each) for each in encoded)
+        return (
+            None if encoded is None else separator.join(encode_text(name, each) for each in encoded)
+        )
 
     return encode_joined
 
@@ -260,7 +262,9 @@ def encode_headers(headers: Mapping[str, str | None]) -> dict[str, str]:
 
 def encode_cookies(cookies: Mapping[str, str | None]) -> dict[str, str]:
     """Return the header that sends cookies."""
-    pairs = [f"{name}={quote(value, safe='')}" for name, value in cookies.items() if value is not None]
+    pairs = [
+        f"{name}={quote(value, safe='')}" for name, value in cookies.items() if value is not None
+    ]
     return {"Cookie": "; ".join(pairs)} if pairs else {}
 
 

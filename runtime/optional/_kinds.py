@@ -117,7 +117,9 @@ def one_of(*kinds: Kind) -> Kind:
             raise error
         return min(found, key=_additional)
 
-    return Kind("one of several types", frozenset().union(*(each.types for each in kinds)), decode, _plain)
+    return Kind(
+        "one of several types", frozenset().union(*(each.types for each in kinds)), decode, _plain
+    )
 
 
 def _additional(value: Any) -> int:

@@ -12,7 +12,6 @@ import yaml
 
 from specification import load
 from tests.tools.calling import Caller, imported
-
 from tools.client.generate import (
     ROOT,
     SPECIFICATION,

@@ -12,6 +12,8 @@ from ..domain.instants import LAST_INSTANT, system_now
 from ..domain.models import LicenseKey, State
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
+from ..likeness.alike import Alike
+from ..likeness.observed import Observed
 from ..storage.interface import KeyFilter, Page, Storage, Transaction, Waits
 from .faults import Fault, take
 from .rate_limiter import RateLimiter
@@ -37,6 +39,7 @@ class Sandbox:
         rate_limited: Whether the published rate limit is enforced initially.
         webhooks: The sender of events, if any.
         recording: Receives every exchange with the API, if any.
+        like: What an API does where the contract leaves a choice, None for the mock's choices.
 
     Attributes:
         request_log: The most recent requests to the API.
@@ -52,6 +55,7 @@ class Sandbox:
         rate_limited: bool = False,
         webhooks: Webhooks | None = None,
         recording: Recording | None = None,
+        like: Observed | None = None,
     ) -> None:
         self.request_log = (
             RequestLog() if storage.waits is Waits.NONE else SharedRequestLog(storage)
@@ -62,7 +66,8 @@ class Sandbox:
         self._rate_limiter = RateLimiter(storage)
         self._bearer = b"bearer " + token.encode()
         on_created = (lambda _: None) if webhooks is None else webhooks.license_key_created
-        self._api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
+        api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
+        self._api = api if like is None else Alike(api, like)
         self._initial = Settings(rate_limited=rate_limited)
         with storage.writing() as transaction:
             if not transaction.is_loaded():
