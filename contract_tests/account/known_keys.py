@@ -87,6 +87,10 @@ class KnownKeys:
 
     def judge_listed(self, exchange: Exchange) -> None:
         """Compare the keys in the response to a list request with their last known states."""
+        ids = [item.get("id") for item in exchange.items]
+        if ids:
+            once = len(ids) == len(set(map(str, ids)))
+            self._ledger.judge("list.pages-follow", exchange, once, "every key once")
         for item in exchange.items:
             key_id = item.get("id")
             if key_id in self._keys:
