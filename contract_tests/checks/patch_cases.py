@@ -181,9 +181,7 @@ _EXHAUSTIVE: tuple[Case, ...] = (
     ),
     Case("patch.empty", {}, subscription=True),
     Case("patch.limit.null-removes", {"activations_limit": None}, subscription=None, in_use=True),
-    Case(
-        "patch.limit.value-sets", {"activations_limit": above(1)}, subscription=None, in_use=True
-    ),
+    Case("patch.limit.value-sets", {"activations_limit": above(1)}, subscription=None, in_use=True),
     Case("patch.limit.below-instances-422", {"activations_limit": 0}, in_use=True, note="zero"),
     Case(
         "patch.refused-as-a-whole",

@@ -28,9 +28,7 @@ def _release(account: Account, ledger: Ledger, key_id: str, exchanges: list[Exch
     for exchange in exchanges:
         if isinstance(exchange.item.get("id"), str) and exchange.status < 300:
             body = {"license_key_instance_id": exchange.item["id"]}
-            call(
-                account, ledger, "deactivate", license_key=license_key_of(account, key_id), **body
-            )
+            call(account, ledger, "deactivate", license_key=license_key_of(account, key_id), **body)
     account.refresh(key_id)
 
 
@@ -58,7 +56,7 @@ def test_two_seats(account: Account, ledger: Ledger) -> None:
     account.ensure(key_id, _UNLIMITED)
     count = account.keys[key_id].get("instances_count", 0)
     _listed(account, key_id)
-    name = f"{account.marker} Zoë’s 计算机"
+    name = f"{account.marker} Zoë's 计算机"
     made = [_activate(account, ledger, key_id, name) for _ in range(2)]
     try:
         for each in made:
@@ -196,9 +194,7 @@ def test_activations_at_once(account: Account, ledger: Ledger) -> None:
     [("", None), ("x" * 2000, None), (5, False), (None, False), (["a"], False)],
     ids=["empty", "long", "number", "null", "list"],
 )
-def test_unusual_name(
-    account: Account, ledger: Ledger, name: Any, is_valid: bool | None
-) -> None:
+def test_unusual_name(account: Account, ledger: Ledger, name: Any, is_valid: bool | None) -> None:
     """A name of another type is rejected, and one of an unusual length does no harm."""
     if not account.created_keys:
         raise UnavailableError("requires a key that the run created: use --create-keys")

@@ -147,9 +147,7 @@ PATCH: tuple[Rule, ...] = (
     ),
     contract("patch.refused-as-a-whole", "S 400, 422", "One invalid field rejects the whole body."),
     policy("patch.unknown-fields", "Undocumented request fields are ignored."),
-    contract(
-        "patch.refused-changes-nothing", _DESCRIPTION, "A rejected PATCH changes nothing."
-    ),
+    contract("patch.refused-changes-nothing", _DESCRIPTION, "A rejected PATCH changes nothing."),
     contract("patch.unknown-id-404", "S 404 of PATCH", "A PATCH of an unknown id returns 404."),
     *(
         contract(
@@ -252,5 +250,6 @@ CREATE: tuple[Rule, ...] = (
     ),
     contract("create.unknown-customer-404", "S 404 of POST", "An unknown customer returns 404."),
     contract("create.unknown-product-404", "S 404 of POST", "An unknown product returns 404."),
+    policy("create.unknown-fields", "Undocumented request fields are ignored."),
     contract("create.body-refused", "S required, types", "An invalid body is rejected."),
 )

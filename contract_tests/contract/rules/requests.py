@@ -39,7 +39,10 @@ ERROR: tuple[Rule, ...] = (
         "error.router-body",
         "The error bodies of 405 and 415 also contain a code and a message.",
     ),
-    policy("error.no-internals", "No error exposes a stack trace, a server path, a query, an internal address or a secret."),
+    policy(
+        "error.no-internals",
+        "No error exposes a stack trace, a server path, a query, an internal address or a secret.",
+    ),
 )
 
 AUTH: tuple[Rule, ...] = (
