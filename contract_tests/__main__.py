@@ -1,42 +1,53 @@
 """The command line."""
 
+import os
 import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+
+from .installation import check_installation
+
+check_installation()
 
 from . import report
-from .account.journal import Journal
-from .account.journal_directory import all_journals, directory
-from .account.restore import restore
 from .contract.specification import Specification
 from .errors import CannotRunError
-from .options import parse, parse_restore
+from .options import DEBUG, TOKEN_VARIABLE, parse, parse_restore
+from .report import catalogue
+from .report.redaction import Redactor
 from .report.terminal import TerminalProgress, show
 from .run.interrupts import INTERRUPTS
+from .run.restoring import restore_journals
 from .run.run import Run
 from .run.target import open_target
-from .transport.deadline_transport import DeadlineTransport
-from .transport.guard import Guard
-from .transport.guarded_transport import DEFAULT_LIMITS, GuardedTransport
-from .transport.rate_limiter import RateLimiter
-from .transport.requester import Requester
 
 CANNOT_RUN = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suite or restore keys.
+    """Run the suite, restore keys, or print the rules.
 
     Returns:
         The exit code: 0 if the target conforms or every key is restored, 1 if the target violates
-        the contract or a key is not restored, 2 if the run is inconclusive or cannot start.
+        the contract, 2 if the run is inconclusive, cannot start or fails, or a key is not restored.
     """
     INTERRUPTS.watch()
     given = sys.argv[1:] if arguments is None else arguments
+    if given == ["rules"]:
+        print(catalogue.render().partition("\n")[2], end="")  # without the note to editors
+        return 0
     try:
-        return _restore(given[1:]) if given[:1] == ["restore"] else _run(given)
+        code = _restore(given[1:]) if given[:1] == ["restore"] else _run(given)
+        sys.stdout.flush()
     except CannotRunError as error:
-        print(f"{__package__}: {error}", file=sys.stderr)
+        _complain(str(error))
     except KeyboardInterrupt:
-        print(f"{__package__}: interrupted", file=sys.stderr)
+        _complain("interrupted")
+    except Exception as error:  # noqa: BLE001 - exit code 1 is reserved for violations
+        _complain(_internal_error(error, debug=DEBUG in given))
+    else:
+        return code
     return CANNOT_RUN
 
 
@@ -47,49 +58,36 @@ def _run(arguments: list[str]) -> int:
     with open_target(options) as target:
         run = Run(target, Specification.load(), options)
         verdict = run.verdict(TerminalProgress())
-    show(verdict, run.redactor, sys.stdout)
     if options.report:
         report.write(options.report, verdict, run.redactor)
+    show(verdict, run.redactor, sys.stdout, options.format)
     return verdict.exit_code
 
 
 def _restore(arguments: list[str]) -> int:
-    path, token = parse_restore(arguments)
-    if path is not None:
-        return 0 if _restore_journal(Journal(path), token) else 1
-    codes = []
-    for journal in all_journals():
+    return restore_journals(parse_restore(arguments), __package__)
+
+
+def _internal_error(error: Exception, *, debug: bool) -> str:
+    """A sentence about an error of the suite itself. The message may quote a secret."""
+    if debug:
+        text = "".join(traceback.format_exception(error))
+        return Redactor(os.environ.get(TOKEN_VARIABLE, "").strip()).text(text)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).stem}, line {frames[-1].lineno}" if frames else "the suite"
+    return f"internal error, not a violation: {type(error).__name__} in {place}; {DEBUG} shows more"
+
+
+def _complain(sentence: str) -> None:
+    # Whoever read the output may have closed it.
+    with suppress(OSError):
+        print(f"{__package__}: {sentence}", file=sys.stderr, flush=True)
+    for stream in (sys.stdout, sys.stderr):
         try:
-            if journal.pending():
-                codes.append(0 if _restore_journal(journal, token) else 1)
-        except CannotRunError as error:
-            # One damaged file must not keep the keys of the others changed.
-            print(f"{__package__}: {error}", file=sys.stderr)
-            codes.append(CANNOT_RUN)
-    if not codes:
-        print(f"{directory()}: no keys to restore")
-    return max(codes, default=0)
-
-
-def _restore_journal(journal: Journal, token: str) -> bool:
-    """Put back the keys of a journal and return whether all of them are back."""
-    pending = journal.pending()
-    lost: list[str] = []
-    for base_url in sorted({key.base_url for key in pending}):
-        keys = [key for key in pending if key.base_url == base_url]
-        with DeadlineTransport(DEFAULT_LIMITS.seconds) as inner:
-            guard = Guard(key.id for key in keys)
-            transport = GuardedTransport(inner, guard, RateLimiter())
-            lost += restore(Requester(transport, base_url, token), keys, journal)
-    if lost:
-        ids = ", ".join(lost)
-        print(
-            f"{__package__}: {journal.path}: these keys could not be restored: {ids}",
-            file=sys.stderr,
-        )
-    else:
-        print(f"{journal.path}: {len(pending)} keys were restored")
-    return not lost
+            stream.flush()
+        except OSError:
+            # Python would otherwise try again at exit and change the exit code.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -21,5 +21,17 @@ class BudgetSpentError(SuiteError):
     """The run has used up its request budget."""
 
 
-class UnreachableError(SuiteError):
+class RunStoppedError(SuiteError):
+    """No further check of the run can give a result."""
+
+
+class UnreachableError(RunStoppedError):
     """The target cannot be reached."""
+
+
+class TokenRejectedError(RunStoppedError):
+    """The target rejects the token that it accepted before."""
+
+
+class ForeignChangeError(RunStoppedError):
+    """Another program changes a key under test during the run."""

@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from .address import LIVE_MODE_HOST, host, is_this_machine, may_be_live_mode
 from .errors import CannotRunError
 
 TOKEN_VARIABLE = "DODO_PAYMENTS_API_KEY"  # noqa: S105 - the variable's name, not a token
+PREVIOUS_TOKEN_VARIABLE = "DODO_PAYMENTS_PREVIOUS_API_KEY"  # noqa: S105 - as above
 KEY_IDS_VARIABLE = "LICENSE_KEY_IDS"
-
-
-LIVE_MODE_HOST = "live.dodopayments.com"
 DEFAULT_BUDGET = 100
-# The package can be installed under another name.
-COMMAND = f"python -m {__package__}"
+DEBUG = "--debug"
+# The name in the wheel, which also installs the console script.
+COMMAND = "dodo-contract" if __package__ == "dodo_contract" else f"python -m {__package__}"
 
+Format = Literal["text", "markdown", "github"]
 Profile = Literal["quick", "full", "live"]
 
 
@@ -42,6 +43,9 @@ class Options:
             file in the user's state directory.
         report: The folder for the report files. None writes no reports.
         baseline: The verdict.json of an earlier run to compare with. None compares nothing.
+        known_violations: The file of violations that do not fail the run. None knows none.
+        rules: Patterns that select rules, such as `patch.*,!patch.frame.*`. None selects all.
+        format: What is printed: `text`, `markdown`, or `github` for text and annotations.
         database: The database URL of the embedded mock. None keeps its data in memory.
         in_process: Whether the embedded mock is called in process instead of over TCP.
     """
@@ -57,6 +61,9 @@ class Options:
     journal: Path | None = None
     report: Path | None = None
     baseline: Path | None = None
+    known_violations: Path | None = None
+    rules: str | None = None
+    format: Format = "text"
     database: str | None = field(default=None, repr=False)
     in_process: bool = False
 
@@ -76,7 +83,7 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         prog=COMMAND,
         description="Check a License Keys API, by default the embedded mock, against the contract.",
         epilog=f"With --base-url, the bearer token is read from {TOKEN_VARIABLE}. After a run was"
-        f" killed, {COMMAND} restore restores the keys.",
+        f" killed, {COMMAND} restore restores the keys. {COMMAND} rules prints every rule.",
     )
     parser.add_argument("--base-url", type=_base_url, metavar="URL", help="base URL of the API")
     parser.add_argument(
@@ -136,6 +143,29 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         metavar="FILE",
         help="verdict.json of an earlier run to compare with",
     )
+    parser.add_argument(
+        "--allow-http",
+        action="store_true",
+        help="allow http to another machine, which sends the token unencrypted",
+    )
+    _add_debug(parser)
+    parser.add_argument(
+        "--known-violations",
+        type=Path,
+        metavar="FILE",
+        help="YAML file of violations that do not fail the run until a date",
+    )
+    parser.add_argument(
+        "--rules",
+        metavar="PATTERNS",
+        help="rules that the verdict judges, such as 'patch.*,!patch.frame.*'; all by default",
+    )
+    parser.add_argument(
+        "--format",
+        choices=get_args(Format),
+        default="text",
+        help="what to print: text (default), markdown, or github for text and annotations",
+    )
     mock = parser.add_argument_group("the embedded mock")
     mock.add_argument(
         "--database",
@@ -150,11 +180,8 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         not values.base_url or not (values.database or values.in_process),
         "--database and --in-process apply only to the embedded mock: remove --base-url",
     )
-    if values.base_url and urlsplit(values.base_url).hostname == LIVE_MODE_HOST:
-        _require(
-            values.allow_live_mode,
-            f"{LIVE_MODE_HOST} affects real customers: add --allow-live-mode",
-        )
+    if values.base_url:
+        _check_target(values)
     key_ids = values.key_id or environment.get(KEY_IDS_VARIABLE, "").split(",")
     return Options(
         base_url=values.base_url,
@@ -168,19 +195,37 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         journal=values.journal,
         report=values.report,
         baseline=values.baseline,
+        known_violations=values.known_violations,
+        rules=values.rules,
+        format=values.format,
         database=values.database,
         in_process=values.in_process,
     )
 
 
+@dataclass(frozen=True)
+class RestoreOptions:
+    """The settings of the command `restore`.
+
+    Attributes:
+        journal: The path of the journal. None restores every journal in the user's state directory.
+        base_url: The only target to restore keys of. None restores those of every target.
+        key_ids: The only keys to restore. Empty restores every key of the journal.
+        token: The bearer token.
+        previous_token: The token of the run, if it was replaced since. It is not sent.
+    """
+
+    journal: Path | None
+    base_url: str | None
+    key_ids: tuple[str, ...]
+    token: str = field(repr=False)
+    previous_token: str = field(repr=False)
+
+
 def parse_restore(
     arguments: list[str], environment: Mapping[str, str] = os.environ
-) -> tuple[Path | None, str]:
+) -> RestoreOptions:
     """Parse the command line of `restore`.
-
-    Returns:
-        The path of the journal, None for every journal in the user's state directory, and the
-        bearer token.
 
     Raises:
         CannotRunError: An option is unknown, or the token is missing.
@@ -188,7 +233,8 @@ def parse_restore(
     parser = _Parser(
         prog=f"{COMMAND} restore",
         description="Restore the license keys that a killed run left changed.",
-        epilog=f"The bearer token is read from {TOKEN_VARIABLE}. The command is safe to repeat.",
+        epilog=f"The bearer token is read from {TOKEN_VARIABLE}; if it was replaced since the run,"
+        f" set {PREVIOUS_TOKEN_VARIABLE} to the earlier one. The command is safe to repeat.",
     )
     parser.add_argument(
         "--journal",
@@ -196,7 +242,49 @@ def parse_restore(
         metavar="FILE",
         help="the journal of the run, by default every journal in the user's state directory",
     )
-    return parser.parse_args(arguments).journal, read_token(environment)
+    parser.add_argument(
+        "--base-url",
+        type=_base_url,
+        metavar="URL",
+        help="restore keys of this API only, by default of the API in the journal",
+    )
+    parser.add_argument(
+        "--key-id",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="restore this key only, by default every key of the journal; repeatable",
+    )
+    _add_debug(parser)
+    values = parser.parse_args(arguments)
+    return RestoreOptions(
+        values.journal,
+        values.base_url,
+        tuple(values.key_id),
+        read_token(environment),
+        environment.get(PREVIOUS_TOKEN_VARIABLE, "").strip(),
+    )
+
+
+def _add_debug(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(DEBUG, action="store_true", help="show the traceback of an internal error")
+
+
+def _check_target(values: argparse.Namespace) -> None:
+    """Reject a target that needs a permission which is not given."""
+    url = values.base_url
+    if may_be_live_mode(url):
+        _require(
+            values.allow_live_mode,
+            f"{LIVE_MODE_HOST} affects real customers: add --allow-live-mode"
+            if host(url) == LIVE_MODE_HOST
+            else f"{host(url)} may be {LIVE_MODE_HOST}, which affects real customers: use its name"
+            " or add --allow-live-mode",
+        )
+    _require(
+        values.allow_http or urlsplit(url).scheme.lower() == "https" or is_this_machine(url),
+        f"http sends the token to {host(url)} unencrypted: use https or add --allow-http",
+    )
 
 
 def read_token(environment: Mapping[str, str]) -> str:
@@ -245,7 +333,7 @@ def _two_ids(text: str) -> tuple[str, str]:
 def _base_url(text: str) -> str:
     try:
         parts = urlsplit(text)
-        is_url = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        is_url = parts.scheme in ("http", "https") and host(text) and parts.port != 0
     except ValueError:
         is_url = False
     if not is_url:

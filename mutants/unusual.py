@@ -235,7 +235,11 @@ def trailing_slash_ignored(request: Request) -> Request:
 def scheme_in_lower_case(request: Request) -> Request:
     """The scheme of the authorization is compared without regard to case, as RFC 9110 says."""
     scheme, space, sent = (request.authorization or "").partition(" ")
-    return request.with_authorization(f"Bearer{space}{sent}") if scheme.lower() == "bearer" else request
+    return (
+        request.with_authorization(f"Bearer{space}{sent}")
+        if scheme.lower() == "bearer"
+        else request
+    )
 
 
 def _rejecting(when: Callable[[Request], Any], response: Response, after_token: bool = True) -> Any:
@@ -289,7 +293,11 @@ async def compressed_bodies_read(request: Request, upstream: Upstream) -> Respon
             plain = replace(request, body=gzip.decompress(request.body))
         except OSError:
             return error(400, "INVALID_REQUEST_BODY")
-        kept = tuple(each for each in plain.headers if each[0] not in (b"content-encoding", b"content-length"))
+        kept = tuple(
+            each
+            for each in plain.headers
+            if each[0] not in (b"content-encoding", b"content-length")
+        )
         return await upstream(replace(plain, headers=kept))
     return await upstream(request)
 
@@ -390,7 +398,11 @@ def _beside(act: Callable[[Upstream, int], Awaitable[None]]) -> Any:
 
 
 add("others-create", "Another client creates keys during the run.", _beside(_others_create))
-add("others-activate", "Another client activates a key that is not under test.", _beside(_others_activate))
+add(
+    "others-activate",
+    "Another client activates a key that is not under test.",
+    _beside(_others_activate),
+)
 
 
 @unusual.answers

@@ -6,26 +6,30 @@ A flow is a generator, like httpx's `auth_flow`: it yields steps, and a requesto
 from __future__ import annotations
 
 import json
+import math
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Generator
+from typing import Any, NamedTuple, TypeAlias
 
 from . import _retry
+from ._body import DeadlineError
 from ._codec import MalformedError
 from ._logs import logger
+from ._requests import Call, RequestFactory
+from ._settings import Settings
 from .errors import APIResponseValidationError
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from typing import TypeAlias
-
-    from ._requests import Call, RequestFactory
-    from ._settings import Settings
 
 
 class Send(NamedTuple):
-    """Send a request, then pass its response, or the HTTP client's error, to the flow."""
+    """Send a request, then pass its response, or the HTTP client's error, to the flow.
+
+    Attributes:
+        request: The request.
+        deadline: The end of the call as a time of `time.monotonic()`, or None.
+    """
 
     request: Any
+    deadline: float | None
 
 
 class Wait(NamedTuple):
@@ -40,14 +44,17 @@ class Result(NamedTuple):
     Attributes:
         response: The HTTP client's response.
         parsed: The model that the operation returns, or None.
+        retries: The number of requests before the last.
+        seconds: The time from sending the last request until its response was read.
     """
 
     response: Any
     parsed: Any
+    retries: int
+    seconds: float
 
 
-if TYPE_CHECKING:
-    Flow: TypeAlias = Generator[Send | Wait, Any, Result]
+Flow: TypeAlias = Generator[Send | Wait, Any, Result]
 
 
 def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
@@ -68,63 +75,106 @@ def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
         DodoError: The call failed.
     """
     operation = call.operation
+    deadline = None if settings.deadline is None else time.monotonic() + settings.deadline
     request = factory.build(call, settings.timeout)
+    may_have_succeeded = False
+
+    def remaining(seconds: float = 0.0) -> float:
+        rest = math.inf if deadline is None else deadline - time.monotonic()
+        if rest <= seconds:
+            raise factory.connection_error(DeadlineError(), request)
+        return rest
+
+    def wait(seconds: float) -> Wait:
+        remaining(seconds)
+        return Wait(seconds)
+
     attempt = 0
     while True:
         attempt += 1
         if settings.rate_limiter is not None:
-            yield Wait(settings.rate_limiter.reserve())
+            yield wait(settings.rate_limiter.reserve())
+            while (seconds := settings.rate_limiter.start()) > 0:
+                yield wait(seconds)
+        if deadline is not None:
+            limit_timeouts(request, remaining())
         started = time.perf_counter()
-        outcome = yield Send(request)
+        outcome = yield Send(request, deadline)
+        seconds = time.perf_counter() - started
         failed = isinstance(outcome, Exception)
         logger.debug(
             "%s: attempt %d: %s after %.3f s",
             operation.name,
             attempt,
             type(outcome).__name__ if failed else outcome.status_code,
-            time.perf_counter() - started,
+            seconds,
         )
         last = attempt > settings.max_retries
         retry_after = None
         if failed:
             if last or not factory.is_retryable(outcome, idempotent=operation.idempotent):
                 error = factory.connection_error(outcome, request)
-                # The text of any other error may quote a header.
-                cause = outcome if factory.is_retryable(outcome, idempotent=True) else None
-                raise error from cause
+                raise error from (outcome if factory.is_quotable(outcome) else None)
+            may_have_succeeded |= not factory.is_retryable(outcome, idempotent=False)
         elif 200 <= outcome.status_code < 300:
             logger.info("%s: %d", operation.name, outcome.status_code)
-            return Result(outcome, parse(call, outcome))
+            parsed = parse(call, outcome, strict=settings.strict_responses)
+            return Result(outcome, parsed, attempt - 1, seconds)
         else:
             status = outcome.status_code
-            if last or not _retry.is_retryable(status, idempotent=operation.idempotent):
+            if status == 404 and operation.model is None and may_have_succeeded:
+                logger.info("%s: 404 after a lost response: done before", operation.name)
+                return Result(outcome, None, attempt - 1, seconds)
+            requested = outcome.headers.get("x-should-retry")
+            if last or not _retry.is_retryable(status, requested, idempotent=operation.idempotent):
                 logger.info("%s: %d", operation.name, status)
                 raise factory.status_error(call, outcome)
-            retry_after = outcome.headers.get("retry-after")
+            may_have_succeeded |= not _retry.is_retryable(status, idempotent=False)
+            retry_after = _retry.retry_after(outcome.headers)
+        factory.count_retry(request, call, attempt)
         seconds = _retry.delay(attempt, retry_after)
         logger.info("%s: retry in %.1f s", operation.name, seconds)
-        yield Wait(seconds)
+        yield wait(seconds)
 
 
-def parse(call: Call, response: Any) -> Any:
+def limit_timeouts(request: Any, seconds: float) -> None:
+    """Lower the timeouts of a request that are longer than the time that remains for the call."""
+    request.extensions["timeout"] = {
+        name: seconds if timeout is None else min(timeout, seconds)
+        for name, timeout in request.extensions["timeout"].items()
+    }
+
+
+def parse(call: Call, response: Any, *, strict: bool) -> Any:
     """Parse the body of a successful response.
+
+    Args:
+        call: The call.
+        response: The response of the HTTP client.
+        strict: Whether to reject a body with a missing or malformed field.
 
     Returns:
         The model of the operation, or None if the operation returns no body.
 
     Raises:
-        APIResponseValidationError: The body violates the OpenAPI specification.
+        APIResponseValidationError: The body is not what the operation returns.
     """
-    if call.operation.parse is None:
+    model, name = call.operation.model, call.operation.name
+    if model is None and not response.content:
+        return None
+    if model is object:
         return None
     try:
-        return call.operation.parse(json.loads(response.content))
+        data = json.loads(response.content)
+        if model is None:
+            return None
+        return model.from_dict(data) if strict else model.read(data, f"the response to {name}")
     except MalformedError as error:
         reason = str(error)
     except (ValueError, RecursionError):
         reason = "the body is not JSON"
     raise APIResponseValidationError(
-        f"the response to {call.operation.name} violates the specification: {reason}",
+        f"the response to {name} violates the specification: {reason}",
         request=response.request,
         response=response,
     )

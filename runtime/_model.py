@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import attrs
 
 from ._codec import MalformedError, format_datetime, parse_datetime
-from ._types import UNSET, Unset
+from ._dump import Dumpable
+from ._logs import logger
+from ._types import UNSET, Self, Unset
+from .errors import MissingFieldError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from typing_extensions import Self
-
-    Converter = Callable[[Any], Any]
+Converter = Callable[[Any], Any]
 
 
 _new, _set = object.__new__, object.__setattr__
@@ -29,12 +28,14 @@ class Kind(NamedTuple):
             if it is optional.
         decode: Converts decoded JSON to the value, or None if they are the same.
         encode: Converts the value to JSON, or None if they are the same.
+        model: The model of the value or of its items, or None if there is none.
     """
 
     name: str
     types: frozenset[type]
     decode: Converter | None = None
     encode: Converter | None = None
+    model: type[Model] | None = None
 
 
 STRING = Kind("a string", frozenset({str}))
@@ -59,17 +60,19 @@ def optional(kind: Kind) -> Kind:
 
 def one(model: type[Model]) -> Kind:
     """Return the kind of a field whose value is a model."""
-    return Kind("an object", frozenset({dict}), model.from_dict, model.to_dict)
+    return Kind("an object", frozenset({dict}), model.from_dict, model.to_dict, model)
 
 
 def many(model: type[Model]) -> Kind:
     """Return the kind of a field whose value is an array of models."""
-    return Kind(
-        "an array",
-        frozenset({list}),
-        lambda values: [model.from_dict(value) for value in values],
-        lambda values: [model.to_dict(value) for value in values],
-    )
+
+    def decode(values: list[Any]) -> list[Model]:
+        return [model.from_dict(value) for value in values]
+
+    def encode(values: list[Any]) -> list[dict[str, Any]]:
+        return [model.to_dict(value) for value in values]
+
+    return Kind("an array", frozenset({list}), decode, encode, model)
 
 
 class Fields:
@@ -100,8 +103,8 @@ class Fields:
         Raises:
             MalformedError: A field has the wrong type or is missing.
         """
-        plan = []
-        for name, (expected, types, decode, _) in self.kinds.items():
+        plan: list[tuple[str, Converter]] = []
+        for name, (expected, types, decode, _, _) in self.kinds.items():
             value = values[name]
             if int in types and type(value) is float and value.is_integer():
                 values[name] = value = int(value)
@@ -114,8 +117,8 @@ class Fields:
         return plan
 
 
-@attrs.frozen(slots=False, kw_only=True)
-class Model:
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
+class Model(Dumpable):
     """A response of the API, or a part of one."""
 
     additional_properties: dict[str, Any] = attrs.field(factory=dict, repr=False)
@@ -124,13 +127,13 @@ class Model:
     _fields: ClassVar[Fields] = Fields()
 
     @classmethod
-    def from_dict(cls, data: object) -> Self:
+    def from_dict(cls, data: Any) -> Self:
         """Create a model from decoded JSON.
 
         Raises:
             ValueError: The JSON violates the OpenAPI specification.
         """
-        if type(data) is not dict:
+        if data.__class__ is not dict:
             raise MalformedError(
                 f"{cls.__name__} must be an object but is of type {type(data).__name__}"
             )
@@ -144,6 +147,7 @@ class Model:
             plan = fields.plans[tuple(map(type, values.values()))]
         except KeyError:
             plan = fields.plan(cls.__name__, values)
+        name = ""
         try:
             for name, decode in plan:
                 values[name] = decode(values[name])
@@ -156,18 +160,117 @@ class Model:
         _set(model, "__dict__", values)
         return model
 
-    def __getattr__(self, name: str) -> Any:
-        # Few responses have additional properties, so the dictionary is created on first access.
-        if name != "additional_properties":
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name)
-        return self.__dict__.setdefault(name, {})
+    @classmethod
+    def read(cls, data: object, source: str) -> Self:
+        """Create a model from decoded JSON that may violate the OpenAPI specification.
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON that the model was decoded from, as a dictionary."""
-        data = dict(self.additional_properties)
-        for name, (_, _, _, encode) in self._fields.kinds.items():
-            value = getattr(self, name)
-            if value is UNSET:
-                continue
-            data[name] = value if encode is None or value is None else encode(value)
-        return data
+        A field that is missing or malformed has no value, and reading it raises an error. Null is
+        read as None everywhere. The JSON of a malformed field is kept for `to_dict`.
+
+        Args:
+            data: The decoded JSON.
+            source: What the JSON is, such as `the response to update_license_key`.
+
+        Raises:
+            ValueError: The JSON is not an object.
+        """
+        try:
+            return cls.from_dict(data)
+        except MalformedError:
+            if type(data) is not dict:
+                raise
+        problems: dict[str, None] = {}
+        model = cls._read(data, source, problems)
+        for problem in problems:
+            logger.warning("%s violates the specification: %s", source, problem)
+        return model
+
+    @classmethod
+    def _read(cls, data: dict[str, Any], source: str, problems: dict[str, None]) -> Self:
+        values: dict[str, Any] = {}
+        additional = {name: data[name] for name in data if name not in cls._fields.kinds}
+        for name, kind in cls._fields.kinds.items():
+            value = data.get(name, UNSET)
+            if value is None and type(None) not in kind.types:
+                problems[f"{cls.__name__}.{name} is null"] = None
+            try:
+                values[name] = _read_value(kind, value, source, problems)
+            except MalformedError as error:
+                problems[f"{cls.__name__}.{name} {error}"] = None
+                if name in data:
+                    additional[name] = data[name]
+        values["additional_properties"] = additional
+        values["_source"] = source
+        model = _new(cls)
+        _set(model, "__dict__", values)
+        return model
+
+    if not TYPE_CHECKING:  # else type checkers would accept every attribute
+
+        def __getattr__(self, name: str) -> Any:
+            # Few responses have additional properties: the dictionary is created on first access.
+            additional = self.__dict__.setdefault("additional_properties", {})
+            if name == "additional_properties":
+                return additional
+            model = type(self).__name__
+            if name in self._fields.kinds and "_source" in self.__dict__:
+                raise MissingFieldError(
+                    f"{self._source} has no valid {model}.{name}: check hasattr() before reading it"
+                )
+            if name in additional:
+                return additional[name]
+            raise AttributeError(f"{model} has no attribute {name!r}", name=name)
+
+    def __repr__(self) -> str:
+        shown = [field.name for field in attrs.fields(type(self)) if field.repr]
+        values = [f"{name}={getattr(self, name)!r}" for name in shown if hasattr(self, name)]
+        return f"{type(self).__name__}({', '.join(values)})"
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, type(self))
+            and self._values() == other._values()
+            and self.additional_properties == other.additional_properties
+        )
+
+    def __hash__(self) -> int:
+        # Lists and dictionaries are not hashable; models that differ only there are rare.
+        values = (value for _, value in self._values())
+        return hash((type(self), *(each for each in values if not isinstance(each, list | dict))))
+
+    def _values(self) -> list[tuple[str, Any]]:
+        values = self.__dict__
+        return [
+            (name, values.get(name, UNSET))
+            for name in self._fields.kinds
+            # A malformed field is among the additional properties.
+            if name not in self.additional_properties or name in values
+        ]
+
+
+BaseModel = Model
+"""The name of `Model` in the official SDK."""
+
+
+def _read_value(kind: Kind, value: Any, source: str, problems: dict[str, None]) -> Any:
+    """Decode one field.
+
+    Raises:
+        MalformedError: It is missing or malformed.
+    """
+    if value is None:
+        return None
+    if int in kind.types and type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) not in kind.types:
+        found = "missing" if value is UNSET else f"of type {type(value).__name__}"
+        raise MalformedError(f"must be {kind.name} but is {found}")
+    if value is UNSET or kind.decode is None:
+        return value
+    if kind.model is None:
+        return kind.decode(value)
+    items = value if isinstance(value, list) else [value]
+    if not all(type(item) is dict for item in items):
+        raise MalformedError("contains a value that is not an object")
+    models = [kind.model._read(item, source, problems) for item in items]
+    return models if isinstance(value, list) else models[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
@@ -12,18 +13,33 @@ UNPROCESSED_STATUSES = frozenset({429, 503})
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 8.0
 LONGEST_RETRY_AFTER = 60.0
+SHORTEST_RETRY_AFTER = 0.1
+# The part of Retry-After by which a retry is delayed further at most, so that the clients that a
+# server rejects at the same time do not return at the same time.
+SPREAD = 0.25
 
 
-def is_retryable(status_code: int, *, idempotent: bool) -> bool:
+def is_retryable(status_code: int, requested: str | None = None, *, idempotent: bool) -> bool:
     """Return whether to retry a request after a response with this status.
 
     Args:
         status_code: The HTTP status.
+        requested: The response's `x-should-retry`, with which the server decides.
         idempotent: Whether sending the request twice has the same effect as sending it once.
     """
+    if requested in ("true", "false"):
+        return requested == "true"
     if idempotent:
         return status_code >= 500 or status_code in RETRYABLE_STATUSES
     return status_code in UNPROCESSED_STATUSES
+
+
+def retry_after(headers: Mapping[str, str]) -> str | None:
+    """Return the value of `retry-after-ms` in seconds, else that of `Retry-After`, else None."""
+    try:
+        return str(float(headers["retry-after-ms"]) / 1000)
+    except (KeyError, ValueError):
+        return headers.get("retry-after")
 
 
 def delay(attempt: int, retry_after: str | None = None) -> float:
@@ -34,12 +50,14 @@ def delay(attempt: int, retry_after: str | None = None) -> float:
         retry_after: The response's `Retry-After`, in either form of RFC 9110, section 10.2.3.
 
     Returns:
-        The value of `Retry-After`, at most a minute. Without one, an exponential backoff with a
-        random factor from 0.5 to 1, so that many clients do not retry at the same time.
+        The value of `Retry-After`, from 0.1 seconds to a minute, plus a random part of up to a
+        quarter and the first delay. Without one, an exponential backoff with a random factor from
+        0.5 to 1. So many clients do not retry at the same time.
     """
     requested = None if retry_after is None else _seconds(retry_after)
     if requested is not None:
-        return min(requested, LONGEST_RETRY_AFTER)
+        shortest = min(max(requested, SHORTEST_RETRY_AFTER), LONGEST_RETRY_AFTER)
+        return shortest + random.uniform(0.0, SPREAD * shortest + FIRST_DELAY)  # noqa: S311
     longest = min(FIRST_DELAY * 2.0 ** (attempt - 1), LONGEST_DELAY)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - not a secret
 

@@ -1,8 +1,8 @@
 """Loads OpenAPI documents strictly, for every program of this repository that reads one."""
 
-from specification.document import DATA, METHODS, Document, load, parse, references
-from specification.errors import DocumentError, first_line
-from specification.syntax import decode
+from .document import DATA, METHODS, Document, load, parse, references
+from .errors import DocumentError, first_line
+from .syntax import decode
 
 __all__ = (
     "DATA",

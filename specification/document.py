@@ -10,12 +10,12 @@ from urllib.parse import unquote
 
 import httpx
 
-from specification.errors import DocumentError, first_line
-from specification.structure import METHODS as METHODS
-from specification.structure import problems
-from specification.syntax import decode
-from specification.versions import DATA as DATA
-from specification.versions import ConversionError, from_3_0, from_3_2
+from .errors import DocumentError, first_line
+from .structure import METHODS as METHODS
+from .structure import problems
+from .syntax import decode
+from .versions import DATA as DATA
+from .versions import ConversionError, from_3_0, from_3_2
 
 SUPPORTED = "OpenAPI 3.1 is required; 3.0 and 3.2 are converted"
 CONTENTS = ("paths", "webhooks", "components")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from specification.errors import pointer
+from .errors import pointer
 
 Check = Callable[[Any, tuple[object, ...]], Iterator[str]]
 NAMES: dict[type, str] = {

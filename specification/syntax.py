@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from specification.errors import DocumentError, first_line, pointer
+from .errors import DocumentError, first_line, pointer
 
 MAX_DEPTH = 100
 MAX_VALUES = 500_000

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from specification.errors import pointer
+from .errors import pointer
 
 # New in OpenAPI 3.2.0 with a meaning that 3.1 cannot express.
 NEW_IN_3_2 = frozenset({"itemSchema", "itemEncoding", "prefixEncoding", "additionalOperations"})

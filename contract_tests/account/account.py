@@ -5,8 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
-
+from ..address import is_this_machine
 from ..contract.oracle import parse_instant
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
@@ -15,11 +14,11 @@ from ..transport.exchange import Exchange
 from ..transport.guard import Guard
 from ..transport.guarded_transport import GuardedTransport
 from ..transport.requester import Requester
+from .doubt import Experiment
 from .known_keys import KnownKeys
 from .lag import Lag
 
 LARGEST_PAGE = 100
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "mock.invalid"})
 
 
 class Account(Requester):
@@ -31,7 +30,8 @@ class Account(Requester):
         base_url: Scheme, host and port of the target.
         token: The bearer token.
         ledger: Receives the findings.
-        marker: The start of the name of every instance that the run creates.
+        marker: The start of the name of every instance and of every key that the run creates.
+        is_shared: Whether other programs may use the account during the run.
     """
 
     def __init__(
@@ -42,11 +42,14 @@ class Account(Requester):
         token: str,
         ledger: Ledger,
         marker: str,
+        *,
+        is_shared: bool = False,
     ) -> None:
         super().__init__(transport, base_url, token)
         self.marker = marker
         self._guard = guard
-        self._known = KnownKeys(ledger)
+        self._experiment = Experiment(self, self._learn) if is_shared else None
+        self._known = KnownKeys(ledger, self._experiment)
         self._create_for: tuple[str, str] | None = None
         self._created: list[str] = []
         self._listing: Exchange | None = None
@@ -60,7 +63,7 @@ class Account(Requester):
     @property
     def is_local(self) -> bool:
         """Whether the target runs on this machine."""
-        return httpx.URL(self.base_url).host in LOOPBACK
+        return is_this_machine(self.base_url)
 
     @property
     def create_for(self) -> tuple[str, str] | None:
@@ -134,6 +137,8 @@ class Account(Requester):
         """
         exchange = self.send("PATCH", target or f"/license_keys/{key_id}", body)
         self._known.judge_patched(key_id, body, exchange, now(), rule_id)
+        if self._experiment is not None:
+            self._experiment.patched(key_id, body)
         return exchange
 
     def read(self, key_id: str, rule_id: str | None = None) -> Exchange:
@@ -198,10 +203,19 @@ class Account(Requester):
                 f" {exchange.summary}"
             )
 
+    @property
+    def has_faults(self) -> bool:
+        """Whether the API itself was seen to change a key in a way that the contract excludes."""
+        return self._experiment is not None and self._experiment.reproduced > 0
+
     def at_once(self, calls: list[Callable[[], Exchange]]) -> list[Exchange]:
         """Send several requests at the same time and return the exchanges in order."""
         with ThreadPoolExecutor(len(calls)) as pool:
             return [each.result() for each in [pool.submit(call) for call in calls]]
+
+    def _learn(self, key: Key) -> None:
+        if key["id"] in self.keys:
+            self._known.remember(key["id"], key)
 
 
 def _is_in_state(key: Key, wanted: dict[str, Any]) -> bool:

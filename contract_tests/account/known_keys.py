@@ -8,6 +8,7 @@ from typing import Any
 from ..judge.ledger import Finding, Ledger
 from ..judge.patch_checks import Key, is_same_state, judge_patch, judge_unchanged
 from ..transport.exchange import Exchange
+from .doubt import Doubt
 
 _PATCHABLE = ("activations_limit", "expires_at")
 
@@ -19,15 +20,17 @@ class KnownKeys:
 
     Args:
         ledger: Receives the findings.
+        doubt: Is asked before a difference counts as a fault, None if only the run can change keys.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, doubt: Doubt | None = None) -> None:
         self._ledger = ledger
+        self._doubt = doubt
         self._keys: dict[str, Key] = {}
         self._others: dict[str, Key] = {}
         self._patched: set[str] = set()
         self._refused: set[str] = set()
-        self._written: list[Any] = []
+        self._written: list[tuple[str, str, Any]] = []
         self._superseded: dict[str, list[Key]] = {}
 
     @property
@@ -56,12 +59,16 @@ class KnownKeys:
             now: The instant of the exchange, UTC.
             rule_id: Id of the rule that the body tests.
         """
-        self._ledger.add(judge_patch(self._keys[key_id], body, exchange, now, rule_id), exchange)
+        before = self._keys[key_id]
+        findings = list(judge_patch(before, body, exchange, now, rule_id))
+        if self._doubt is not None and not all(each.holds for each in findings):
+            self._doubt.confirm_patch(before, exchange, body, rule_id)
+        self._ledger.add(findings, exchange)
         if exchange.status == 200 and exchange.item.get("id") == key_id:
             self._superseded.setdefault(key_id, []).append(self._keys[key_id])
             self._keys[key_id] = exchange.item
             self._patched.add(key_id)
-            self._written += [exchange.item.get(name) for name in _PATCHABLE]
+            self._written += [(key_id, name, exchange.item.get(name)) for name in _PATCHABLE]
             self._refused.discard(key_id)
         elif 400 <= exchange.status < 500:
             self._refused.add(key_id)
@@ -103,7 +110,11 @@ class KnownKeys:
             rule_id = "patch.refused-changes-nothing"
         elif key_id not in self._patched:
             rule_id = "patch.other-keys"
-        self._ledger.add(judge_unchanged(self._keys[key_id], seen, rule_id), exchange)
+        known = self._keys[key_id]
+        findings = list(judge_unchanged(known, seen, rule_id))
+        if self._doubt is not None and not all(each.holds for each in findings):
+            self._doubt.confirm_seen(known, exchange, rule_id)
+        self._ledger.add(findings, exchange)
         self._keys[key_id] = seen
         self._superseded.pop(key_id, None)
         self._refused.discard(key_id)
@@ -113,7 +124,17 @@ class KnownKeys:
         """Others use the account too: only a value that the run sent to another key is a fault."""
         known = self._others.setdefault(key_id, seen)
         changed = [name for name in _PATCHABLE if known.get(name) != seen.get(name)]
-        written = [name for name in changed if seen.get(name) in self._written]
+        written = [name for name in changed if self._comes_from_the_run(key_id, name, seen)]
         expected, shown = f"{key_id} as before", f"{', '.join(written)} as sent for another key"
         self._ledger.add([Finding("patch.other-keys", not written, expected, shown)], exchange)
         self._others[key_id] = seen
+
+    def _comes_from_the_run(self, other_id: str, name: str, seen: Key) -> bool:
+        sources = [
+            key_id
+            for key_id, _, value in self._written
+            if value == seen.get(name) and key_id in self._keys
+        ]
+        if not sources or self._doubt is None:
+            return bool(sources)
+        return self._doubt.comes_from(self._keys[sources[-1]], other_id, name)

@@ -1,58 +1,181 @@
 """Puts keys back into an earlier state and reads them to verify it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from ..contract.oracle import parse_instant
-from ..errors import UnreachableError
+from ..errors import SuiteError
 from ..transport.exchange import Exchange
+from ..transport.guard import Guard
 from ..transport.requester import Requester
-from .journal import Journal, SavedKey
+from .journal import Journal
+from .saved_key import Creation, Saved, SavedKey
+from .writes import Writes, shown
 
-# For a key without an instance of the run.
-REQUESTS_TO_RESTORE = 3
+_PAGE = 100
+_PAGES = 50
+# Requests that are kept for each key: read it, update it, verify it.
+REQUESTS_FOR_A_KEY = 3
+# In addition, for an instance of the run that is active: find it and deactivate it.
+REQUESTS_FOR_AN_INSTANCE = 3
+# For keys that the run created: list them.
+REQUESTS_FOR_CREATED_KEYS = 1
 
 
-def restore(
-    requester: Requester, keys: Iterable[SavedKey], journal: Journal | None
-) -> Iterator[str]:
-    """Put keys back and yield the id of each key that could not be put back.
+class NotRestoredError(SuiteError):
+    """A key is not as before the run. The message says in which way."""
+
+
+class _LeftAloneError(NotRestoredError):
+    """Another program changed the key, so it was left as it is."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What could not be put back, and why.
+
+    Attributes:
+        is_foreign: Whether another program changed it during the run.
+    """
+
+    what: str
+    reason: str
+    is_foreign: bool = False
+
+
+class Restorer:
+    """Puts back what a run saved. Repeating it does no harm.
 
     Args:
         requester: Sends requests to the API that the keys belong to.
-        keys: The state to put the keys into; repeating it does no harm.
-        journal: Records every key that was put back, None for no record.
+        guard: Learns which keys the run created.
+        journal: Records what was put back.
+        writes: What the run has written, None if that is no longer known.
+        overwrite: Whether a value that the run has not written is put back as well.
     """
-    for key in keys:
-        try:
-            _deactivate_own(requester, key)
-            requester.send("PATCH", f"/license_keys/{key.id}", key.body)
-            seen = requester.send("GET", f"/license_keys/{key.id}")
-        except UnreachableError:
-            yield key.id
-            continue
-        if not _is_back(key, seen):
-            yield key.id
-        elif journal is not None:
-            journal.close(key.id)
+
+    def __init__(
+        self,
+        requester: Requester,
+        guard: Guard,
+        journal: Journal,
+        writes: Writes | None = None,
+        *,
+        overwrite: bool = True,
+    ) -> None:
+        self._requester = requester
+        self._guard = guard
+        self._journal = journal
+        self._writes = writes
+        self._overwrite = overwrite
+
+    def restore(self, saved: Iterable[Saved]) -> Iterator[Failure]:
+        """Put back each key, whatever happens to the others, and yield the failures."""
+        for each in saved:
+            try:
+                if isinstance(each, Creation):
+                    self._disable_created(each)
+                else:
+                    self._restore_key(each)
+            except SuiteError as error:
+                yield Failure(each.what, str(error), isinstance(error, _LeftAloneError))
+                continue
+            except Exception as error:  # noqa: BLE001 - the other keys must be put back as well
+                yield Failure(each.what, f"{type(error).__name__}: its id or its state is invalid")
+                continue
+            try:
+                self._journal.close(each)
+            except SuiteError as error:
+                yield Failure(each.what, f"it was put back, but {error}")
+
+    def _restore_key(self, saved: SavedKey) -> None:
+        path = f"/license_keys/{saved.id}"
+        foreign: dict[str, Any] = {}
+        if self._writes is None:
+            self._deactivate_own(saved)
+        else:
+            seen = self._requester.send("GET", path)
+            if self._writes.has_instances(saved.id, seen.item):
+                self._deactivate_own(saved)
+            if not _differences(saved, seen):
+                return
+            if seen.status == 200 and not self._overwrite:
+                foreign = self._writes.foreign(saved, seen.item)
+        body = {name: value for name, value in saved.body.items() if name not in foreign}
+        if body:
+            self._requester.send("PATCH", path, body)
+            seen = self._requester.send("GET", path)
+        if differences := _differences(saved, seen):
+            if foreign:
+                names = " and ".join(foreign)
+                raise _LeftAloneError(f"another program set {names}: {differences}")
+            raise NotRestoredError(differences)
+
+    def _deactivate_own(self, saved: SavedKey) -> None:
+        """Deactivate the instances of a key that the run created."""
+        path = f"/license_key_instances?license_key_id={saved.id}"
+        own = [each for each in self._pages(path) if _starts(each.get("name"), saved.marker)]
+        if own:
+            license_key = self._requester.send("GET", f"/license_keys/{saved.id}").item.get("key")
+            for instance in own:
+                body = {"license_key": license_key, "license_key_instance_id": instance.get("id")}
+                gone = self._requester.send("POST", "/licenses/deactivate", body)
+                if gone.status != 200:
+                    raise NotRestoredError(
+                        f"the instance {instance.get('id')} of the run is active: {gone.summary}"
+                    )
+
+    def _disable_created(self, creation: Creation) -> None:
+        """Disable the keys that a run created, because no key can be deleted."""
+        ids = (quote(each, safe="") for each in (creation.customer_id, creation.product_id))
+        query = "customer_id={}&product_id={}".format(*ids)
+        for item in list(self._pages(f"/license_keys?{query}")):
+            key_id = item.get("id")
+            if not _starts(item.get("key"), creation.marker) or not isinstance(key_id, str):
+                continue
+            if item.get("status") != "disabled":
+                self._guard.allow_key(key_id)
+                self._requester.send("PATCH", f"/license_keys/{key_id}", {"disabled": True})
+                seen = self._requester.send("GET", f"/license_keys/{key_id}")
+                if seen.item.get("status") != "disabled":
+                    raise NotRestoredError(f"the created key {key_id} is enabled: {seen.summary}")
+
+    def _pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """The objects of a list, page by page."""
+        for number in range(_PAGES):
+            page = f"&page_number={number}" if number else ""
+            listed = self._requester.send("GET", f"{path}&page_size={_PAGE}{page}")
+            if listed.status != 200:
+                raise NotRestoredError(f"{path.partition('?')[0]} returns {listed.summary}")
+            yield from listed.items
+            if len(listed.items) < _PAGE:
+                return
 
 
-def _deactivate_own(requester: Requester, key: SavedKey) -> None:
-    """Deactivate the instances of a key that the run created."""
-    listed = requester.send("GET", f"/license_key_instances?license_key_id={key.id}&page_size=100")
-    own = [each for each in listed.items if str(each.get("name")).startswith(key.marker)]
-    if own:
-        license_key = requester.send("GET", f"/license_keys/{key.id}").item.get("key")
-        for instance in own:
-            body = {"license_key": license_key, "license_key_instance_id": instance.get("id")}
-            requester.send("POST", "/licenses/deactivate", body)
+def _starts(text: object, marker: str) -> bool:
+    return isinstance(text, str) and text.startswith(marker)
 
 
-def _is_back(key: SavedKey, seen: Exchange) -> bool:
-    item: dict[str, Any] = seen.item
-    return (
-        seen.status == 200
-        and item.get("activations_limit") == key.activations_limit
-        and parse_instant(item.get("expires_at")) == parse_instant(key.expires_at)
-        and item.get("status") == key.status
+def _differences(saved: SavedKey, seen: Exchange) -> str:
+    """What differs from the saved state, empty if nothing does."""
+    if seen.status != 200 or seen.item.get("id") != saved.id:
+        return f"GET /license_keys/{saved.id} returns {seen.summary}"
+    now = shown(seen.item)
+    # A key can expire at any moment, so the status alone says less than its two causes.
+    same = {
+        "activations_limit": now["activations_limit"] == saved.activations_limit,
+        "expires_at": parse_instant(now["expires_at"]) == parse_instant(saved.expires_at),
+        "disabled": now["disabled"] == (saved.status == "disabled"),
+    }
+    before = {
+        "activations_limit": saved.activations_limit,
+        "expires_at": saved.expires_at,
+        "disabled": saved.status == "disabled",
+    }
+    return ", ".join(
+        f"{name} is {now[name]!r}, before the run {before[name]!r}"
+        for name, is_same in same.items()
+        if not is_same
     )

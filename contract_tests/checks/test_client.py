@@ -34,6 +34,7 @@ def _client(account: Account, token: str) -> Iterator[DodoLicenseKeys]:
             bearer_token=token,
             base_url=account.base_url,
             max_retries=0,
+            strict_responses=True,
             http_client=httpx.Client(transport=account.transport),
         )
 

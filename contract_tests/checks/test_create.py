@@ -29,7 +29,7 @@ def _body(account: Account, **changes: object) -> dict[str, object]:
         raise UnavailableError("requires permission to create keys: use --create-keys")
     customer_id, product_id = account.create_for
     return {
-        "key": f"{MARKER}-{uuid.uuid4()}",
+        "key": f"{account.marker}-{uuid.uuid4()}",
         "customer_id": customer_id,
         "product_id": product_id,
         **changes,

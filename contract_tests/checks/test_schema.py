@@ -16,7 +16,7 @@ from schemathesis.engine.run import PhaseName
 
 from ..account.account import Account
 from ..contract.specification import Specification
-from ..errors import RefusedByGuardError, UnreachableError
+from ..errors import RefusedByGuardError, RunStoppedError
 from ..judge.ledger import Finding, Ledger
 from ..transport.asgi import application_over
 from ..transport.guard import MARKER, unknown_id
@@ -170,10 +170,10 @@ def _findings(rule: str, recorder: ScenarioRecorder) -> Iterator[tuple[str, Find
 
 
 def _unwrapped(error: Exception) -> Exception:
-    """The UnreachableError in the causes of an error, or the error itself."""
+    """The RunStoppedError in the causes of an error, or the error itself."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, UnreachableError):
+        if isinstance(cause, RunStoppedError):
             return cause
         cause = cause.__cause__
     return error

@@ -4,16 +4,22 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from specification import METHODS, DocumentError, decode, parse
-
 from ..errors import CannotRunError
 
-DEFAULT_PATH = Path(__file__).parents[2] / "openapi.yaml"
+if TYPE_CHECKING or find_spec("..specification", __package__) is None:
+    from specification import METHODS, DocumentError, decode, parse
+else:  # the wheel has the loader in the suite
+    from ..specification import METHODS, DocumentError, decode, parse
+
+_SHIPPED = Path(__file__).parents[1] / "openapi.yaml"
+# In the repository, the contract is in the root.
+DEFAULT_PATH = _SHIPPED if _SHIPPED.exists() else Path(__file__).parents[2] / "openapi.yaml"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """Collects, for each rule, what the exchanges of a run show."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from ..contract.rules import CATALOGUE, Rule
 from ..transport.exchange import Exchange
 from .observations import status_and_code
 
+EXCLUDED = "excluded by --rules"
 _MAX_EVIDENCE = 3
 # Rules of these areas apply to every exchange, so the status of one says nothing about them.
 _AREAS_OF_EVERY_EXCHANGE = frozenset({"response", "error"})
@@ -48,6 +49,7 @@ class Entry:
         answers: The statuses and codes of the responses that the findings come from.
         why_skipped: Why the rule was not checked.
         requests: How many requests the run had sent at the first violation, None without one.
+        excluded: Whether the verdict leaves the rule out.
     """
 
     rule: Rule
@@ -56,20 +58,30 @@ class Entry:
     answers: set[str] = field(default_factory=set)
     why_skipped: str = "no exchange of this run tests it"
     requests: int | None = None
+    excluded: bool = False
 
     @property
     def status(self) -> str:
         """`violated`, `holds` or `skipped`."""
+        if self.excluded:
+            return "skipped"
         if self.broken:
             return "violated"
         return "holds" if self.checked else "skipped"
 
 
 class Ledger:
-    """Collects findings by rule, from any thread."""
+    """Collects findings by rule, from any thread.
 
-    def __init__(self) -> None:
+    Args:
+        excluded: Ids of the rules that the verdict leaves out.
+    """
+
+    def __init__(self, excluded: Collection[str] = ()) -> None:
         self.entries = {rule.id: Entry(rule) for rule in CATALOGUE}
+        for rule_id in excluded:
+            self.entries[rule_id].excluded = True
+            self.skip(rule_id, EXCLUDED)
         self._requests = 0
         self._lock = threading.Lock()
 
@@ -110,4 +122,5 @@ class Ledger:
 
     def skip(self, rule_id: str, why: str) -> None:
         """Set the reason why a rule is not checked; it has no effect once the rule is checked."""
-        self.entries[rule_id].why_skipped = why
+        entry = self.entries[rule_id]
+        entry.why_skipped = EXCLUDED if entry.excluded else why

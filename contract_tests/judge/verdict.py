@@ -1,11 +1,14 @@
 """The outcome of a run."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Literal
 
+from .known_violations import KnownViolation, KnownViolations
 from .ledger import Entry
 
 Outcome = Literal["conforms", "violates", "inconclusive"]
+KnownState = Literal["known", "expired", "holds again"]
 EXIT_CODES: dict[Outcome, int] = {"conforms": 0, "violates": 1, "inconclusive": 2}
 
 
@@ -37,10 +40,13 @@ class Verdict:
         entries: The findings about each rule, in the order of the catalogue.
         ended_early: Why the run did not finish, None if it did.
         not_restored: Ids of the keys that could not be put back.
+        disturbed: How another program disturbed the run, None if none did.
         strict: Whether a deviation from our own policy counts as a violation.
         timings: How long each exchange took, in the order of the responses.
         observed: What the contract leaves open: topic to the values seen.
         drift: What changed since an earlier verdict, a line for each change.
+        known: The known violations, by rule id.
+        today: The day of the run, in UTC.
     """
 
     target: str
@@ -51,10 +57,13 @@ class Verdict:
     entries: tuple[Entry, ...]
     ended_early: str | None = None
     not_restored: tuple[str, ...] = ()
+    disturbed: str | None = None
     strict: bool = True
     timings: tuple[Timing, ...] = ()
     observed: dict[str, set[str]] = field(default_factory=dict)
     drift: tuple[str, ...] = ()
+    known: KnownViolations = field(default_factory=dict)
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @property
     def violated(self) -> tuple[Entry, ...]:
@@ -62,11 +71,40 @@ class Verdict:
         return tuple(each for each in self.entries if each.status == "violated")
 
     @property
+    def excluded(self) -> tuple[str, ...]:
+        """Ids of the rules that the verdict leaves out."""
+        return tuple(each.rule.id for each in self.entries if each.excluded)
+
+    def known_state(self, entry: Entry) -> tuple[KnownViolation, KnownState] | None:
+        """The known violation of a rule and its state, None without one or if it was not tested."""
+        known = self.known.get(entry.rule.id)
+        if known is None or entry.status == "skipped":
+            return None
+        if entry.status == "violated":
+            return known, "known" if self.today <= known.until else "expired"
+        # A run that ended early may have missed the violation.
+        return None if self.ended_early else (known, "holds again")
+
+    def fails(self, entry: Entry) -> bool:
+        """Whether a rule fails the run."""
+        state = self.known_state(entry)
+        if state is not None:
+            return state[1] != "known"
+        return entry.status == "violated" and (self.strict or entry.rule.level == "contract")
+
+    @property
     def outcome(self) -> Outcome:
-        """`violates` when a rule is broken, `inconclusive` when too little was tested."""
-        if any(self.strict or each.rule.level == "contract" for each in self.violated):
+        """`violates` when a rule is broken, `inconclusive` when too little was tested.
+
+        A run that another program disturbed is inconclusive: its findings may be of its making.
+        """
+        if self.disturbed:
+            return "inconclusive"
+        if any(map(self.fails, self.entries)):
             return "violates"
         if self.ended_early or self.not_restored or not self.keys:
+            return "inconclusive"
+        if all(each.status == "skipped" for each in self.entries):
             return "inconclusive"
         return "conforms"
 
@@ -84,10 +122,27 @@ class Verdict:
         }
         if self.not_restored:
             lost = ", ".join(self.not_restored)
-            return f"these keys could not be put back: {lost}; try the command restore"
+            sentence = f"these keys could not be put back: {lost}; try the command restore"
+            return f"{self.disturbed}; {sentence}" if self.disturbed else sentence
+        if self.disturbed:
+            return self.disturbed
         if self.outcome == "inconclusive":
-            return self.ended_early or "no key may be changed, so no PATCH was sent: use --key-id"
+            return self.ended_early or (
+                "no selected rule was tested: change --rules or --profile"
+                if self.keys
+                else "no key may be changed, so no PATCH was sent: use --key-id"
+            )
         text = f"{count['holds']} rules hold, {count['violated']} are violated"
-        if count["skipped"]:
-            text += f", {count['skipped']} were skipped"
+        states = list(filter(None, map(self.known_state, self.entries)))
+        if known := sum(state == "known" for _, state in states):
+            text += f" ({known} known)"
+        if skipped := count["skipped"] - len(self.excluded):
+            text += f", {skipped} were skipped"
+        if self.excluded:
+            text += f", {len(self.excluded)} were excluded by --rules"
+        for violation, state in states:
+            if state == "expired":
+                text += f"; {violation.rule} is violated and was accepted until {violation.until}"
+            elif state == "holds again":
+                text += f"; {violation.rule} holds again: remove it from the known violations"
         return f"{text}; {self.ended_early}" if self.ended_early else text

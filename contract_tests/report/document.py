@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from ..judge.known_violations import KnownViolation
 from ..judge.ledger import Entry, Evidence
-from ..judge.verdict import Timing, Verdict
+from ..judge.verdict import KnownState, Timing, Verdict
 from ..transport.exchange import Exchange
 from .curl import curl
 from .reason import why
@@ -27,12 +28,18 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
         "complete": verdict.ended_early is None and not verdict.not_restored,
         "requests": verdict.requests,
         "seconds": round(verdict.seconds, 3),
+        "excluded": list(verdict.excluded),
+        "not_restored": [redactor.text(each) for each in verdict.not_restored],
         "drift": [redactor.text(each, _LONGEST_TEXT) for each in verdict.drift],
         "observed": {
             redactor.text(topic, _LONGEST_TEXT): sorted(redactor.text(each) for each in seen)
             for topic, seen in verdict.observed.items()
         },
-        "rules": [_rule(each, redactor) for each in verdict.entries],
+        "rules": [
+            _rule(each, redactor)
+            | {"fails": verdict.fails(each), "known": _known(verdict.known_state(each))}
+            for each in verdict.entries
+        ],
         "operations": list(_operations(verdict.timings)),
     }
 
@@ -48,7 +55,19 @@ def _rule(entry: Entry, redactor: Redactor) -> dict[str, Any]:
         "why": why(entry, redactor),
         "checked": entry.checked,
         "answers": sorted(redactor.text(each) for each in entry.answers),
-        "evidence": [_evidence(each, redactor) for each in entry.broken],
+        "evidence": [] if entry.excluded else [_evidence(each, redactor) for each in entry.broken],
+    }
+
+
+def _known(state: tuple[KnownViolation, KnownState] | None) -> dict[str, str] | None:
+    if state is None:
+        return None
+    known, name = state
+    return {
+        "state": name,
+        "reason": known.reason,
+        "since": known.since.isoformat(),
+        "until": known.until.isoformat(),
     }
 
 

@@ -7,16 +7,16 @@ from typing import Any
 def render(document: dict[str, Any]) -> bytes:
     """Render the verdict document as JUnit XML in UTF-8.
 
-    A violated rule is a failure if it fails the run. A violated policy rule in a run without
-    `--strict` passes and is reported in `system-out`. A run that is incomplete or inconclusive adds
-    a test case with an error.
+    A rule is a failure if it fails the run. A known violation, and a violated policy rule in a run
+    without `--strict`, pass and are reported in `system-out`. A run that is incomplete or
+    inconclusive adds a test case with an error.
     """
     suite = ET.Element("testsuite", name="contract", time=f"{document['seconds']:.3f}")
     properties = ET.SubElement(suite, "properties")
     for name, value in (("target", document["target"]), ("contract", document["spec"]["version"])):
         ET.SubElement(properties, "property", name=name, value=value)
     for rule in document["rules"]:
-        _add_rule(suite, rule, document["strict"])
+        _add_rule(suite, rule)
     if document["verdict"] == "inconclusive" or not document["complete"]:
         case = ET.SubElement(suite, "testcase", classname="run", name="complete")
         ET.SubElement(case, "error", message=document["reason"])
@@ -30,17 +30,24 @@ def render(document: dict[str, Any]) -> bytes:
     return content + b"\n"
 
 
-def _add_rule(suite: ET.Element, rule: dict[str, Any], strict: bool) -> None:
+def _add_rule(suite: ET.Element, rule: dict[str, Any]) -> None:
     area = rule["id"].partition(".")[0]
     seconds = sum(each.get("seconds", 0) for each in rule["evidence"])
     case = ET.SubElement(suite, "testcase", classname=area, name=rule["id"], time=f"{seconds:.3f}")
     if rule["status"] == "skipped":
         ET.SubElement(case, "skipped", message=rule["why"])
-    elif rule["status"] == "violated" and (strict or rule["level"] == "contract"):
-        failure = ET.SubElement(case, "failure", message=rule["why"], type=rule["level"])
+    elif rule["fails"]:
+        message = rule["why"] or f"{rule['id']} holds again: remove it from the known violations"
+        failure = ET.SubElement(case, "failure", message=message, type=rule["level"])
         failure.text = _evidence(rule)
     elif rule["status"] == "violated":
-        ET.SubElement(case, "system-out").text = f"Deviates from project policy.\n{_evidence(rule)}"
+        known = rule["known"]
+        text = "Deviates from project policy." if known is None else _known(known)
+        ET.SubElement(case, "system-out").text = f"{text}\n{_evidence(rule)}"
+
+
+def _known(known: dict[str, str]) -> str:
+    return f"Known since {known['since']}, accepted until {known['until']}: {known['reason']}"
 
 
 def _evidence(rule: dict[str, Any]) -> str:

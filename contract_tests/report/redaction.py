@@ -8,13 +8,21 @@ from urllib.parse import quote
 
 import httpx
 
+from .encodings import canonical, readings
+
 MASK = "[redacted]"
+# Stands for a text that may say a secret in an encoding that the patterns do not find.
+DROPPED = "[redacted: the text may contain an encoded secret]"
 SECRET_FIELDS = frozenset(
     {"key", "license_key", "customer_id", "email", "phone_number", "metadata", "customer"}
 )
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
 # A shorter value, such as a customer named "a", would mask unrelated text.
 _SHORTEST_SECRET = 6
+# A shorter one would be found in unrelated text once all separators are removed.
+_SHORTEST_ENCODED = 8
+# A letter that no secret contains, so that the texts around a mask are not read together.
+_BARRIER = "\u4e00"
 # Only the start of a longer text is kept. Its end is dropped too because it may cut a secret.
 _READ = 100_000
 _MARGIN = 10_000
@@ -53,8 +61,9 @@ class Redactor:
     def __init__(self, token: str = "") -> None:
         self.token = token
         self._patterns: dict[str, _Pattern] = {}
+        self._canonical: set[str] = set()
         if token:
-            self._patterns[token] = _Pattern.of(token)
+            self._add(token)
 
     def learn(self, value: Any) -> None:
         """Learn the secrets in a parsed JSON value so that they are masked in any text."""
@@ -75,7 +84,10 @@ class Redactor:
         return _cut(_printable(self._masked_start(text)), limit)
 
     def masked(self, text: str) -> str:
-        """Mask the secrets in a text and leave the rest unchanged."""
+        """Mask the secrets in a text and leave the rest unchanged.
+
+        A text that says a secret in one of the `ENCODERS` is dropped as a whole.
+        """
         lowered = text.lower()
         found = [each for each in self._patterns.values() if each.start in lowered]
         for pattern in sorted(found, key=lambda each: -each.length):
@@ -84,12 +96,15 @@ class Redactor:
             text = pattern.cut.sub(f"{MASK}…", text)
         text = _MEMBER.sub(rf"\1\2\3{MASK}", text)
         text = _PARAMETER.sub(rf"\1{MASK}", text)
-        return _SCHEME.sub(rf"\1 {MASK}", text)
+        text = _SCHEME.sub(rf"\1 {MASK}", text)
+        return text if self._is_clean(text) else DROPPED
 
     def body(self, body: bytes, limit: int = 2000) -> str:
         """Mask the secrets in a body and truncate it to `limit` characters."""
         try:
             text = json.dumps(self._masked_json(json.loads(body)), indent=2, ensure_ascii=False)
+            # A list of characters says more than each of its members.
+            text = text if self._is_clean(text[:_READ]) else DROPPED
         except (ValueError, RecursionError):
             text = self._masked_start(body[: 4 * _READ].decode("utf-8", "backslashreplace"))
         return _cut(_printable(text), limit, f" ({len(body):,} bytes)")
@@ -106,7 +121,23 @@ class Redactor:
 
     def _remember(self, secret: str) -> None:
         if len(secret) >= _SHORTEST_SECRET and secret not in self._patterns:
-            self._patterns[secret] = _Pattern.of(secret)
+            self._add(secret)
+
+    def _add(self, secret: str) -> None:
+        self._patterns[secret] = _Pattern.of(secret)
+        plain = canonical(secret)
+        if len(plain) >= _SHORTEST_ENCODED:
+            self._canonical.add(plain)
+
+    def _is_clean(self, text: str) -> bool:
+        """Whether a text says no secret in any known encoding."""
+        if len(text) < _SHORTEST_ENCODED:
+            return True
+        return not any(
+            secret in reading
+            for reading in readings(text.replace(MASK, _BARRIER))
+            for secret in self._canonical
+        )
 
     def _masked_start(self, text: str) -> str:
         whole = len(text) <= _READ

@@ -11,7 +11,10 @@ from typing import TextIO
 
 from ..judge.ledger import Entry
 from ..judge.verdict import Verdict
+from ..options import Format
+from . import github, markdown
 from .curl import curl
+from .document import document
 from .duration import duration
 from .reason import why
 from .redaction import Redactor
@@ -103,9 +106,14 @@ class Style:
         )
 
 
-def show(verdict: Verdict, redactor: Redactor, stream: TextIO) -> None:
+def show(verdict: Verdict, redactor: Redactor, stream: TextIO, style: Format = "text") -> None:
     """Print a verdict and escape the characters that the stream cannot encode."""
-    text = render(verdict, redactor, Style.of(stream))
+    if style == "markdown":
+        text = markdown.render(document(verdict, redactor))
+    else:
+        text = render(verdict, redactor, Style.of(stream))
+    if style == "github":
+        text = github.render(document(verdict, redactor), text)
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     stream.flush()
@@ -116,7 +124,7 @@ def render(verdict: Verdict, redactor: Redactor, style: Style) -> str:
     target = style.fold(f"{redactor.text(verdict.target)}, contract {verdict.specification[0]}")
     lines = [target, *_areas(verdict.entries, style)]
     for entry in verdict.violated:
-        lines += ["", *_violated(entry, redactor, style, verdict.strict)]
+        lines += ["", *_violated(entry, redactor, style, verdict)]
     skipped = list(_skipped(verdict.entries, redactor, style))
     lines += ["", *skipped, ""] if skipped else [""]
     lines += [style.fold(f"changed {redactor.text(each)}", "") for each in verdict.drift]
@@ -140,11 +148,15 @@ def _areas(entries: Iterable[Entry], style: Style) -> Iterator[str]:
         yield f"  {area:<11}{'  '.join(counts)}"
 
 
-def _violated(entry: Entry, redactor: Redactor, style: Style, strict: bool) -> Iterator[str]:
+def _violated(entry: Entry, redactor: Redactor, style: Style, verdict: Verdict) -> Iterator[str]:
     rule, evidence = entry.rule, entry.broken[0]
-    counts = strict or rule.level == "contract"
-    word = "VIOLATED" if counts else "DEVIATES"
+    counts, state = verdict.fails(entry), verdict.known_state(entry)
+    word = "VIOLATED" if counts else "DEVIATES" if state is None else "KNOWN"
     yield f"{style.paint('violated' if counts else 'skipped', word)} {rule.id} ({rule.level})"
+    if state is not None:
+        known, _ = state
+        text = f"Known since {known.since}, accepted until {known.until}: {known.reason}"
+        yield style.fold(" ".join(text.split()), "  ")
     yield style.fold(f"{rule.statement} Source: {rule.source_text}.", "  ")
     if evidence.exchange is not None:
         status = evidence.exchange.status or "no response"

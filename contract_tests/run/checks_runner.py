@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from .plugin import Plugin
@@ -40,6 +41,9 @@ def run_checks(plugin: Plugin) -> None:
     with pytest.MonkeyPatch.context() as environment:
         for name in _IGNORED_VARIABLES:
             environment.delenv(name, raising=False)
+        # Hypothesis would write to the working directory.
+        cache = platformdirs.user_cache_path("dodo-license-keys") / "hypothesis"
+        environment.setenv("HYPOTHESIS_STORAGE_DIRECTORY", str(cache))
         code = pytest.main(arguments, plugins=[plugin])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         raise RuntimeError(f"pytest ended with {code!r}")

@@ -7,7 +7,7 @@ import pytest
 
 from ..account.account import Account
 from ..contract.specification import Specification
-from ..errors import BudgetSpentError, UnavailableError, UnreachableError
+from ..errors import BudgetSpentError, RunStoppedError, UnavailableError
 from ..judge.ledger import Ledger
 from ..judge.observations import Observations
 from .interrupts import INTERRUPTS
@@ -27,6 +27,7 @@ class Plugin:
 
     Attributes:
         ended_early: Why the run did not finish, None if it did.
+        stopped_by: The error that stopped the run, None if none did.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Plugin:
         full: bool,
     ) -> None:
         self.ended_early: str | None = None
+        self.stopped_by: RunStoppedError | None = None
         self._account = account
         self._ledger = ledger
         self._observations = observations
@@ -90,8 +92,9 @@ class Plugin:
             return (yield)
         except (UnavailableError, BudgetSpentError) as error:
             reason = str(error)
-        except UnreachableError as error:
+        except RunStoppedError as error:
             reason = self.ended_early = str(error)
+            self.stopped_by = error
         except Exception as error:
             if not self._ledger.entries["response.body-conforms"].broken:
                 raise

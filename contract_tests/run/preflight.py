@@ -1,11 +1,12 @@
 """Before the checks: is the target reachable, and which keys may the run change?"""
 
-from collections.abc import Callable, Iterable
+import httpx
 
 from ..account.account import Account
-from ..errors import CannotRunError, UnreachableError
+from ..account.backup import Backup
+from ..account.token_watch import TokenWatch
+from ..errors import BudgetSpentError, CannotRunError, RunStoppedError, UnreachableError
 from ..judge.ledger import Ledger
-from ..judge.patch_checks import Key
 from ..options import TOKEN_VARIABLE
 from ..transport.exchange import Exchange
 from .target import Target
@@ -13,8 +14,9 @@ from .target import Target
 CREATED_KEYS = 2
 # The customer or the product does not exist, or the API creates no keys at all.
 _CANNOT_CREATE = frozenset({401, 403, 404, 405})
-
-Save = Callable[[Iterable[Key]], None]
+# Together with those that the checks create.
+MOST_CREATED_KEYS = 8
+_SMALLEST_LIST = "/license_keys?page_size=1"
 
 
 def prepare(
@@ -22,7 +24,7 @@ def prepare(
     account: Account,
     ledger: Ledger,
     create_for: tuple[str, str] | None,
-    save: Save,
+    backup: Backup | None,
 ) -> None:
     """Read the keys, decide which customers keys may be created for, and create the first ones.
 
@@ -31,7 +33,8 @@ def prepare(
         account: Receives the keys.
         ledger: Receives the findings.
         create_for: Ids of the customer and the product to create keys for, None for none.
-        save: Saves the state that keys must be put back into, before their first change.
+        backup: Saves the state that keys must be put back into, before their first change; None if
+            they need not be put back.
 
     Raises:
         CannotRunError: The target cannot be reached, rejects the token or has no key with a given
@@ -39,26 +42,33 @@ def prepare(
     """
     try:
         _meet(target, account, ledger)
-        save(account.keys.values())
+        if backup is not None:
+            backup.save(account.keys.values())
         if create_for:
             account.allow_creation(*create_for)
+            if backup is not None:
+                backup.save_creation(*create_for)
+                backup.created_keys = MOST_CREATED_KEYS
             _create_keys(target, account, ledger, *create_for)
-            save(final_states(account))
         elif target.is_disposable:
             known = next(iter(account.keys.values()), {})
             account.allow_creation(str(known.get("customer_id")), str(known.get("product_id")))
+        _watch_token(target, account)
     except UnreachableError as error:
         raise CannotRunError(f"{error}: start it or check --base-url") from error
+    except (RunStoppedError, BudgetSpentError) as error:
+        raise CannotRunError(str(error)) from error
 
 
-def final_states(account: Account) -> list[Key]:
-    """The keys that the run created, disabled, because no key can be deleted."""
-    return [{**key, "status": "disabled"} for key in account.created_keys]
+def _watch_token(target: Target, account: Account) -> None:
+    path = f"/license_keys/{target.key_ids[0]}" if target.key_ids else _SMALLEST_LIST
+    url = httpx.URL(target.base_url).copy_with(raw_path=path.encode("ascii"))
+    account.transport.observers.append(TokenWatch(account.transport, url, target.token))
 
 
 def _meet(target: Target, account: Account, ledger: Ledger) -> None:
     if not target.key_ids:
-        _check_token(target, account.send("GET", "/license_keys?page_size=1"))
+        _check_token(target, account.send("GET", _SMALLEST_LIST))
     for key_id in target.key_ids:
         exchange = account.send("GET", f"/license_keys/{key_id}")
         _check_token(target, exchange)

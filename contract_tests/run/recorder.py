@@ -1,5 +1,7 @@
 """Observes the exchanges of a run and keeps all that is learned from them."""
 
+from collections.abc import Collection
+
 from ..contract.specification import Specification
 from ..judge import conformance
 from ..judge.ledger import Ledger
@@ -16,6 +18,7 @@ class Recorder:
         specification: The contract.
         max_response_time: Seconds that a response may take.
         token: The bearer token, which must not be written anywhere.
+        excluded: Ids of the rules that the verdict leaves out.
 
     Attributes:
         redactor: Knows every secret in the exchanges.
@@ -25,10 +28,14 @@ class Recorder:
     """
 
     def __init__(
-        self, specification: Specification, max_response_time: float, token: str = ""
+        self,
+        specification: Specification,
+        max_response_time: float,
+        token: str = "",
+        excluded: Collection[str] = (),
     ) -> None:
         self.redactor = Redactor(token)
-        self.ledger = Ledger()
+        self.ledger = Ledger(excluded)
         self.observations = Observations(specification)
         self.timings: list[Timing] = []
         self._license_keys: set[str] = set()

@@ -1,27 +1,40 @@
 """One run: prepare the account, run the checks, put every key back, return the verdict."""
 
+import contextlib
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from ..account.account import Account
 from ..account.backup import Backup
 from ..account.journal import Journal
 from ..account.journal_directory import journal_for
+from ..account.locks import locked
+from ..account.restore import Failure
+from ..account.writes import Writes
+from ..contract.selection import excluded_by
 from ..contract.specification import Specification
+from ..errors import ForeignChangeError
+from ..judge import known_violations
 from ..judge.baseline import drift, load
-from ..judge.patch_checks import Key
 from ..judge.verdict import Verdict
 from ..options import Options
 from ..report.redaction import Redactor
 from ..transport.guard import MARKER, Guard
-from ..transport.guarded_transport import DEFAULT_LIMITS, GuardedTransport, Limits
+from ..transport.guarded_transport import (
+    DEFAULT_LIMITS,
+    LIVE_LIMITS,
+    GuardedTransport,
+    Limits,
+)
 from ..transport.rate_limiter import LIMITS, RateLimiter
-from .budget import budget_of_checks
+from .budget import budget_of, reserve_of
 from .checks_runner import run_checks
+from .interrupts import INTERRUPTS
 from .plugin import Plugin
-from .preflight import final_states, prepare
+from .preflight import prepare
 from .progress import Progress
 from .recorder import Recorder
 from .target import Target
@@ -34,10 +47,12 @@ class Run:
         target: The API under test.
         specification: The contract.
         options: The settings of the run.
-        limits: How much the suite waits for and reads from the target.
+        limits: How much the suite waits for and reads from the target, None for the limits of the
+            profile.
 
     Raises:
-        CannotRunError: The baseline cannot be read, or the journal cannot be created.
+        CannotRunError: The baseline or the known violations cannot be read, a pattern matches no
+            rule, the journal cannot be created, or the budget is too small.
     """
 
     def __init__(
@@ -45,30 +60,47 @@ class Run:
         target: Target,
         specification: Specification,
         options: Options,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: Limits | None = None,
     ) -> None:
         self._target = target
         self._specification = specification
         self._options = options
         self._baseline = load(options.baseline) if options.baseline else None
-        self._recorder = Recorder(specification, options.max_response_time, target.token)
-        guard = Guard(target.key_ids)
+        self._known = (
+            known_violations.load(options.known_violations) if options.known_violations else {}
+        )
+        self._recorder = Recorder(
+            specification,
+            options.max_response_time,
+            target.token,
+            excluded_by(options.rules) if options.rules else (),
+        )
+        guard = Guard(target.key_ids, target.base_url)
         self._transport = GuardedTransport(
             target.transport,
             guard,
             RateLimiter(() if target.is_local else LIMITS),
             self._recorder.record,
-            budget_of_checks(target, options),
-            limits,
+            budget_of(target, options),
+            limits or (LIVE_LIMITS if options.profile == "live" else DEFAULT_LIMITS),
+            lambda: reserve_of(self._backup),
         )
         marker = f"{MARKER}-{secrets.token_hex(4)}"
         self._account = Account(
-            self._transport, guard, target.base_url, target.token, self._recorder.ledger, marker
+            self._transport,
+            guard,
+            target.base_url,
+            target.token,
+            self._recorder.ledger,
+            marker,
+            is_shared=not target.is_disposable,
         )
         self._journal = None if target.is_disposable else _journal(target, options)
-        self._backup = (
-            None if self._journal is None else Backup(target.base_url, marker, self._journal)
-        )
+        self._backup: Backup | None = None
+        if self._journal is not None:
+            writes = Writes()
+            self._transport.observers.append(writes)
+            self._backup = Backup(target.base_url, marker, self._journal, guard, writes)
 
     @property
     def redactor(self) -> Redactor:
@@ -80,28 +112,25 @@ class Run:
 
         Raises:
             CannotRunError: The target cannot be reached or rejects the token or a key id, an
-                earlier run did not put its keys back, or the journal cannot be written.
+                earlier run did not put its keys back, another run uses a key, or the journal cannot
+                be written.
         """
         started = time.monotonic()
-        if self._journal is not None:
-            self._journal.check_no_pending()
-        plugin = Plugin(
-            self._account,
-            self._recorder.ledger,
-            self._recorder.observations,
-            self._specification,
-            progress,
-            full=self._options.profile == "full",
-        )
-        try:
-            create_for = self._options.create_keys
-            prepare(self._target, self._account, self._recorder.ledger, create_for, self._save)
-            if self._journal is not None and self._account.keys:
-                progress.note(f"the state of the keys is saved in {self._journal.path}")
-            run_checks(plugin)
-        finally:
-            progress.close()
-            not_restored = self._restore()
+        with self._locked():
+            if self._journal is not None:
+                self._journal.check_no_pending()
+            plugin = Plugin(
+                self._account,
+                self._recorder.ledger,
+                self._recorder.observations,
+                self._specification,
+                progress,
+                full=self._options.profile == "full",
+            )
+            failures: list[Failure] = []
+            with self._restoring(progress, failures):
+                self._prepare(progress)
+                run_checks(plugin)
         verdict = Verdict(
             target=self._target.name,
             specification=(self._specification.version, self._specification.sha256),
@@ -110,28 +139,66 @@ class Run:
             keys=len(self._account.keys),
             entries=tuple(self._recorder.ledger.entries.values()),
             ended_early=plugin.ended_early,
-            not_restored=not_restored,
+            not_restored=tuple(each.what for each in failures),
+            disturbed=_disturbed(plugin, failures),
             strict=self._options.strict,
             timings=tuple(self._recorder.timings),
             observed=dict(self._recorder.observations.seen),
+            known=self._known,
         )
         changes = drift(self._baseline, verdict) if self._baseline else ()
         return replace(verdict, drift=tuple(changes))
 
-    def _save(self, keys: Iterable[Key]) -> None:
-        if self._backup is not None:
-            self._backup.save(keys)
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if self._journal is None:
+            yield
+        else:
+            with locked(self._target.base_url, self._target.key_ids, self._journal.path):
+                yield
 
-    def _restore(self) -> tuple[str, ...]:
-        """Put every key back and disable those that the run created; return the ids of failures."""
-        if self._backup is None:
-            return ()
+    def _prepare(self, progress: Progress) -> None:
+        create_for = self._options.create_keys
+        prepare(self._target, self._account, self._recorder.ledger, create_for, self._backup)
+        if self._journal is not None and self._account.keys:
+            progress.note(f"the state of the keys is saved in {self._journal.path}")
+
+    @contextmanager
+    def _restoring(self, progress: Progress, failures: list[Failure]) -> Iterator[None]:
+        """Put every key back at the end, whatever ends the run, and add what fails to a list."""
+        if self._journal is not None:
+            INTERRUPTS.protect(self._journal.restore_command)
+        try:
+            yield
+        finally:
+            INTERRUPTS.start_restoring()
+            # A terminal that is closed must not keep the keys changed.
+            with contextlib.suppress(OSError):
+                progress.close()
+            if self._backup is not None and not self._backup.is_empty:
+                self._restore(self._backup, progress, failures)
+            INTERRUPTS.release()
+
+    def _restore(self, backup: Backup, progress: Progress, failures: list[Failure]) -> None:
         self._transport.start_restoring()
-        self._backup.save(final_states(self._account))
-        return self._backup.restore(self._account)
+        failures += backup.restore(self._account, overwrite=self._account.has_faults)
+        with contextlib.suppress(OSError):
+            for each in failures:
+                what, reason = (self.redactor.text(text) for text in (each.what, each.reason))
+                progress.note(f"{what} was not restored: {reason}")
+            if failures and self._journal is not None:
+                progress.note(f"to restore the keys, run {self._journal.restore_command}")
 
 
 def _journal(target: Target, options: Options) -> Journal:
     if options.journal is not None:
-        return Journal(options.journal)
-    return journal_for(target.base_url, target.key_ids)
+        return Journal(options.journal, target.token)
+    return journal_for(target.base_url, target.key_ids, target.token)
+
+
+def _disturbed(plugin: Plugin, failures: list[Failure]) -> str | None:
+    """Why the findings may be those of another program, None if they are not."""
+    if isinstance(plugin.stopped_by, ForeignChangeError):
+        return str(plugin.stopped_by)
+    foreign = [each.what for each in failures if each.is_foreign]
+    return f"another program changed {', '.join(foreign)} during the run" if foreign else None

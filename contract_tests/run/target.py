@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 from dodo_license_mock import LicenseMock, StorageError
 
-from ..account.account import LOOPBACK
+from ..address import is_this_machine
 from ..errors import CannotRunError
 from ..options import Options
 from ..transport.asgi import Application, ApplicationTransport
@@ -40,7 +40,7 @@ class Target:
     @property
     def is_local(self) -> bool:
         """Whether it runs on this machine, without a rate limit to keep."""
-        return httpx.URL(self.base_url).host in LOOPBACK
+        return is_this_machine(self.base_url)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import httpx
 
+from ..address import origin
 from ..errors import RefusedByGuardError
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,10 +29,12 @@ class Guard:
 
     Args:
         key_ids: Ids of the license keys that may be changed.
+        base_url: The only server that requests may go to, None for any.
     """
 
-    def __init__(self, key_ids: Iterable[str]) -> None:
+    def __init__(self, key_ids: Iterable[str], base_url: str | None = None) -> None:
         self._key_ids = set(key_ids)
+        self._origin = base_url and origin(base_url)
         self._created_ids: set[str] = set()
         self._customer_id: str | None = None
         self._license_keys: set[str] = set()
@@ -68,6 +71,8 @@ class Guard:
         Raises:
             RefusedByGuardError: The request could change what is not allowed.
         """
+        if self._origin is not None and origin(str(request.url)) != self._origin:
+            raise RefusedByGuardError(f"{request.url.host} is not the server under test")
         target = request.url.raw_path.decode("ascii").partition("?")[0]
         if request.method in _SAFE_METHODS or target == "/licenses/validate":
             return

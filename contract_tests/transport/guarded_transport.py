@@ -1,8 +1,10 @@
 """Every request of the suite goes through this transport, whichever part of the suite sends it."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 
@@ -26,16 +28,31 @@ class Limits:
     Attributes:
         body: Bytes of a response body; the rest is not read.
         seconds: Seconds that one response may take.
-        patience: Seconds that a run may lose in total with slow or incomplete responses and with
-            waiting before retries.
+        patience: Seconds that the checks of a run may lose in total with slow or incomplete
+            responses and with waiting before retries.
+        patience_to_restore: Seconds that restoring the keys may lose in the same way.
     """
 
     body: int = 5_000_000
     seconds: float = 30.0
     patience: float = 180.0
+    patience_to_restore: float = 90.0
 
 
 DEFAULT_LIMITS = Limits()
+# A server that stops responding delays a live run by 270 seconds at most: each patience, and one
+# last response after it.
+LIVE_LIMITS = Limits(patience=120.0)
+
+
+class Observer(Protocol):
+    """Sees each request before it is sent and each response before it is judged."""
+
+    def note_request(self, request: httpx.Request) -> None:
+        """Learn from a request that is about to be sent."""
+
+    def note_exchange(self, exchange: Exchange) -> None:
+        """Learn from an exchange, or raise `RunStoppedError` so that it is not judged."""
 
 
 class GuardedTransport(httpx.BaseTransport):
@@ -48,6 +65,10 @@ class GuardedTransport(httpx.BaseTransport):
         record: Called with every exchange.
         budget: How many requests may be sent in total, None for any number.
         limits: How much the suite waits for and reads from the target.
+        reserve: Returns how many requests of the budget are kept for restoring the keys.
+
+    Attributes:
+        observers: See every exchange before it is judged.
     """
 
     def __init__(
@@ -58,14 +79,19 @@ class GuardedTransport(httpx.BaseTransport):
         record: Callable[[Exchange], object] = lambda _: None,
         budget: int | None = None,
         limits: Limits = DEFAULT_LIMITS,
+        reserve: Callable[[], int] = lambda: 0,
     ) -> None:
+        self.observers: list[Observer] = []
         self._inner = inner
         self._guard = guard
         self._rate_limiter = rate_limiter
         self._record = record
         self._budget = budget
         self._limits = limits
+        self._patience = limits.patience
+        self._reserve = reserve
         self._requests = 0
+        self._counting = threading.Lock()
         self._lost_seconds = 0.0
         self._trouble = ""
 
@@ -75,9 +101,10 @@ class GuardedTransport(httpx.BaseTransport):
         return self._requests
 
     def start_restoring(self) -> None:
-        """Drop the budget and forget the seconds lost: the keys must be put back in any case."""
-        self._budget = None
+        """Release the part of the budget and the patience that is kept for restoring the keys."""
+        self._reserve = lambda: 0
         self._lost_seconds = 0.0
+        self._patience = self._limits.patience_to_restore
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return its complete response, `exchange` in its extensions.
@@ -112,34 +139,55 @@ class GuardedTransport(httpx.BaseTransport):
             BudgetSpentError: The budget is spent.
             UnreachableError: The target cannot be reached.
         """
+        exchange = self.deliver(request)
+        for observer in self.observers:
+            observer.note_exchange(exchange)
+        for item in (exchange.item, *exchange.items):
+            self._guard.learn(item)
+        self._record(exchange)
+        return exchange
+
+    def deliver(self, request: httpx.Request) -> Exchange:
+        """Send a request like `send`, but without recording or judging the exchange."""
         self._guard.check(request)
+        for observer in self.observers:
+            observer.note_request(request)
         for attempt in range(1, _ATTEMPTS + 1):
-            if self._budget is not None and self._requests >= self._budget:
-                raise BudgetSpentError(f"the budget of {self._budget} requests is spent")
-            if self._lost_seconds > self._limits.patience:
-                raise UnreachableError(
-                    f"{_address(request)} delays the run too long: {self._trouble}"
-                )
+            self._count(request)
             self._rate_limiter.wait()
-            self._requests += 1
             exchange = self._send_once(request, attempt)
             if exchange.problem or exchange.seconds > _SLOW:
                 self._lost_seconds += exchange.seconds
                 self._trouble = exchange.problem or f"{exchange.seconds:.0f} s for a response"
             if attempt == _ATTEMPTS or not _is_retried(exchange, attempt):
                 break
-            delay = min(_delay(exchange, attempt), self._limits.patience)
-            self._lost_seconds += delay
-            self._trouble = exchange.problem or f"it returns {exchange.status}"
-            time.sleep(delay)
-        for item in (exchange.item, *exchange.items):
-            self._guard.learn(item)
-        self._record(exchange)
+            self._pause(request, exchange, attempt)
         return exchange
 
     def close(self) -> None:
         """Close the transport that sends."""
         self._inner.close()
+
+    def _count(self, request: httpx.Request) -> None:
+        """Count one request, if the budget and the patience allow it."""
+        with self._counting:
+            if self._budget is not None and self._requests >= self._budget - self._reserve():
+                raise BudgetSpentError(f"the budget of {self._budget} requests is spent")
+            if self._lost_seconds > self._patience:
+                raise self._too_slow(request)
+            self._requests += 1
+
+    def _pause(self, request: httpx.Request, exchange: Exchange, attempt: int) -> None:
+        """Wait before a retry, if the patience allows it."""
+        delay = _delay(exchange, attempt)
+        self._trouble = exchange.problem or f"it returns {exchange.status}"
+        if self._lost_seconds + delay > self._patience:
+            raise self._too_slow(request)
+        self._lost_seconds += delay
+        time.sleep(delay)
+
+    def _too_slow(self, request: httpx.Request) -> UnreachableError:
+        return UnreachableError(f"{_address(request)} delays the run too long: {self._trouble}")
 
     def _send_once(self, request: httpx.Request, attempt: int) -> Exchange:
         body = request.read()

@@ -4,46 +4,44 @@
 
 from __future__ import annotations
 
-import inspect
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from . import _logs
-from ._requestor import (
-    AsyncHTTPClient,
-    AsyncRequestor,
-    SharedHTTPClient,
-    SyncHTTPClient,
-    SyncRequestor,
-)
+from ._clients import AsyncBaseClient, SyncBaseClient
+from ._requestor import AsyncHTTPClient, SyncHTTPClient
 from ._settings import DEFAULT_MAX_RETRIES, Environment, Settings
-from ._types import UNSET, Timeout, Unset
+from ._types import UNSET, Headers, LazyModule, Query, Timeout, Unset
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    import httpx
 
-    from typing_extensions import Self
-
-    from .resources.license_key_instances import AsyncLicenseKeyInstances, LicenseKeyInstances
-    from .resources.license_keys import AsyncLicenseKeys, LicenseKeys
-    from .resources.licenses import AsyncLicenses, Licenses
+    from . import webhooks as _webhooks
+    from .resources import license_key_instances as _license_key_instances
+    from .resources import license_keys as _license_keys
+    from .resources import licenses as _licenses
+else:
+    httpx = LazyModule("httpx")
+    _license_key_instances = LazyModule(f"{__package__}.resources.license_key_instances")
+    _license_keys = LazyModule(f"{__package__}.resources.license_keys")
+    _licenses = LazyModule(f"{__package__}.resources.licenses")
+    _webhooks = LazyModule(f"{__package__}.webhooks")
 
 USER_AGENT = "dodo-license-keys/1.0.0"
 
 
-def _create_sync_http_client() -> SyncHTTPClient:
+def _create_sync_http_client(transport: httpx.BaseTransport | None) -> SyncHTTPClient:
     from ._http_client import sync_http_client
 
-    return sync_http_client(USER_AGENT)
+    return sync_http_client(USER_AGENT, transport)
 
 
-def _create_async_http_client() -> AsyncHTTPClient:
+def _create_async_http_client(transport: httpx.AsyncBaseTransport | None) -> AsyncHTTPClient:
     from ._http_client import async_http_client
 
-    return async_http_client(USER_AGENT)
+    return async_http_client(USER_AGENT, transport)
 
 
-class DodoLicenseKeys:
+class DodoLicenseKeys(SyncBaseClient):
     """A client for Dodo License Keys.
 
     Safe for threads. Close it, or use it in a `with` statement, to close its connections.
@@ -53,18 +51,27 @@ class DodoLicenseKeys:
             `DODO_PAYMENTS_API_KEY`.
         environment: `test_mode` or `live_mode`; the default is live mode.
         base_url: The base URL of the API. It overrides `environment`. Without either, the default
-            is the environment variable `DODO_PAYMENTS_BASE_URL`.
+            is the environment variable `DODO_PAYMENTS_BASE_URL`. If that is set and you pass
+            `environment`, also pass None here to ignore it.
         timeout: Seconds for each of connect, read, write and pool; an `httpx.Timeout`; or None for
             no timeout. The default is that of the HTTP client if it sets one, else 60 seconds,
             and 5 to connect.
         max_retries: The maximum number of retries after a failed request.
         http_client: The HTTP client that sends the requests, such as an `httpx.Client` with its own
             transport, proxies, mounts and hooks. The caller closes it.
+        default_headers: The headers of all requests, besides those of the environment variable
+            `DODO_PAYMENTS_CUSTOM_HEADERS`, which has one on each line. `UNSET` removes a header.
+        default_query: The query parameters of all requests.
         pacing: Whether to wait before a request that would exceed the published rate limits of 100
             requests a minute and 10 a second.
+        deadline: Seconds that a call may take in all, with its retries; None for no limit.
+        strict_responses: Whether to reject a successful response in which a field is missing or
+            malformed. Otherwise such a field raises `MissingFieldError` when it is read.
+        transport: A transport of httpx that sends the requests, instead of an HTTP client. Closing
+            the client closes it.
 
     Raises:
-        TypeError: The HTTP client is asynchronous.
+        TypeError: The HTTP client or the transport is asynchronous.
         ValueError: An argument, or the environment variable that replaces it, is invalid.
     """
 
@@ -73,90 +80,59 @@ class DodoLicenseKeys:
         *,
         bearer_token: str | None = None,
         environment: Environment | None = None,
-        base_url: str | None = None,
+        base_url: str | httpx.URL | None | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         max_retries: int = DEFAULT_MAX_RETRIES,
         http_client: SyncHTTPClient | None = None,
+        default_headers: Headers | None = None,
+        default_query: Query | None = None,
         pacing: bool = False,
+        deadline: float | None = None,
+        strict_responses: bool = False,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        _logs.set_up()
-        if http_client is not None and inspect.iscoroutinefunction(http_client.send):
-            raise TypeError("http_client must be blocking, such as an httpx.Client")
-        self._settings = Settings(
-            bearer_token, environment, base_url, timeout, max_retries, http_client, pacing
+        if transport is not None:
+            if http_client is not None:
+                raise ValueError("pass http_client or transport, not both")
+            if not hasattr(transport, "handle_request"):
+                raise TypeError("transport must be blocking, such as an httpx.HTTPTransport")
+        settings = Settings(
+            bearer_token=bearer_token,
+            environment=environment,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            http_client=http_client,
+            default_headers=default_headers,
+            default_query=default_query,
+            pacing=pacing,
+            deadline=deadline,
+            strict_responses=strict_responses,
         )
-        self._http = SharedHTTPClient(http_client, _create_sync_http_client)
-
-    @property
-    def base_url(self) -> str:
-        """The base URL of the API, without a trailing slash."""
-        return self._settings.base_url
-
-    def with_options(
-        self,
-        *,
-        bearer_token: str | Unset = UNSET,
-        base_url: str | Unset = UNSET,
-        timeout: Timeout | Unset = UNSET,
-        max_retries: int | Unset = UNSET,
-    ) -> DodoLicenseKeys:
-        """Return a copy with other options that shares the connections and the rate limiter.
-
-        Raises:
-            TypeError: An argument has the wrong type.
-            ValueError: An argument is invalid.
-        """
-        copy = object.__new__(DodoLicenseKeys)
-        copy._settings = self._settings.replace(bearer_token, base_url, timeout, max_retries)
-        copy._http = self._http
-        return copy
+        super().__init__(settings, http_client, partial(_create_sync_http_client, transport))
 
     @cached_property
-    def license_key_instances(self) -> LicenseKeyInstances:
+    def license_key_instances(self) -> _license_key_instances.LicenseKeyInstances:
         """The activations of a license key, one for each device or seat."""
-        from .resources.license_key_instances import LicenseKeyInstances
-
-        return LicenseKeyInstances(self._requestor)
+        return _license_key_instances.LicenseKeyInstances(self._requestor)
 
     @cached_property
-    def license_keys(self) -> LicenseKeys:
+    def license_keys(self) -> _license_keys.LicenseKeys:
         """Create, retrieve, update and list license keys."""
-        from .resources.license_keys import LicenseKeys
-
-        return LicenseKeys(self._requestor)
+        return _license_keys.LicenseKeys(self._requestor)
 
     @cached_property
-    def licenses(self) -> Licenses:
+    def licenses(self) -> _licenses.Licenses:
         """Activate, deactivate and validate license keys. No bearer token is required."""
-        from .resources.licenses import Licenses
-
-        return Licenses(self._requestor)
+        return _licenses.Licenses(self._requestor)
 
     @cached_property
-    def _requestor(self) -> SyncRequestor:
-        return SyncRequestor(self._http, self._settings)
-
-    def close(self) -> None:
-        """Close the connections, including those of copies. A given HTTP client stays open."""
-        if not self._http.is_given:
-            self._http.client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.base_url!r})"
+    def webhooks(self) -> _webhooks.Webhooks:
+        """Verify and read the events that Dodo Payments sends."""
+        return _webhooks.Webhooks()
 
 
-class AsyncDodoLicenseKeys:
+class AsyncDodoLicenseKeys(AsyncBaseClient):
     """An asynchronous client for Dodo License Keys.
 
     Use it in one event loop. Close it, or use it in an `async with` statement, to close its connections.
@@ -166,18 +142,27 @@ class AsyncDodoLicenseKeys:
             `DODO_PAYMENTS_API_KEY`.
         environment: `test_mode` or `live_mode`; the default is live mode.
         base_url: The base URL of the API. It overrides `environment`. Without either, the default
-            is the environment variable `DODO_PAYMENTS_BASE_URL`.
+            is the environment variable `DODO_PAYMENTS_BASE_URL`. If that is set and you pass
+            `environment`, also pass None here to ignore it.
         timeout: Seconds for each of connect, read, write and pool; an `httpx.Timeout`; or None for
             no timeout. The default is that of the HTTP client if it sets one, else 60 seconds,
             and 5 to connect.
         max_retries: The maximum number of retries after a failed request.
         http_client: The HTTP client that sends the requests, such as an `httpx.AsyncClient` with its own
             transport, proxies, mounts and hooks. The caller closes it.
+        default_headers: The headers of all requests, besides those of the environment variable
+            `DODO_PAYMENTS_CUSTOM_HEADERS`, which has one on each line. `UNSET` removes a header.
+        default_query: The query parameters of all requests.
         pacing: Whether to wait before a request that would exceed the published rate limits of 100
             requests a minute and 10 a second.
+        deadline: Seconds that a call may take in all, with its retries; None for no limit.
+        strict_responses: Whether to reject a successful response in which a field is missing or
+            malformed. Otherwise such a field raises `MissingFieldError` when it is read.
+        transport: A transport of httpx that sends the requests, instead of an HTTP client. Closing
+            the client closes it.
 
     Raises:
-        TypeError: The HTTP client is not asynchronous.
+        TypeError: The HTTP client or the transport is not asynchronous.
         ValueError: An argument, or the environment variable that replaces it, is invalid.
     """
 
@@ -186,84 +171,62 @@ class AsyncDodoLicenseKeys:
         *,
         bearer_token: str | None = None,
         environment: Environment | None = None,
-        base_url: str | None = None,
+        base_url: str | httpx.URL | None | Unset = UNSET,
         timeout: Timeout | Unset = UNSET,
         max_retries: int = DEFAULT_MAX_RETRIES,
         http_client: AsyncHTTPClient | None = None,
+        default_headers: Headers | None = None,
+        default_query: Query | None = None,
         pacing: bool = False,
+        deadline: float | None = None,
+        strict_responses: bool = False,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        _logs.set_up()
-        if http_client is not None and not inspect.iscoroutinefunction(http_client.send):
-            raise TypeError("http_client must be asynchronous, such as an httpx.AsyncClient")
-        self._settings = Settings(
-            bearer_token, environment, base_url, timeout, max_retries, http_client, pacing
+        if transport is not None:
+            if http_client is not None:
+                raise ValueError("pass http_client or transport, not both")
+            if not hasattr(transport, "handle_async_request"):
+                raise TypeError(
+                    "transport must be asynchronous, such as an httpx.AsyncHTTPTransport"
+                )
+        settings = Settings(
+            bearer_token=bearer_token,
+            environment=environment,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            http_client=http_client,
+            default_headers=default_headers,
+            default_query=default_query,
+            pacing=pacing,
+            deadline=deadline,
+            strict_responses=strict_responses,
         )
-        self._http = SharedHTTPClient(http_client, _create_async_http_client)
-
-    @property
-    def base_url(self) -> str:
-        """The base URL of the API, without a trailing slash."""
-        return self._settings.base_url
-
-    def with_options(
-        self,
-        *,
-        bearer_token: str | Unset = UNSET,
-        base_url: str | Unset = UNSET,
-        timeout: Timeout | Unset = UNSET,
-        max_retries: int | Unset = UNSET,
-    ) -> AsyncDodoLicenseKeys:
-        """Return a copy with other options that shares the connections and the rate limiter.
-
-        Raises:
-            TypeError: An argument has the wrong type.
-            ValueError: An argument is invalid.
-        """
-        copy = object.__new__(AsyncDodoLicenseKeys)
-        copy._settings = self._settings.replace(bearer_token, base_url, timeout, max_retries)
-        copy._http = self._http
-        return copy
+        super().__init__(settings, http_client, partial(_create_async_http_client, transport))
 
     @cached_property
-    def license_key_instances(self) -> AsyncLicenseKeyInstances:
+    def license_key_instances(self) -> _license_key_instances.AsyncLicenseKeyInstances:
         """The activations of a license key, one for each device or seat."""
-        from .resources.license_key_instances import AsyncLicenseKeyInstances
-
-        return AsyncLicenseKeyInstances(self._requestor)
+        return _license_key_instances.AsyncLicenseKeyInstances(self._requestor)
 
     @cached_property
-    def license_keys(self) -> AsyncLicenseKeys:
+    def license_keys(self) -> _license_keys.AsyncLicenseKeys:
         """Create, retrieve, update and list license keys."""
-        from .resources.license_keys import AsyncLicenseKeys
-
-        return AsyncLicenseKeys(self._requestor)
+        return _license_keys.AsyncLicenseKeys(self._requestor)
 
     @cached_property
-    def licenses(self) -> AsyncLicenses:
+    def licenses(self) -> _licenses.AsyncLicenses:
         """Activate, deactivate and validate license keys. No bearer token is required."""
-        from .resources.licenses import AsyncLicenses
-
-        return AsyncLicenses(self._requestor)
+        return _licenses.AsyncLicenses(self._requestor)
 
     @cached_property
-    def _requestor(self) -> AsyncRequestor:
-        return AsyncRequestor(self._http, self._settings)
+    def webhooks(self) -> _webhooks.Webhooks:
+        """Verify and read the events that Dodo Payments sends."""
+        return _webhooks.Webhooks()
 
-    async def close(self) -> None:
-        """Close the connections, including those of copies. A given HTTP client stays open."""
-        if not self._http.is_given:
-            await self._http.client.aclose()
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.base_url!r})"
+# The names of the official SDK.
+DodoPayments = DodoLicenseKeys
+AsyncDodoPayments = AsyncDodoLicenseKeys
+Client = DodoLicenseKeys
+AsyncClient = AsyncDodoLicenseKeys

@@ -21,7 +21,7 @@ DATE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:)(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
 # Lengths of the forms that datetime.fromisoformat() parses. Before Python 3.11 it rejects the Z.
-ISO_LENGTHS = (20, 27) if sys.version_info >= (3, 11) else ()
+ISO_LENGTHS: tuple[int, ...] = (20, 27) if sys.version_info >= (3, 11) else ()
 _from_iso_format = datetime.fromisoformat
 
 
@@ -83,24 +83,28 @@ def format_datetime(value: datetime) -> str:
 
 
 def encode_string(name: str, value: object) -> str:
-    """Return a string unchanged.
+    """Return a string as an instance of `str` itself.
+
+    A subclass, such as a string enumeration, may override how it is formatted.
 
     Raises:
         TypeError: The value is not a string.
     """
-    if isinstance(value, str):
+    if type(value) is str:
         return value
+    if isinstance(value, str):
+        return str.__str__(value)
     raise _type_error(name, "a string", value)
 
 
 def encode_integer(name: str, value: object) -> int:
-    """Return an integer unchanged.
+    """Return an integer as an instance of `int` itself.
 
     Raises:
         TypeError: The value is not an integer, or is a boolean.
     """
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return int.__int__(value)
     raise _type_error(name, "an integer", value)
 
 
@@ -167,17 +171,23 @@ def _type_error(name: str, expected: str, value: object) -> TypeError:
     return TypeError(f"{name} must be {expected}, not {type(value).__name__}")
 
 
-def encode_fields(encoders: Mapping[str, Encoder], values: Mapping[str, Any]) -> dict[str, Any]:
+def encode_fields(
+    encoders: Mapping[str, Encoder], values: Mapping[str, Any], required: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Check and encode the arguments of a call, except those that are `UNSET`.
 
     Args:
         encoders: The encoder of each field, by name.
         values: The argument of each field, by name.
+        required: The names of the fields that cannot be omitted.
 
     Raises:
-        TypeError: An argument has the wrong type.
+        TypeError: An argument has the wrong type, or a required one is `UNSET`.
         ValueError: An argument has a value that cannot be sent.
     """
+    for name in required:
+        if values[name] is UNSET:
+            raise TypeError(f"{name} is required and cannot be UNSET")
     return {
         name: encoders[name](name, value) for name, value in values.items() if value is not UNSET
     }
@@ -193,7 +203,9 @@ def encode_segment(name: str, value: object) -> str:
     text = encode_string(name, value)
     if UNRESERVED.fullmatch(text):
         return text
-    if text in ("", ".", ".."):
+    if not text:
+        raise ValueError(f"Expected a non-empty value for `{name}` but received ''")
+    if text in (".", ".."):
         raise ValueError(f"{name} is {text!r}, which cannot be a path segment")
     try:
         return quote(text, safe="")

@@ -9,20 +9,27 @@ proxy, `httpx.Client` or `httpx.AsyncClient` is used instead, because they suppo
 
 from __future__ import annotations
 
-from typing import Any
+import itertools
+import threading
+from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies
 
 import httpx
 
-CONNECTIONS = 100
-# The cost of an asynchronous connection pool grows with the square of its requests in flight, so
+if TYPE_CHECKING:
+    import ssl
+
+# The cost of a connection pool grows with its connections and the requests that wait for one, so
 # the connections are split over several small pools.
-ASYNC_POOLS = 16
+POOLS = 16
+CONNECTIONS_PER_POOL = 64
+IDLE_CONNECTIONS_PER_POOL = 8
 
 
 class _DirectHTTPClient:
     """The attributes that a requestor reads from an HTTP client."""
 
+    is_direct = True
     params = None
     cookies = None
     auth = None
@@ -34,50 +41,79 @@ class _DirectHTTPClient:
         return httpx.Request(method, url, headers=self.headers)
 
 
+def _pool_options(context: ssl.SSLContext) -> Any:
+    limits = httpx.Limits(
+        max_connections=CONNECTIONS_PER_POOL, max_keepalive_connections=IDLE_CONNECTIONS_PER_POOL
+    )
+    return {"verify": context, "limits": limits}
+
+
 class SyncDirectHTTPClient(_DirectHTTPClient):
-    """A blocking, thread-safe HTTP client on `httpx.HTTPTransport`."""
+    """A blocking, thread-safe HTTP client on transports of httpx.
 
-    def __init__(self, user_agent: str) -> None:
+    Args:
+        user_agent: The `User-Agent` that it sends.
+        transport: The only transport, or None for instances of `httpx.HTTPTransport`.
+    """
+
+    def __init__(self, user_agent: str, transport: httpx.BaseTransport | None = None) -> None:
         super().__init__(user_agent)
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        self._transport = httpx.HTTPTransport(limits=limits)
+        self._transports: list[httpx.BaseTransport]
+        if transport is not None:
+            self._transports = [transport]
+        else:
+            context = httpx.create_ssl_context()
+            self._transports = [httpx.HTTPTransport(**_pool_options(context)) for _ in range(POOLS)]
+        # Each thread keeps to one transport, so that its calls share a connection.
+        self._thread = threading.local()
+        self._next = itertools.cycle(self._transports)
 
-    def send(self, request: Any, *, follow_redirects: bool) -> httpx.Response:
-        """Send a request and read the whole response. Redirects are never followed."""
-        response = self._transport.handle_request(request)
+    def send(self, request: Any, **_: Any) -> httpx.Response:
+        """Send a request. Its redirects are not followed, and the body is left to be read."""
+        try:
+            transport = self._thread.transport
+        except AttributeError:
+            transport = self._thread.transport = next(self._next)
+        response: httpx.Response = transport.handle_request(request)
         response.request = request
-        response.read()
         return response
 
     def close(self) -> None:
         """Close the connections."""
-        self._transport.close()
+        for transport in self._transports:
+            transport.close()
 
 
 class AsyncDirectHTTPClient(_DirectHTTPClient):
-    """An HTTP client for one event loop on several instances of `httpx.AsyncHTTPTransport`."""
+    """An HTTP client for one event loop on transports of httpx.
 
-    def __init__(self, user_agent: str) -> None:
+    Args:
+        user_agent: The `User-Agent` that it sends.
+        transport: The only transport, or None for instances of `httpx.AsyncHTTPTransport`.
+    """
+
+    def __init__(self, user_agent: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         super().__init__(user_agent)
-        connections = -(-CONNECTIONS // ASYNC_POOLS)
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        context = httpx.create_ssl_context()
-        self._transports = [
-            httpx.AsyncHTTPTransport(verify=context, limits=limits) for _ in range(ASYNC_POOLS)
-        ]
-        self._in_flight = [0] * ASYNC_POOLS
+        self._transports: list[httpx.AsyncBaseTransport]
+        if transport is not None:
+            self._transports = [transport]
+        else:
+            context = httpx.create_ssl_context()
+            self._transports = [
+                httpx.AsyncHTTPTransport(**_pool_options(context)) for _ in range(POOLS)
+            ]
+        self._in_flight = [0] * len(self._transports)
 
-    async def send(self, request: Any, *, follow_redirects: bool) -> httpx.Response:
-        """Send a request and read the whole response. Redirects are never followed."""
+    async def send(self, request: Any, **_: Any) -> httpx.Response:
+        """Send a request. Its redirects are not followed, and the body is left to be read."""
         # index() finds the first of the least busy, so sequential calls share one connection.
         index = self._in_flight.index(min(self._in_flight))
         self._in_flight[index] += 1
         try:
             response = await self._transports[index].handle_async_request(request)
-            response.request = request
-            await response.aread()
         finally:
             self._in_flight[index] -= 1
+        response.request = request
         return response
 
     async def aclose(self) -> None:
@@ -86,15 +122,19 @@ class AsyncDirectHTTPClient(_DirectHTTPClient):
             await transport.aclose()
 
 
-def sync_http_client(user_agent: str) -> SyncDirectHTTPClient | httpx.Client:
+def sync_http_client(
+    user_agent: str, transport: httpx.BaseTransport | None
+) -> SyncDirectHTTPClient | httpx.Client:
     """Create a blocking HTTP client that sends a `User-Agent`."""
-    if getproxies():
+    if transport is None and getproxies():
         return httpx.Client(headers={"User-Agent": user_agent})
-    return SyncDirectHTTPClient(user_agent)
+    return SyncDirectHTTPClient(user_agent, transport)
 
 
-def async_http_client(user_agent: str) -> AsyncDirectHTTPClient | httpx.AsyncClient:
+def async_http_client(
+    user_agent: str, transport: httpx.AsyncBaseTransport | None
+) -> AsyncDirectHTTPClient | httpx.AsyncClient:
     """Create an asynchronous HTTP client that sends a `User-Agent`."""
-    if getproxies():
+    if transport is None and getproxies():
         return httpx.AsyncClient(headers={"User-Agent": user_agent})
-    return AsyncDirectHTTPClient(user_agent)
+    return AsyncDirectHTTPClient(user_agent, transport)

@@ -4,20 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from .errors import DodoError
-
-if TYPE_CHECKING:
-    from collections.abc import (
-        AsyncIterator,
-        Awaitable,
-        Callable,
-        Generator,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
 
 # With pages of 100 items, this is a million items.
 MAX_PAGES = 10_000
@@ -31,6 +29,7 @@ class Identified(Protocol):
     @property
     def id(self) -> str:
         """Its unique id."""
+        ...
 
 
 class Listing(Protocol):
@@ -39,6 +38,7 @@ class Listing(Protocol):
     @property
     def items(self) -> Sequence[Any]:
         """The items of the page."""
+        ...
 
 
 Item = TypeVar("Item", bound=Identified)
@@ -48,7 +48,7 @@ class _Deduplicator(Generic[Item]):
     """Drops repeated items and stops an iteration that never ends."""
 
     def __init__(self) -> None:
-        self._seen: set[str] = set()
+        self._seen: set[object] = set()
         self._pages = 0
         self._repeated = 0
 
@@ -62,7 +62,9 @@ class _Deduplicator(Generic[Item]):
             DodoError: The server keeps repeating items, or the list has too many pages.
         """
         self._pages += 1
-        unseen = {item.id: item for item in items if item.id not in self._seen}
+        # A malformed item without an id cannot be recognized, so it is always new.
+        identified = {getattr(item, "id", None) or object(): item for item in items}
+        unseen = {id_: item for id_, item in identified.items() if id_ not in self._seen}
         self._seen.update(unseen)
         self._repeated = 0 if unseen else self._repeated + 1
         if self._repeated >= MAX_REPEATED_PAGES:
@@ -77,6 +79,12 @@ class _Deduplicator(Generic[Item]):
         return list(unseen.values())
 
 
+class PageInfo(NamedTuple):
+    """The query parameters that request the next page."""
+
+    params: Mapping[str, Any]
+
+
 class _PageBase(Generic[Item]):
     def __init__(self, listing: Listing, query: Mapping[str, Any]) -> None:
         self.items: list[Item] = list(listing.items)
@@ -85,6 +93,10 @@ class _PageBase(Generic[Item]):
     def has_next_page(self) -> bool:
         """Return whether a further page may exist: only an empty page is the last."""
         return bool(self.items)
+
+    def next_page_info(self) -> PageInfo | None:
+        """Return the query parameters of the next page, or None after the last."""
+        return PageInfo(self._next_query()) if self.items else None
 
     def _next_query(self) -> dict[str, Any]:
         return {**self._query, "page_number": self._query.get("page_number", 0) + 1}
@@ -116,6 +128,15 @@ class Page(_PageBase[Item]):
     def iter_pages(self) -> Iterator[Page[Item]]:
         """Iterate over this page and all later pages that are not empty."""
         return (page for page, _ in self._walk())
+
+    def collect(self) -> list[Item]:
+        """Fetch all pages and return their items.
+
+        Use it if the loop over the items changes what the filter of the list matches. While an
+        iteration fetches pages, each item that no longer matches moves the next one to a page that
+        has been read already.
+        """
+        return list(self)
 
     def __iter__(self) -> Iterator[Item]:
         return (item for _, items in self._walk() for item in items)
@@ -152,6 +173,15 @@ class AsyncPage(_PageBase[Item]):
         async for page, _ in self._walk():
             yield page
 
+    async def collect(self) -> list[Item]:
+        """Fetch all pages and return their items.
+
+        Use it if the loop over the items changes what the filter of the list matches. While an
+        iteration fetches pages, each item that no longer matches moves the next one to a page that
+        has been read already.
+        """
+        return [item async for item in self]
+
     async def __aiter__(self) -> AsyncIterator[Item]:
         async for _, items in self._walk():
             for item in items:
@@ -176,3 +206,7 @@ class AsyncPager(Generic[Item]):
     async def __aiter__(self) -> AsyncIterator[Item]:
         async for item in await self._fetch():
             yield item
+
+    async def collect(self) -> list[Item]:
+        """Fetch all pages and return their items; see `AsyncPage.collect`."""
+        return [item async for item in self]

@@ -7,24 +7,30 @@ from __future__ import annotations
 import json
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
+from ._body import MAX_BYTES, DeadlineError, TooLargeError
 from ._codec import encode_query
-from ._settings import TOKEN_VARIABLE, timeout_fields
-from ._types import UNSET, Options
+from ._redaction import error_fields, safe_code, safe_message, secrets_in
+from ._settings import TOKEN_VARIABLE, Settings, timeout_fields
+from ._types import UNSET, Headers, Options
 from .errors import APIConnectionError, APIStatusError, APITimeoutError, DodoError, error_class
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
 RawHeaders = list[tuple[bytes, bytes]]
 
 # Headers that each request sets, whatever the defaults of the HTTP client are.
 REQUEST_HEADERS = frozenset({b"host", b"content-type", b"content-length"})
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-REDACTED = "[redacted]"
+# The texts of some errors quote a malformed header, which may reflect the request.
+QUOTATION = re.compile("['\"]")
+RETRY_COUNT = "x-stainless-retry-count"
+# The official SDK sends these as well.
+CLIENT_HEADERS: RawHeaders = [
+    (b"X-Stainless-Lang", b"python"),
+    (b"X-Stainless-Retry-Count", b"0"),
+]
 
 
 class HTTPClient(Protocol):
@@ -32,22 +38,27 @@ class HTTPClient(Protocol):
 
     def build_request(self, method: str, url: str) -> Any:
         """Build a request with the default headers of the client."""
+        ...
 
     @property
     def headers(self) -> Any:
         """The default headers."""
+        ...
 
     @property
     def params(self) -> Any:
         """The default query parameters."""
+        ...
 
     @property
     def cookies(self) -> Any:
         """The cookies."""
+        ...
 
     @property
     def auth(self) -> Any:
         """The default authentication."""
+        ...
 
 
 class Operation(Generic[T]):
@@ -59,11 +70,11 @@ class Operation(Generic[T]):
         path: Its path, with the parameters in braces.
         authenticated: Whether it takes the bearer token.
         idempotent: Whether sending a request twice has the same effect as sending it once.
-        secrets: Names of the body fields that contain a license key.
-        parse: Creates the model from decoded JSON; None if the response has no body.
+        model: The model of the response; None if the response has no body, `object` if the body
+            is not read.
     """
 
-    __slots__ = ("authenticated", "idempotent", "method", "name", "parse", "path", "secrets")
+    __slots__ = ("authenticated", "idempotent", "method", "model", "name", "path")
 
     def __init__(
         self,
@@ -73,16 +84,14 @@ class Operation(Generic[T]):
         *,
         authenticated: bool,
         idempotent: bool,
-        secrets: tuple[str, ...],
-        parse: Callable[[Any], T] | None,
+        model: type[T] | None,
     ) -> None:
         self.name = name
         self.method = method
         self.path = path
         self.authenticated = authenticated
         self.idempotent = idempotent
-        self.secrets = secrets
-        self.parse = parse
+        self.model: Any = model
 
 
 class Call(NamedTuple):
@@ -104,24 +113,34 @@ class Call(NamedTuple):
 
 
 class RequestFactory:
-    """Builds requests for one HTTP client, base URL and bearer token.
+    """Builds requests with one HTTP client and the settings of one client.
 
     The parts that all requests share are built once, because the `build_request` method of an HTTP
     client takes several times as long.
     """
 
-    def __init__(self, client: HTTPClient, base_url: str, bearer_token: str | None) -> None:
-        self._client = client
-        self._base_url = base_url
-        self._bearer_token = bearer_token
-        request_class = type(client.build_request("GET", base_url))
+    def __init__(self, client: HTTPClient, settings: Settings) -> None:
+        self.client = client
+        self._base_url = base_url = settings.base_url
+        self._bearer_token = settings.bearer_token
+        self._default_headers = settings.default_headers
+        self._default_query = settings.default_query
+        request_class = client.build_request("GET", base_url).__class__
         # httpx, or a library with the same interface, such as httpx2.
         self._library = sys.modules[request_class.__module__.partition(".")[0]]
         self._host = urlsplit(base_url).netloc.encode("ascii")
         self._client_headers: RawHeaders | None = None
         self._anonymous: RawHeaders = []
         self._authenticated: RawHeaders = []
-        self.request_errors: tuple[type[Exception], ...] = (self._library.RequestError,)
+        is_direct = getattr(client, "is_direct", False)
+        # Hooks and authentication of a given HTTP client may raise errors of their own.
+        self.request_errors: tuple[type[Exception], ...] = (
+            (Exception,) if is_direct else self._client_errors()
+        )
+        # Whether the client can leave the body to be read here, within the limits of `_body`.
+        self.streams = is_direct or isinstance(
+            client, (self._library.Client, self._library.AsyncClient)
+        )
         self._timeout_error: type[Exception] = self._library.TimeoutException
         self._unsent_errors: tuple[type[Exception], ...] = (
             self._library.ConnectError,
@@ -135,23 +154,33 @@ class RequestFactory:
             self._library.ProxyError,
         )
 
+    def _client_errors(self) -> tuple[type[Exception], ...]:
+        """Return the errors of a given HTTP client and of the h11 library that it may use."""
+        h11 = sys.modules.get("h11")
+        protocol_errors = () if h11 is None else (h11.ProtocolError,)
+        library = self._library
+        # An asynchronous client raises RuntimeError in another event loop than its first.
+        own = (DeadlineError, TooLargeError)
+        return (library.RequestError, library.InvalidURL, RuntimeError, *protocol_errors, *own)
+
     def build(self, call: Call, timeout: Mapping[str, float | None]) -> Any:
         """Build the request of a call.
 
         Raises:
-            DodoError: The operation requires a bearer token and none is set.
+            DodoError: The operation requires a bearer token and none is set, or the URL is
+                too long.
             TypeError: The body contains a value that JSON cannot represent.
         """
         operation, path, query, body, options = call
-        client = self._client
+        client = self.client
         raw = client.headers.raw
         if raw != self._client_headers:
             self._update_headers(raw)
         headers = self._authenticated if operation.authenticated else self._anonymous
         if options.extra_body is not None:
             body = {**(body or {}), **options.extra_body}
-        if options.extra_query is not None:
-            query = {**(query or {}), **options.extra_query}
+        if options.extra_query is not None or self._default_query:
+            query = {**self._default_query, **(query or {}), **(options.extra_query or {})}
         content = b""
         if body is not None:
             content = json.dumps(body, separators=(",", ":")).encode()
@@ -167,18 +196,25 @@ class RequestFactory:
             url = self._library.URL(url).copy_merge_params(client.params)
         if options.timeout is not UNSET:
             timeout = timeout_fields(options.timeout)
-        request = self._library.Request(
-            operation.method,
-            url,
-            headers=headers,
-            cookies=client.cookies or None,
-            stream=self._library.ByteStream(content),
-            extensions={"timeout": timeout},
-        )
+        try:
+            request = self._library.Request(
+                operation.method,
+                url,
+                headers=headers,
+                cookies=client.cookies or None,
+                stream=self._library.ByteStream(content),
+                extensions={"timeout": timeout},
+            )
+        except self._library.InvalidURL:
+            raise DodoError(
+                f"{operation.name} cannot be called: its URL is too long or invalid"
+            ) from None
         # Read the body, so that the event hooks of the HTTP client can access it.
         request.read()
+        if self._default_headers:
+            update_headers(request.headers, self._default_headers)
         if options.extra_headers is not None:
-            request.headers.update(options.extra_headers)
+            update_headers(request.headers, options.extra_headers)
         if (
             operation.authenticated
             and self._bearer_token is None
@@ -195,13 +231,20 @@ class RequestFactory:
     def _update_headers(self, client_headers: RawHeaders) -> None:
         """Build the common headers of all requests from those of the HTTP client."""
         defaults = [pair for pair in client_headers if pair[0].lower() not in REQUEST_HEADERS]
-        self._anonymous = self._authenticated = [(b"Host", self._host), *defaults]
+        self._anonymous = [(b"Host", self._host), *CLIENT_HEADERS, *defaults]
+        self._authenticated = self._anonymous
         if self._bearer_token is not None:
             self._authenticated = [
                 *(pair for pair in self._anonymous if pair[0].lower() != b"authorization"),
                 (b"Authorization", f"Bearer {self._bearer_token}".encode("ascii")),
             ]
         self._client_headers = client_headers
+
+    def count_retry(self, request: Any, call: Call, retries: int) -> None:
+        """Send the number of retries with the request, unless the caller set the header."""
+        given = {*self._default_headers, *(call.options.extra_headers or ())}
+        if RETRY_COUNT not in {name.lower() for name in given}:
+            request.headers[RETRY_COUNT] = str(retries)
 
     def is_retryable(self, error: Exception, *, idempotent: bool) -> bool:
         """Return whether to retry a request that failed with this error.
@@ -213,54 +256,57 @@ class RequestFactory:
         """
         return isinstance(error, self._transient_errors if idempotent else self._unsent_errors)
 
+    def is_quotable(self, error: Exception) -> bool:
+        """Return whether the text of an error of the HTTP client contains no part of a header."""
+        return isinstance(error, self._transient_errors) and not QUOTATION.search(str(error))
+
     def connection_error(self, error: Exception, request: Any) -> APIConnectionError:
         """Convert an error of the HTTP client to an error of this package."""
+        if isinstance(error, DeadlineError):
+            return APITimeoutError(
+                f"no response from {self._base_url} within the deadline", request=request
+            )
+        if isinstance(error, TooLargeError):
+            return APIConnectionError(
+                f"the response from {self._base_url} is larger than {MAX_BYTES} bytes",
+                request=request,
+            )
         if isinstance(error, self._timeout_error):
             return APITimeoutError(
                 f"no response from {self._base_url} within the timeout ({type(error).__name__})",
                 request=request,
             )
-        # The text of any other error may quote a header.
-        reason = f": {error}" if isinstance(error, self._transient_errors) and str(error) else ""
-        return APIConnectionError(
-            f"no response from {self._base_url} ({type(error).__name__}{reason})", request=request
-        )
+        reason = type(error).__name__
+        if self.is_quotable(error) and str(error):
+            reason += f": {safe_message(str(error), self._secrets(request))}"
+        return APIConnectionError(f"no response from {self._base_url} ({reason})", request=request)
 
     def status_error(self, call: Call, response: Any) -> APIStatusError:
         """Create the error for a response that is not a success, with all secrets redacted."""
         code, message = error_fields(response.content)
-        secrets = [self._bearer_token]
-        secrets += [(call.body or {}).get(name) for name in call.operation.secrets]
+        secrets = self._secrets(response.request)
+        secrets |= {*secrets_in(call.body), *secrets_in(call.options.extra_body)}
+        secrets |= {*secrets_in(call.options.extra_query)}
         if message is None:
             message = "the response contains no error message"
             if 300 <= response.status_code < 400:
                 message = "the server sent a redirect, which is not followed: check base_url"
         return error_class(response.status_code)(
-            redact(message, secrets),
-            code=code and redact(code, secrets),
+            safe_message(message, secrets),
+            code=None if code is None else safe_code(code, secrets, self._bearer_token),
             request=response.request,
             response=response,
         )
 
-
-def error_fields(content: bytes) -> tuple[str | None, str | None]:
-    """Parse the code and the message of an error body. Each is None if it is missing."""
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return None, None
-    if not isinstance(body, dict):
-        return None, None
-    code, message = body.get("code"), body.get("message")
-    return (
-        code if isinstance(code, str) else None,
-        message if isinstance(message, str) else None,
-    )
+    def _secrets(self, request: Any) -> set[str]:
+        """Return the bearer token and all secrets in the headers of a request."""
+        return {self._bearer_token or "", *secrets_in(dict(request.headers))}
 
 
-def redact(text: str, secrets: list[Any]) -> str:
-    """Replace secrets, and all text that looks like a license key, by `[redacted]`."""
-    for secret in secrets:
-        if isinstance(secret, str) and secret:
-            text = text.replace(secret, REDACTED)
-    return UUID.sub(REDACTED, text)
+def update_headers(headers: Any, changes: Headers) -> None:
+    """Set the given headers, and remove those whose value is `UNSET`."""
+    for name, value in changes.items():
+        if value is not UNSET:
+            headers[name] = value
+        else:
+            headers.pop(name, None)

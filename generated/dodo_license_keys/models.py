@@ -44,7 +44,7 @@ LicenseKeyStatus: TypeAlias = Literal["active", "disabled", "expired"]
 """The status of a license key. `disabled` wins over `expired`. New values may be added."""
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class LicenseKeyInstanceResponse(Model):
     """One activation of a license key."""
 
@@ -68,7 +68,7 @@ class LicenseKeyInstanceResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ListLicenseKeyInstancesResponse(Model):
     """One page of license key instances."""
 
@@ -80,7 +80,7 @@ class ListLicenseKeyInstancesResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class LicenseKeyResponse(Model):
     """A license key."""
 
@@ -131,7 +131,7 @@ class LicenseKeyResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ListLicenseKeysResponse(Model):
     """One page of license keys."""
 
@@ -143,7 +143,7 @@ class ListLicenseKeysResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ActivateLicenseKeyProductInfo(Model):
     """The product that a license key unlocks."""
 
@@ -158,7 +158,7 @@ class ActivateLicenseKeyProductInfo(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class CustomerLimitedDetailsResponse(Model):
     """The customer who owns a license key."""
 
@@ -182,7 +182,7 @@ class CustomerLimitedDetailsResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ActivateLicenseKeyResponse(Model):
     """The new instance with its product and customer."""
 
@@ -212,7 +212,7 @@ class ActivateLicenseKeyResponse(Model):
     )
 
 
-@attrs.frozen(slots=False, kw_only=True)
+@attrs.frozen(slots=False, kw_only=True, eq=False, repr=False)
 class ValidateLicenseKeyResponse(Model):
     """Whether the license key is currently valid."""
 

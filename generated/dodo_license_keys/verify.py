@@ -7,14 +7,19 @@ library. It detects accidental edits, for example by a formatter or a merge. An 
 of its hash in the manifest is detected only with `--source`.
 """
 
+import sys
+
+if __name__ == "__main__" and __package__ is None and not sys.flags.isolated:
+    # Without its folder, whose types.py would replace that of the standard library.
+    del sys.path[0]
+
 import argparse
 import hashlib
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 MANIFEST = "_provenance.json"
 INTACT, ALTERED, UNKNOWN, OLDER = range(4)
@@ -115,11 +120,10 @@ def read_manifest(package: Path) -> dict[str, Any]:
         manifest: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ManifestError(f"{path} cannot be read: {error}") from error
-    if not isinstance(manifest, dict) or not all(
-        isinstance(manifest.get(part), dict) for part in ("specification", "files")
-    ):
+    fields = cast("dict[str, Any]", manifest if isinstance(manifest, dict) else {})
+    if not all(isinstance(fields.get(part), dict) for part in ("specification", "files")):
         raise ManifestError(f"{path} is not the manifest of a client")
-    return manifest
+    return fields
 
 
 def hashes(package: Path) -> dict[str, str]:

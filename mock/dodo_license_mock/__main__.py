@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .installation import check_installation
+
+check_installation()
+
 from .mock import DEFAULT_TOKEN, LicenseMock, make_app
 from .sandbox.seeds import SeedError
 from .sandbox.webhooks import WebhookError

@@ -110,14 +110,22 @@ async def key_id_finds_instance(request: Request, upstream: Upstream) -> Respons
 
 
 for _name, _statement, _bad in (
-    ("bad-utf-8-500", "Bytes in an id that are not UTF-8 fail with 500.", lambda p: "%FF" in p.upper()),
+    (
+        "bad-utf-8-500",
+        "Bytes in an id that are not UTF-8 fail with 500.",
+        lambda p: "%FF" in p.upper(),
+    ),
     ("zero-byte-500", "A zero byte in an id fails with 500.", lambda p: "%00" in p),
     ("newline-500", "A newline in an id fails with 500.", lambda p: "%0A" in p.upper()),
     ("emoji-500", "A character beyond 16 bits fails with 500.", lambda p: "%F0%9F" in p.upper()),
     ("percent-500", "A percent sign in an id fails with 500.", lambda p: "%25" in p),
     ("backslash-500", "A backslash in an id fails with 500.", lambda p: "%5C" in p.upper()),
     ("long-500", "An id of more than 1000 characters fails with 500.", lambda p: len(p) > 1000),
-    ("template-500", "Braces in an id are a template and fail with 500.", lambda p: "%7B" in p.upper()),
+    (
+        "template-500",
+        "Braces in an id are a template and fail with 500.",
+        lambda p: "%7B" in p.upper(),
+    ),
 ):
 
     def _failing(bad: Any) -> Behaviour:

@@ -472,7 +472,9 @@ async def created_not_listed(request: Request, upstream: Upstream) -> Response:
     if _creates(request) and response.ok:
         new.add(response.json["id"])
     if request.lists_keys and response.ok:
-        return response.with_json({"items": [k for k in response.json["items"] if k["id"] not in new]})
+        return response.with_json(
+            {"items": [k for k in response.json["items"] if k["id"] not in new]}
+        )
     return response
 
 
@@ -483,7 +485,11 @@ async def created_not_valid(request: Request, upstream: Upstream) -> Response:
     new = upstream.memory.setdefault("new", set())
     if _creates(request) and response.ok:
         new.add(response.json["key"])
-    return _valid(False) if request.calls("validate") and request.fields.get("license_key") in new else response
+    return (
+        _valid(False)
+        if request.calls("validate") and request.fields.get("license_key") in new
+        else response
+    )
 
 
 @creation.answers
@@ -493,7 +499,9 @@ async def created_not_found(request: Request, upstream: Upstream) -> Response:
     new = upstream.memory.setdefault("new", set())
     if _creates(request) and response.ok:
         new.add(response.json["id"])
-    return error(404, "NOT_FOUND") if request.method == "GET" and request.key_id in new else response
+    return (
+        error(404, "NOT_FOUND") if request.method == "GET" and request.key_id in new else response
+    )
 
 
 @creation.answers
@@ -523,5 +531,9 @@ async def unknown_product_accepted(request: Request, upstream: Upstream) -> Resp
         known = (await upstream.keys())[0]
         body = {**request.fields, "product_id": known["product_id"]}
         made = await upstream(request.with_json(body))
-        return made.with_json({**made.json, "product_id": request.fields["product_id"]}) if made.ok else made
+        return (
+            made.with_json({**made.json, "product_id": request.fields["product_id"]})
+            if made.ok
+            else made
+        )
     return response

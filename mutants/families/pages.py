@@ -227,7 +227,13 @@ async def changed_key_first(request: Request, upstream: Upstream) -> Response:
     if request.updates_key and response.ok:
         upstream.memory["changed"] = response.json
     last = upstream.memory.get("changed")
-    if request.lists_keys and response.ok and last and _page(request) == 0 and "&" not in request.query:
+    if (
+        request.lists_keys
+        and response.ok
+        and last
+        and _page(request) == 0
+        and "&" not in request.query
+    ):
         others = [key for key in response.json["items"] if key["id"] != last["id"]]
         size = max(_number(request, "page_size", 10), 0)
         return response.with_json({"items": [last, *others][:size]})
@@ -277,10 +283,16 @@ for _name, _statement, _change in (
     add(f"list-{_name}", _statement, _shown_in_lists(_change))
 
 for _name, _statement, _change in (
-    ("second-page-repeats", "The second page of instances repeats the first.",
-     lambda r: r.with_query(page_number=None)),
-    ("size-ignored", "The size of a page of instances is ignored.",
-     lambda r: r.with_query(page_size=None)),
+    (
+        "second-page-repeats",
+        "The second page of instances repeats the first.",
+        lambda r: r.with_query(page_number=None),
+    ),
+    (
+        "size-ignored",
+        "The size of a page of instances is ignored.",
+        lambda r: r.with_query(page_size=None),
+    ),
 ):
 
     def _of_instances(change: Any) -> Behaviour:
@@ -290,7 +302,10 @@ for _name, _statement, _change in (
 add(
     "instances-last-missing",
     "The list of instances lacks the last one of a page that is not full.",
-    _lists(lambda items, _p, size, _r: items[:-1] if 1 < len(items) < size else items, "license_key_instances"),
+    _lists(
+        lambda items, _p, size, _r: items[:-1] if 1 < len(items) < size else items,
+        "license_key_instances",
+    ),
 )
 add(
     "instances-unknown-key-all",

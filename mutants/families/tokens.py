@@ -129,7 +129,9 @@ def _is_open(request: Request) -> bool:
 add(
     "second-page-open",
     "Pages beyond the first need no token.",
-    admits(lambda r, _u: _is_open(r) and r.lists_keys and r.parameter("page_number") not in {None, "0"}),
+    admits(
+        lambda r, _u: _is_open(r) and r.lists_keys and r.parameter("page_number") not in {None, "0"}
+    ),
 )
 add(
     "filtered-list-open",

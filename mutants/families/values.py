@@ -18,7 +18,9 @@ LIMIT, EXPIRY = "activations_limit", "expires_at"
 def _raw(request: Request, name: str) -> str:
     """A member as it is written in the body, empty where it is missing."""
     text = request.body.decode("utf-8", "replace")
-    found = re.search(rf'"{name}"\s*:\s*("(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{{[^}}]*\}}|[^,}}\s]+)', text)
+    found = re.search(
+        rf'"{name}"\s*:\s*("(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{{[^}}]*\}}|[^,}}\s]+)', text
+    )
     return found[1] if found else ""
 
 

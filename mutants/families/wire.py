@@ -242,7 +242,11 @@ async def accept_html_page(request: Request, upstream: Upstream) -> Response:
 @wire.answers
 async def large_body_500(request: Request, upstream: Upstream) -> Response:
     """A body of more than 60 kB fails with 500."""
-    return error(500, "INTERNAL_SERVER_ERROR") if len(request.body) > 60_000 else await upstream(request)
+    return (
+        error(500, "INTERNAL_SERVER_ERROR")
+        if len(request.body) > 60_000
+        else await upstream(request)
+    )
 
 
 @wire.answers

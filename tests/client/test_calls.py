@@ -113,14 +113,3 @@ def test_deactivate_answers_with_nothing(call: Caller) -> None:
             server.url,
         )
     assert answer is None
-
-
-def test_raw_response_gives_status_headers_and_model(call: Caller) -> None:
-    with serve(reply(200, KEY, X_RateLimit_Remaining="7")) as server:
-        raw = call(
-            lambda client: client.license_keys.with_raw_response.retrieve("lic_123"), server.url
-        )
-    assert raw.status_code == 200
-    assert raw.headers["x-ratelimit-remaining"] == "7"
-    assert raw.parse() == LicenseKeyResponse.from_dict(KEY)
-    assert KEY["key"] not in repr(raw)

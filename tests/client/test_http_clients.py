@@ -78,6 +78,7 @@ def test_its_authentication_takes_the_place_of_a_token(call: Caller, library: An
     assert server.last.headers["Authorization"] == "Signed 17"
 
 
+@pytest.mark.filterwarnings("ignore:the bearer token is sent")
 def test_its_mounts_choose_the_transport(call: Caller, library: Any) -> None:
     """A mount leads one host elsewhere; here to a real server under another name."""
     base: Any = library.AsyncHTTPTransport if call.asynchronous else library.HTTPTransport
@@ -136,6 +137,7 @@ def test_the_wrong_way_round_is_refused() -> None:
         dodo.AsyncDodoLicenseKeys(http_client=httpx.Client())  # type: ignore[arg-type]
 
 
+@pytest.mark.filterwarnings("ignore:the bearer token is sent")
 def test_a_proxy_of_the_environment_is_used(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     with serve(reply(200, KEY)) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)

@@ -163,10 +163,26 @@ def test_the_delays_grow_are_spread_and_capped(monkeypatch: pytest.MonkeyPatch) 
         delays = {_retry.delay(attempt) for _ in range(50)}
         assert len(delays) > 1
         assert longest / 2 <= min(delays) <= max(delays) <= longest
-    assert _retry.delay(1, "3600") == 60
-    assert _retry.delay(1, "Fri, 31 Dec 2100 23:59:59 GMT") == 60
-    assert _retry.delay(1, "Fri, 31 Dec 1999 23:59:59 GMT") == 0
-    assert _retry.delay(1, "0") == 0
+    for header in ("3600", "Fri, 31 Dec 2100 23:59:59 GMT"):
+        assert 60 <= _retry.delay(1, header) <= 75.5
+
+
+@pytest.mark.parametrize("header", ["0", "Fri, 31 Dec 1999 23:59:59 GMT", "0.001"])
+def test_no_retry_follows_at_once(header: str) -> None:
+    from dodo_license_keys import _retry
+
+    assert min(_retry.delay(1, header) for _ in range(200)) >= 0.1
+
+
+def test_clients_that_are_rejected_together_return_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dodo_license_keys import _retry
+
+    monkeypatch.setattr(_retry, "FIRST_DELAY", 0.5)
+    delays = sorted(_retry.delay(1, "1") for _ in range(100))
+    assert delays[0] >= 1
+    # The densest tenth of a second, of the three quarters over which they are spread.
+    densest = max(sum(start <= each < start + 0.1 for each in delays) for start in delays)
+    assert densest < 50
 
 
 def test_no_retries_and_more_retries(call: Caller) -> None:

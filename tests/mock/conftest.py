@@ -1,3 +1,5 @@
+import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +9,21 @@ import pytest
 from dodo_license_mock import LicenseMock
 
 from .postgresql import Cluster
+
+
+@pytest.fixture(scope="session")
+def node_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the scripts of `node/` and the npm packages that they use."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip("the packages of the npm registry need node and npm")
+    folder = tmp_path_factory.mktemp("node")
+    shutil.copytree(Path(__file__).parent / "node", folder, dirs_exist_ok=True)
+    install = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    done = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("the packages of the npm registry cannot be installed")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -155,7 +155,7 @@ def render(environment: Environment, view: ClientView, destination: Path) -> Non
     destination.joinpath("py.typed").touch()
     for source in sorted(RUNTIME.glob("*.py")):
         shutil.copyfile(source, destination / source.name)
-    for name in ("__init__.py", "_client.py", "_settings.py", "models.py"):
+    for name in ("__init__.py", "_client.py", "_settings.py", "models.py", "types.py"):
         text = environment.get_template(f"{name}.jinja").render(view=view)
         destination.joinpath(name).write_text(text, encoding="utf-8")
     resources.joinpath("__init__.py").write_text('"""The operations, by resource."""\n')

@@ -149,18 +149,15 @@ class Operation:
         return expression
 
     @property
-    def secrets(self) -> list[str]:
-        """The fields of its body that contain a license key."""
-        names = (field.key for field in self.fields if self.location == "body")
-        return [name for name in names if name in SECRET_FIELDS]
+    def required(self) -> list[str]:
+        """The fields of its body or its query that cannot be omitted."""
+        return [field.key for field in self.fields if field.required]
 
     def returns(self, asynchronous: bool) -> str:
         """The return annotation of its method."""
         if self.item:
             return f"AsyncPager[{self.item}]" if asynchronous else f"Page[{self.item}]"
-        return (
-            f"Coroutine[Any, Any, {self.response_model}]" if asynchronous else self.response_model
-        )
+        return self.response_model
 
     @property
     def docstring(self) -> str:
@@ -204,6 +201,11 @@ class Resource:
     name: str
     description: str
     operations: tuple[Operation, ...]
+
+    @property
+    def singular(self) -> str:
+        """The name of one of its objects, such as `LicenseKey`."""
+        return str(pascal_case(self.name)).removesuffix("s")
 
     @property
     def class_name(self) -> str:

@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from functools import cached_property
-from typing import Any
 
 from .._codec import (
     encode_fields,
@@ -18,6 +16,7 @@ from .._page import AsyncPager, Page
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor
 from .._requests import Operation
+from .._streaming import async_streamed, streamed
 from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (
     LicenseKeyInstanceResponse,
@@ -30,8 +29,7 @@ _LIST: Operation[ListLicenseKeyInstancesResponse] = Operation(
     "/license_key_instances",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=ListLicenseKeyInstancesResponse.from_dict,
+    model=ListLicenseKeyInstancesResponse,
 )
 _LIST_FIELDS = {
     "page_size": encode_integer,
@@ -45,8 +43,7 @@ _RETRIEVE: Operation[LicenseKeyInstanceResponse] = Operation(
     "/license_key_instances/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyInstanceResponse.from_dict,
+    model=LicenseKeyInstanceResponse,
 )
 _UPDATE: Operation[LicenseKeyInstanceResponse] = Operation(
     "update_license_key_instance",
@@ -54,8 +51,7 @@ _UPDATE: Operation[LicenseKeyInstanceResponse] = Operation(
     "/license_key_instances/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyInstanceResponse.from_dict,
+    model=LicenseKeyInstanceResponse,
 )
 _UPDATE_FIELDS = {
     "name": encode_string,
@@ -72,6 +68,11 @@ class LicenseKeyInstances:
     def with_raw_response(self) -> LicenseKeyInstancesWithRawResponse:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return LicenseKeyInstancesWithRawResponse(LicenseKeyInstances(self._requestor.raw()))
+
+    @cached_property
+    def with_streaming_response(self) -> LicenseKeyInstancesWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return LicenseKeyInstancesWithStreamingResponse(LicenseKeyInstances(self._requestor.raw()))
 
     def list(
         self,
@@ -169,6 +170,7 @@ class LicenseKeyInstances:
             {
                 "name": name,
             },
+            required=("name",),
         )
         return self._requestor.call(
             _UPDATE,
@@ -187,6 +189,18 @@ class LicenseKeyInstancesWithRawResponse:
         self.update = raw(resource.update)
 
 
+class LicenseKeyInstancesWithStreamingResponse:
+    """The operations of `LicenseKeyInstances`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: LicenseKeyInstances) -> None:
+        self.list = streamed(resource.list)
+        self.retrieve = streamed(resource.retrieve)
+        self.update = streamed(resource.update)
+
+
 class AsyncLicenseKeyInstances:
     """The activations of a license key, one for each device or seat."""
 
@@ -197,6 +211,13 @@ class AsyncLicenseKeyInstances:
     def with_raw_response(self) -> AsyncLicenseKeyInstancesWithRawResponse:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return AsyncLicenseKeyInstancesWithRawResponse(
+            AsyncLicenseKeyInstances(self._requestor.raw())
+        )
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncLicenseKeyInstancesWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return AsyncLicenseKeyInstancesWithStreamingResponse(
             AsyncLicenseKeyInstances(self._requestor.raw())
         )
 
@@ -245,7 +266,7 @@ class AsyncLicenseKeyInstances:
             query=query,
         )
 
-    def retrieve(
+    async def retrieve(
         self,
         id: str,
         *,
@@ -253,7 +274,7 @@ class AsyncLicenseKeyInstances:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyInstanceResponse]:
+    ) -> LicenseKeyInstanceResponse:
         """Retrieve a license key instance.
 
         Args:
@@ -264,13 +285,13 @@ class AsyncLicenseKeyInstances:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        return self._requestor.call(
+        return await self._requestor.call(
             _RETRIEVE,
             f"/license_key_instances/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
         )
 
-    def update(
+    async def update(
         self,
         id: str,
         *,
@@ -279,7 +300,7 @@ class AsyncLicenseKeyInstances:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyInstanceResponse]:
+    ) -> LicenseKeyInstanceResponse:
         """Rename a license key instance.
 
         Args:
@@ -296,8 +317,9 @@ class AsyncLicenseKeyInstances:
             {
                 "name": name,
             },
+            required=("name",),
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _UPDATE,
             f"/license_key_instances/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -312,3 +334,15 @@ class AsyncLicenseKeyInstancesWithRawResponse:
         self.list = async_raw(resource.list)
         self.retrieve = async_raw(resource.retrieve)
         self.update = async_raw(resource.update)
+
+
+class AsyncLicenseKeyInstancesWithStreamingResponse:
+    """The operations of `AsyncLicenseKeyInstances`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: AsyncLicenseKeyInstances) -> None:
+        self.list = async_streamed(resource.list)
+        self.retrieve = async_streamed(resource.retrieve)
+        self.update = async_streamed(resource.update)

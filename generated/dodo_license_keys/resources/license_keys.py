@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from .._codec import (
     encode_boolean,
@@ -19,10 +17,12 @@ from .._codec import (
     encode_string,
     nullable,
 )
+from .._lookups import AsyncLookups, Lookups
 from .._page import AsyncPager, Page
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor, warn_deprecated
 from .._requests import Operation
+from .._streaming import async_streamed, streamed
 from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (
     LicenseKeyResponse,
@@ -37,8 +37,7 @@ _LIST: Operation[ListLicenseKeysResponse] = Operation(
     "/license_keys",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=ListLicenseKeysResponse.from_dict,
+    model=ListLicenseKeysResponse,
 )
 _LIST_FIELDS = {
     "page_size": encode_integer,
@@ -56,8 +55,7 @@ _CREATE: Operation[LicenseKeyResponse] = Operation(
     "/license_keys",
     authenticated=True,
     idempotent=False,
-    secrets=("key",),
-    parse=LicenseKeyResponse.from_dict,
+    model=LicenseKeyResponse,
 )
 _CREATE_FIELDS = {
     "key": encode_string,
@@ -72,8 +70,7 @@ _RETRIEVE: Operation[LicenseKeyResponse] = Operation(
     "/license_keys/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyResponse.from_dict,
+    model=LicenseKeyResponse,
 )
 _UPDATE: Operation[LicenseKeyResponse] = Operation(
     "update_license_key",
@@ -81,8 +78,7 @@ _UPDATE: Operation[LicenseKeyResponse] = Operation(
     "/license_keys/{id}",
     authenticated=True,
     idempotent=True,
-    secrets=(),
-    parse=LicenseKeyResponse.from_dict,
+    model=LicenseKeyResponse,
 )
 _UPDATE_FIELDS = {
     "activations_limit": nullable(encode_integer),
@@ -91,7 +87,7 @@ _UPDATE_FIELDS = {
 }
 
 
-class LicenseKeys:
+class LicenseKeys(Lookups):
     """Create, retrieve, update and list license keys."""
 
     def __init__(self, requestor: SyncRequestor) -> None:
@@ -101,6 +97,11 @@ class LicenseKeys:
     def with_raw_response(self) -> LicenseKeysWithRawResponse:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return LicenseKeysWithRawResponse(LicenseKeys(self._requestor.raw()))
+
+    @cached_property
+    def with_streaming_response(self) -> LicenseKeysWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return LicenseKeysWithStreamingResponse(LicenseKeys(self._requestor.raw()))
 
     def list(
         self,
@@ -141,7 +142,7 @@ class LicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.list, _LIST)
+        warn_deprecated(self.list)
         query = encode_fields(
             _LIST_FIELDS,
             {
@@ -200,6 +201,11 @@ class LicenseKeys:
                 "activations_limit": activations_limit,
                 "expires_at": expires_at,
             },
+            required=(
+                "key",
+                "customer_id",
+                "product_id",
+            ),
         )
         return self._requestor.call(
             _CREATE,
@@ -230,7 +236,7 @@ class LicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.retrieve, _RETRIEVE)
+        warn_deprecated(self.retrieve)
         return self._requestor.call(
             _RETRIEVE,
             f"/license_keys/{encode_segment('id', id)}",
@@ -270,7 +276,7 @@ class LicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.update, _UPDATE)
+        warn_deprecated(self.update)
         body = encode_fields(
             _UPDATE_FIELDS,
             {
@@ -297,7 +303,20 @@ class LicenseKeysWithRawResponse:
         self.update = raw(resource.update)
 
 
-class AsyncLicenseKeys:
+class LicenseKeysWithStreamingResponse:
+    """The operations of `LicenseKeys`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: LicenseKeys) -> None:
+        self.list = streamed(resource.list)
+        self.create = streamed(resource.create)
+        self.retrieve = streamed(resource.retrieve)
+        self.update = streamed(resource.update)
+
+
+class AsyncLicenseKeys(AsyncLookups):
     """Create, retrieve, update and list license keys."""
 
     def __init__(self, requestor: AsyncRequestor) -> None:
@@ -307,6 +326,11 @@ class AsyncLicenseKeys:
     def with_raw_response(self) -> AsyncLicenseKeysWithRawResponse:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return AsyncLicenseKeysWithRawResponse(AsyncLicenseKeys(self._requestor.raw()))
+
+    @cached_property
+    def with_streaming_response(self) -> AsyncLicenseKeysWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return AsyncLicenseKeysWithStreamingResponse(AsyncLicenseKeys(self._requestor.raw()))
 
     def list(
         self,
@@ -347,7 +371,7 @@ class AsyncLicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.list, _LIST)
+        warn_deprecated(self.list)
         query = encode_fields(
             _LIST_FIELDS,
             {
@@ -368,7 +392,7 @@ class AsyncLicenseKeys:
             query=query,
         )
 
-    def create(
+    async def create(
         self,
         *,
         key: str,
@@ -380,7 +404,7 @@ class AsyncLicenseKeys:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+    ) -> LicenseKeyResponse:
         """Create a license key.
 
         Imports an existing license key string for a customer and a product.
@@ -406,15 +430,20 @@ class AsyncLicenseKeys:
                 "activations_limit": activations_limit,
                 "expires_at": expires_at,
             },
+            required=(
+                "key",
+                "customer_id",
+                "product_id",
+            ),
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _CREATE,
             "/license_keys",
             Options(extra_headers, extra_query, extra_body, timeout),
             body=body,
         )
 
-    def retrieve(
+    async def retrieve(
         self,
         id: str,
         *,
@@ -422,7 +451,7 @@ class AsyncLicenseKeys:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+    ) -> LicenseKeyResponse:
         """Retrieve a license key.
 
         Deprecated: Dodo Payments will remove this operation in a future release. No other
@@ -436,14 +465,14 @@ class AsyncLicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.retrieve, _RETRIEVE)
-        return self._requestor.call(
+        warn_deprecated(self.retrieve)
+        return await self._requestor.call(
             _RETRIEVE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
         )
 
-    def update(
+    async def update(
         self,
         id: str,
         *,
@@ -454,7 +483,7 @@ class AsyncLicenseKeys:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, LicenseKeyResponse]:
+    ) -> LicenseKeyResponse:
         """Update a license key.
 
         Changes only the fields in the request body. An omitted field is unchanged, and a null
@@ -476,7 +505,7 @@ class AsyncLicenseKeys:
             TypeError: An argument has the wrong type; no request was sent.
             ValueError: An argument has a value that cannot be sent; no request was sent.
         """
-        warn_deprecated(self.update, _UPDATE)
+        warn_deprecated(self.update)
         body = encode_fields(
             _UPDATE_FIELDS,
             {
@@ -485,7 +514,7 @@ class AsyncLicenseKeys:
                 "expires_at": expires_at,
             },
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _UPDATE,
             f"/license_keys/{encode_segment('id', id)}",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -501,3 +530,16 @@ class AsyncLicenseKeysWithRawResponse:
         self.create = async_raw(resource.create)
         self.retrieve = async_raw(resource.retrieve)
         self.update = async_raw(resource.update)
+
+
+class AsyncLicenseKeysWithStreamingResponse:
+    """The operations of `AsyncLicenseKeys`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: AsyncLicenseKeys) -> None:
+        self.list = async_streamed(resource.list)
+        self.create = async_streamed(resource.create)
+        self.retrieve = async_streamed(resource.retrieve)
+        self.update = async_streamed(resource.update)

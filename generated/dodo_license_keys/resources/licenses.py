@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from functools import cached_property
-from typing import Any
 
 from .._codec import (
     encode_fields,
@@ -16,6 +14,7 @@ from .._codec import (
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor
 from .._requests import Operation
+from .._streaming import async_streamed, streamed
 from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (
     ActivateLicenseKeyResponse,
@@ -28,8 +27,7 @@ _ACTIVATE: Operation[ActivateLicenseKeyResponse] = Operation(
     "/licenses/activate",
     authenticated=False,
     idempotent=False,
-    secrets=("license_key",),
-    parse=ActivateLicenseKeyResponse.from_dict,
+    model=ActivateLicenseKeyResponse,
 )
 _ACTIVATE_FIELDS = {
     "license_key": encode_string,
@@ -41,8 +39,7 @@ _DEACTIVATE: Operation[None] = Operation(
     "/licenses/deactivate",
     authenticated=False,
     idempotent=True,
-    secrets=("license_key",),
-    parse=None,
+    model=None,
 )
 _DEACTIVATE_FIELDS = {
     "license_key": encode_string,
@@ -54,8 +51,7 @@ _VALIDATE: Operation[ValidateLicenseKeyResponse] = Operation(
     "/licenses/validate",
     authenticated=False,
     idempotent=True,
-    secrets=("license_key",),
-    parse=ValidateLicenseKeyResponse.from_dict,
+    model=ValidateLicenseKeyResponse,
 )
 _VALIDATE_FIELDS = {
     "license_key": encode_string,
@@ -73,6 +69,11 @@ class Licenses:
     def with_raw_response(self) -> LicensesWithRawResponse:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return LicensesWithRawResponse(Licenses(self._requestor.raw()))
+
+    @cached_property
+    def with_streaming_response(self) -> LicensesWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return LicensesWithStreamingResponse(Licenses(self._requestor.raw()))
 
     def activate(
         self,
@@ -103,6 +104,10 @@ class Licenses:
                 "license_key": license_key,
                 "name": name,
             },
+            required=(
+                "license_key",
+                "name",
+            ),
         )
         return self._requestor.call(
             _ACTIVATE,
@@ -140,6 +145,10 @@ class Licenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=(
+                "license_key",
+                "license_key_instance_id",
+            ),
         )
         return self._requestor.call(
             _DEACTIVATE,
@@ -177,6 +186,7 @@ class Licenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=("license_key",),
         )
         return self._requestor.call(
             _VALIDATE,
@@ -195,6 +205,18 @@ class LicensesWithRawResponse:
         self.validate = raw(resource.validate)
 
 
+class LicensesWithStreamingResponse:
+    """The operations of `Licenses`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: Licenses) -> None:
+        self.activate = streamed(resource.activate)
+        self.deactivate = streamed(resource.deactivate)
+        self.validate = streamed(resource.validate)
+
+
 class AsyncLicenses:
     """Activate, deactivate and validate license keys. No bearer token is required."""
 
@@ -206,7 +228,12 @@ class AsyncLicenses:
         """The same operations; each returns a `RawResponse` with the status and the headers."""
         return AsyncLicensesWithRawResponse(AsyncLicenses(self._requestor.raw()))
 
-    def activate(
+    @cached_property
+    def with_streaming_response(self) -> AsyncLicensesWithStreamingResponse:
+        """The same operations; each returns a context manager that sends the request."""
+        return AsyncLicensesWithStreamingResponse(AsyncLicenses(self._requestor.raw()))
+
+    async def activate(
         self,
         *,
         license_key: str,
@@ -215,7 +242,7 @@ class AsyncLicenses:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, ActivateLicenseKeyResponse]:
+    ) -> ActivateLicenseKeyResponse:
         """Activate a license key.
 
         Creates an instance of the key, which uses one activation, and returns it.
@@ -235,15 +262,19 @@ class AsyncLicenses:
                 "license_key": license_key,
                 "name": name,
             },
+            required=(
+                "license_key",
+                "name",
+            ),
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _ACTIVATE,
             "/licenses/activate",
             Options(extra_headers, extra_query, extra_body, timeout),
             body=body,
         )
 
-    def deactivate(
+    async def deactivate(
         self,
         *,
         license_key: str,
@@ -252,7 +283,7 @@ class AsyncLicenses:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, None]:
+    ) -> None:
         """Deactivate a license key instance.
 
         Deletes an instance of the key, which frees one activation.
@@ -272,15 +303,19 @@ class AsyncLicenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=(
+                "license_key",
+                "license_key_instance_id",
+            ),
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _DEACTIVATE,
             "/licenses/deactivate",
             Options(extra_headers, extra_query, extra_body, timeout),
             body=body,
         )
 
-    def validate(
+    async def validate(
         self,
         *,
         license_key: str,
@@ -289,7 +324,7 @@ class AsyncLicenses:
         extra_query: Query | None = None,
         extra_body: Body | None = None,
         timeout: Timeout | Unset = UNSET,
-    ) -> Coroutine[Any, Any, ValidateLicenseKeyResponse]:
+    ) -> ValidateLicenseKeyResponse:
         """Validate a license key.
 
         Checks whether a key, and optionally one of its instances, is currently valid.
@@ -309,8 +344,9 @@ class AsyncLicenses:
                 "license_key": license_key,
                 "license_key_instance_id": license_key_instance_id,
             },
+            required=("license_key",),
         )
-        return self._requestor.call(
+        return await self._requestor.call(
             _VALIDATE,
             "/licenses/validate",
             Options(extra_headers, extra_query, extra_body, timeout),
@@ -325,3 +361,15 @@ class AsyncLicensesWithRawResponse:
         self.activate = async_raw(resource.activate)
         self.deactivate = async_raw(resource.deactivate)
         self.validate = async_raw(resource.validate)
+
+
+class AsyncLicensesWithStreamingResponse:
+    """The operations of `AsyncLicenses`; each returns a context manager.
+
+    Its block gets the response. The body has been read before the block begins.
+    """
+
+    def __init__(self, resource: AsyncLicenses) -> None:
+        self.activate = async_streamed(resource.activate)
+        self.deactivate = async_streamed(resource.deactivate)
+        self.validate = async_streamed(resource.validate)

@@ -50,11 +50,31 @@ class SeedKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     instances: tuple[SeedInstance, ...] = ()
 
 
+class SeedCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A customer of the seed. The name and the email have defaults."""
+
+    customer_id: Id
+    name: str | None = None
+    email: str | None = None
+    phone_number: str | None = None
+    metadata: dict[str, str | int | float | bool] = {}
+
+    def customer(self) -> Customer:
+        """Return the customer."""
+        return Customer(
+            customer_id=self.customer_id,
+            name=self.name or f"Customer {self.customer_id}",
+            email=self.email or f"{self.customer_id}@example.com".lower(),
+            phone_number=self.phone_number,
+            metadata=self.metadata,
+        )
+
+
 class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A complete seed. Customers and products have defaults, too."""
 
     license_keys: tuple[SeedKey, ...] = ()
-    customers: tuple[Customer, ...] = ()
+    customers: tuple[SeedCustomer, ...] = ()
     products: tuple[Product, ...] = ()
 
 
@@ -92,7 +112,7 @@ BRAND_ID = stable_id("brnd", 0)
 
 
 def _expand(seed: Seed) -> State:
-    customers = seed.customers or tuple(
+    customers = tuple(seeded.customer() for seeded in seed.customers) or tuple(
         Customer(
             customer_id=stable_id("cus", number),
             name=f"{name} Example",

@@ -25,6 +25,14 @@ const limited = await client.licenseKeys.update(id, {
   expires_at: "2090-01-01T00:00:00Z",
 });
 const unlimited = await client.licenseKeys.update(id, { activations_limit: null });
+// The sample of the documentation: it sends no body.
+let sample = "";
+try {
+  await client.licenseKeys.update(id);
+} catch (error) {
+  sample = [error.status, error.error?.message];
+}
+const empty = await client.licenseKeys.update(id, {});
 const created = await client.licenseKeys.create({
   key: "FROM-NODE",
   customer_id: before.customer_id,
@@ -65,6 +73,8 @@ console.log(
     listed: first.items.length,
     limits: [before, limited, unlimited].map((key) => key.activations_limit),
     expiries: [before, limited, unlimited].map((key) => key.expires_at),
+    sample,
+    unchanged: empty.expires_at === unlimited.expires_at,
     renamed: renamed.name,
     instances: instances.items.map((each) => each.name),
     valid: [valid.valid, invalid.valid],

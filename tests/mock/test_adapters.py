@@ -1,0 +1,61 @@
+"""Webhooks verify and parse in Dodo's adapters for Express and Next.js, as published."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dodo_license_mock import LicenseMock
+
+from .conftest import client_of
+
+SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"
+
+
+class Adapters:
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None
+        self._lines = process.stdout
+        self.url = f"http://127.0.0.1:{int(self._lines.readline())}/"
+
+    def next(self) -> dict[str, Any]:
+        """Return what the adapters said about the next event."""
+        event: dict[str, Any] = json.loads(self._lines.readline())
+        return event
+
+
+@pytest.fixture(scope="module")
+def adapters(node_packages: Path) -> Iterator[Adapters]:
+    with subprocess.Popen(
+        ["node", "adapters.mjs"],  # noqa: S607 - the fixture found it
+        cwd=node_packages,
+        env=os.environ | {"WEBHOOK_SECRET": SECRET},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield Adapters(process)
+        process.kill()
+
+
+def accepted(kind: str) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "express": 200,
+        "nextjs": 200,
+        "schema": "valid",
+        "handled": [kind, kind],
+    }
+
+
+def test_a_created_key(adapters: Adapters) -> None:
+    mock = LicenseMock(webhook_url=adapters.url, webhook_secret=SECRET)
+    with client_of(mock) as client:
+        old = client.get(f"/license_keys/{mock.key_ids[0]}").json()
+        body = {name: old[name] for name in ("customer_id", "product_id")} | {"key": "KEY-ü"}
+        assert client.post("/license_keys", json=body).status_code == 201
+    # The Express adapter of this version requires a payment and a limit, which the API does not.
+    event = accepted("license_key.created") | {"express": 400, "handled": ["license_key.created"]}
+    assert adapters.next() == event
