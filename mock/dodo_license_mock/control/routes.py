@@ -67,6 +67,7 @@ class Control:
         self._fault_body = BodyReader(Fault)
         self._rate_limit_body = BodyReader(RateLimitBody)
         self._seed_body = BodyReader(dict[str, Any])
+        self._probes: dict[str, Handler] = {"health": _health, "ready": self._ready}
         self._routes: dict[str, dict[str, Handler]] = {
             "": {"GET": _page},
             "state": {"GET": self._state},
@@ -91,6 +92,9 @@ class Control:
         Raises:
             HttpError: The request is rejected.
         """
+        probe = self._probes.get(request.path.removeprefix(PREFIX))
+        if probe is not None and request.method == "GET":
+            return probe(request)  # they reveal nothing, and a proxy or an orchestrator asks
         self._access.check(request)
         handlers = self._routes.get(request.path.removeprefix(PREFIX))
         if handlers is None:
@@ -99,6 +103,10 @@ class Control:
         if handler is None:
             raise method_not_allowed(list(handlers))
         return handler(request)
+
+    def _ready(self, _: Request) -> Response:
+        self._sandbox.settings()  # raises if the database does not respond
+        return _ok({"status": "ready"})
 
     def _state(self, _: Request) -> Response:
         settings = self._sandbox.settings()
@@ -192,6 +200,10 @@ class Control:
     def _set_rate_limit(self, request: Request) -> Response:
         self._sandbox.limit_rate(on=self._rate_limit_body.read(request).enabled)
         return self._rate_limit(request)
+
+
+def _health(_: Request) -> Response:
+    return _ok({"status": "healthy"})
 
 
 def _page(_: Request) -> Response:
