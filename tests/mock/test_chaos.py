@@ -155,8 +155,9 @@ class Load:
             self.outcomes["cut"] += 1
             time.sleep(0.05)
             return httpx.Response(0)
-        # nginx reports a replica that was killed as 502.
-        status = "cut" if response.status_code == 502 else str(response.status_code)
+        # What nginx reports of a replica that was killed.
+        is_cut = response.status_code in (502, 504)
+        status = "cut" if is_cut else str(response.status_code)
         self.outcomes[status] += 1
         if status in ("cut", "503"):
             time.sleep(0.05)
