@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Generator
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from ..contract.specification import Specification
 from ..errors import BudgetSpentError, RunStoppedError, UnavailableError
 from ..judge.ledger import Ledger
 from ..judge.observations import Observations
+from .confirmation import Confirmation
 from .interrupts import INTERRUPTS
 from .progress import Progress
 
@@ -48,6 +50,7 @@ class Plugin:
         self._specification = specification
         self._progress = progress
         self._full = full
+        self._confirmation = Confirmation(account, ledger)
         self._done = 0
 
     @pytest.fixture(name="account")
@@ -88,8 +91,10 @@ class Plugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Turn an error that stops a check into the reason for its skipped rules."""
+        before = self._confirmation.start()
         try:
-            return (yield)
+            result = yield
+            self._confirmation.confirm(before, partial(_run_again, pyfuncitem))
         except (UnavailableError, BudgetSpentError) as error:
             reason = str(error)
         except RunStoppedError as error:
@@ -101,6 +106,8 @@ class Plugin:
             reason = (
                 f"a response that violates its schema stopped the check ({type(error).__name__})"
             )
+        else:
+            return result
         for mark in pyfuncitem.iter_markers("rules"):
             for rule in mark.args:
                 self._ledger.skip(rule, reason)
@@ -130,6 +137,11 @@ class Plugin:
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was interrupted."""
         self.ended_early = "the run was interrupted"
+
+
+def _run_again(item: pytest.Function) -> None:
+    names = item._fixtureinfo.argnames
+    item.obj(**{name: item.funcargs[name] for name in names})
 
 
 def _position(item: pytest.Item) -> tuple[bool, bool, float]:
