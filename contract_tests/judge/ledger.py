@@ -87,6 +87,11 @@ class Ledger:
         self._requests = 0
         self._lock = threading.Lock()
 
+    @property
+    def violations(self) -> int:
+        """How many findings violate their rule."""
+        return sum(each.violations for each in self.entries.values())
+
     def saved(self) -> dict[str, Entry]:
         """Return a copy of the entries, to go back to."""
         with self._lock:
