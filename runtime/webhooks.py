@@ -14,7 +14,8 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from ._codec import MalformedError, parse_datetime
 from ._webhook_events import (
@@ -28,10 +29,7 @@ from ._webhook_events import (
 )
 from .errors import APIResponseValidationError, WebhookVerificationError
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-Secret: TypeAlias = "str | bytes"  # noqa: S105 - a type
+Secret: TypeAlias = str | bytes
 
 __all__ = (
     "Dispute",

@@ -16,7 +16,8 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from ._codec import MalformedError, parse_datetime
 from ._webhook_events import (
@@ -30,10 +31,7 @@ from ._webhook_events import (
 )
 from .errors import APIResponseValidationError, WebhookVerificationError
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-Secret: TypeAlias = "str | bytes"
+Secret: TypeAlias = str | bytes
 
 __all__ = (
     "Dispute",
