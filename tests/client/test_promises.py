@@ -357,7 +357,7 @@ def test_compressed_and_chunked_responses_are_read(call: Caller) -> None:
             raw = call(
                 lambda client: client.license_keys.with_raw_response.retrieve("a"), server.url
             )
-            assert raw.parse().to_dict() == KEY
+            assert call.settle(raw.parse()).to_dict() == KEY
             assert raw.http_response.json() == KEY
 
 
