@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from .advice import Advice
 from .known_violations import KnownViolation, KnownViolations
 from .ledger import Entry
 
@@ -45,6 +46,8 @@ class Verdict:
         timings: How long each exchange took, in the order of the responses.
         observed: What the contract leaves open: topic to the values seen.
         drift: What changed since an earlier verdict, a line for each change.
+        caller: The mistakes of the caller in a recording.
+        ignored: How many exchanges of a recording were not judged, by reason.
         known: The known violations, by rule id.
         today: The day of the run, in UTC.
     """
@@ -62,6 +65,8 @@ class Verdict:
     timings: tuple[Timing, ...] = ()
     observed: dict[str, set[str]] = field(default_factory=dict)
     drift: tuple[str, ...] = ()
+    caller: tuple[Advice, ...] = ()
+    ignored: dict[str, int] = field(default_factory=dict)
     known: KnownViolations = field(default_factory=dict)
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 

@@ -119,9 +119,9 @@ def test_the_published_specification_gives_the_same_client(tmp_path: Path) -> No
     ).splitlines()
     assert printed == [
         "https://test.dodopayments.com",
-        "license_keys create list retrieve update with_raw_response",
-        "license_key_instances list retrieve update with_raw_response",
-        "licenses activate deactivate validate with_raw_response",
+        "license_keys create list retrieve update with_raw_response with_streaming_response",
+        "license_key_instances list retrieve update with_raw_response with_streaming_response",
+        "licenses activate deactivate validate with_raw_response with_streaming_response",
     ]
     cache = ["--cache-dir", str(ROOT / ".mypy_cache")]
     check = [sys.executable, "-m", "mypy", "--strict", *cache, "published"]

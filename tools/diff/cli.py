@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 from specification import DocumentError, load
 from tools.diff import oasdiff
@@ -10,6 +11,7 @@ from tools.diff.change import Change, release
 from tools.diff.compare import compare
 from tools.diff.operations import Operation
 from tools.diff.render import RENDERERS, Report
+from tools.diff.usage import Service, stale
 
 SOURCE = "a file, a URL, or REVISION:PATH as in git show"
 
@@ -22,7 +24,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     try:
         old, new = load(options.old), load(options.new)
-        report = Report(old, new, compare(old, new, tagged(options.tag)), options.documentation)
+        services = [Service.load(each) for each in options.used_by]
+        changes = [
+            replace(change, services=affected(change, services))
+            for change in compare(old, new, tagged(options.tag))
+        ]
+        report = Report(old, new, changes, options.documentation)
+        for warning in stale(services, options.max_usage_age):
+            print(f"diff: {warning}", file=sys.stderr)
         sys.stdout.write(RENDERERS[options.format](report))
         if options.cross_check:
             sys.stdout.write(oasdiff.cross_check(report))
@@ -36,7 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    return int(fails(report.changes, options.fail_on))
+    concerned = [each for each in report.changes if each.services or not services]
+    return int(fails(concerned, options.fail_on))
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -63,9 +73,29 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--documentation", action="store_true", help="also list changes of the documentation"
     )
     parser.add_argument(
+        "--used-by",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="state which changes affect a service, and fail only for those; FILE is written by"
+        " dodo-contract usage; repeatable",
+    )
+    parser.add_argument(
+        "--max-usage-age",
+        type=int,
+        default=90,
+        metavar="DAYS",
+        help="warn about a usage file that is older (%(default)s)",
+    )
+    parser.add_argument(
         "--cross-check", action="store_true", help="also run oasdiff and list the differences"
     )
     return parser.parse_args(arguments)
+
+
+def affected(change: Change, services: list[Service]) -> tuple[str, ...]:
+    """Return the names of the services that a change affects."""
+    return tuple(each.name for each in services if each.is_affected(change))
 
 
 def tagged(tags: list[str] | None) -> Callable[[Operation], bool]:
