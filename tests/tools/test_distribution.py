@@ -29,8 +29,8 @@ IMPORT_NAMES = {"pyyaml": "yaml", "jsonschema-rs": "jsonschema_rs"}
 
 def run(*command: str | Path, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command far from the project, without its environment."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    kept |= {name: value for name, value in os.environ.items() if name.startswith(("UV_", "PIP_"))}
+    dropped = ("PYTHON", "VIRTUAL_ENV", "COV", "PYTEST")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return subprocess.run(
         command, check=False, capture_output=True, text=True, cwd=cwd, env=kept | variables
     )
