@@ -173,6 +173,11 @@ class Account(Requester):
             self._listing = self.list_keys(f"?page_size={LARGEST_PAGE}")
         return self._listing
 
+    def relisted(self) -> Exchange:
+        """Return the first page of 100 keys, requested again in any case."""
+        self._listing = None
+        return self.listing()
+
     def list_keys(self, query: str = "") -> Exchange:
         """List keys and compare them with their last known states.
 

@@ -94,6 +94,10 @@ class KnownKeys:
 
     def judge_listed(self, exchange: Exchange) -> None:
         """Compare the keys in the response to a list request with their last known states."""
+        ids = [item.get("id") for item in exchange.items]
+        if ids:
+            once = len(ids) == len(set(map(str, ids)))
+            self._ledger.judge("list.pages-follow", exchange, once, "every key once")
         by_id = {each["id"]: each for each in exchange.items if isinstance(each.get("id"), str)}
         for key_id in by_id.keys() & self._keys.keys():
             self._judge_seen(key_id, by_id[key_id], exchange, "patch.stored.list")

@@ -75,6 +75,9 @@ class Ledger:
 
     Args:
         excluded: Ids of the rules that the verdict leaves out.
+
+    Attributes:
+        violations: How many findings violate their rule.
     """
 
     def __init__(self, excluded: Collection[str] = ()) -> None:
@@ -82,6 +85,7 @@ class Ledger:
         for rule_id in excluded:
             self.entries[rule_id].excluded = True
             self.skip(rule_id, EXCLUDED)
+        self.violations = 0
         self._requests = 0
         self._lock = threading.Lock()
 
@@ -99,6 +103,7 @@ class Ledger:
                 if exchange is not None and entry.rule.area not in _AREAS_OF_EVERY_EXCHANGE:
                     entry.answers.add(status_and_code(exchange))
                 if not finding.holds:
+                    self.violations += 1
                     if entry.requests is None:
                         entry.requests = self._requests
                     if len(entry.broken) < _MAX_EVIDENCE:

@@ -227,7 +227,10 @@ if not TYPE_CHECKING:  # type checkers see the imports above
     def __getattr__(name: str) -> object:
         from importlib import import_module
 
-        if name in ("pagination", "types"):
+        if name in (
+            "pagination",
+            "types",
+        ):
             return import_module(f".{name}", __name__)
         module = _MODULES.get(name)
         if module is None:

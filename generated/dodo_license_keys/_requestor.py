@@ -63,7 +63,7 @@ class SyncRequestor(_Requestor[SyncHTTPClient]):
         options: Options,
         *,
         query: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Any = None,
     ) -> T:
         """Call an operation and return its parsed model."""
         result = self.run(Call(operation, path, query, body, options))
@@ -126,7 +126,7 @@ class AsyncRequestor(_Requestor[AsyncHTTPClient]):
         options: Options,
         *,
         query: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Any = None,
     ) -> T:
         """Call an operation and return its parsed model."""
         result = await self.run(Call(operation, path, query, body, options))

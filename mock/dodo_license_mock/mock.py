@@ -59,6 +59,7 @@ class LicenseMock:
             the `Host` header.
         like: A verdict.json of the contract suite, or its content: where the contract leaves a
             choice, the mock responds as the API of the verdict did.
+
         record: A HAR file to record every exchange in, with license keys and customer data replaced
             by pseudonyms; None records nothing.
 
@@ -88,8 +89,8 @@ class LicenseMock:
         webhook_secret: str | None = None,
         remote_control: bool = False,
         control_hosts: Collection[str] = (),
-        like: dict[str, Any] | Path | None = None,
         record: Path | None = None,
+        like: dict[str, Any] | Path | None = None,
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")

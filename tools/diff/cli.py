@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     except DocumentError as error:
         print(f"diff: {error}", file=sys.stderr)
         return 2
+    concerned = [each for each in report.changes if each.services or not services]
     if options.fail_on == "unversioned" and lacks_version(report):
         print(
             f"diff: {new.name} breaks the API: raise info.version from {old.version} to the next"
@@ -45,7 +46,6 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    concerned = [each for each in report.changes if each.services or not services]
     return int(fails(concerned, options.fail_on))
 
 

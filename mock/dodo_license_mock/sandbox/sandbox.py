@@ -38,8 +38,8 @@ class Sandbox:
         token: The accepted bearer token.
         rate_limited: Whether the published rate limit is enforced initially.
         webhooks: The sender of events, if any.
-        like: What an API does where the contract leaves a choice, None for the mock's choices.
         recording: Receives every exchange with the API, if any.
+        like: What an API does where the contract leaves a choice, None for the mock's choices.
 
     Attributes:
         request_log: The most recent requests to the API.
@@ -54,8 +54,8 @@ class Sandbox:
         *,
         rate_limited: bool = False,
         webhooks: Webhooks | None = None,
-        like: Observed | None = None,
         recording: Recording | None = None,
+        like: Observed | None = None,
     ) -> None:
         self.request_log = (
             RequestLog() if storage.waits is Waits.NONE else SharedRequestLog(storage)
