@@ -13,11 +13,12 @@ from .recorded import RecordedExchange
 from .world import World, can_expire_between
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 10
 _MOST_COMPARED = 1000
+_SECOND = timedelta(seconds=1)
 _FAR = 10_000_000
 _STATUSES = ("active", "expired", "disabled")
 _SOURCES = ("auto", "import", "manual")
@@ -38,6 +39,9 @@ class _Filter:
             seen, bound = parse_instant(seen), parse_instant(wanted)
         if seen is None or bound is None:
             return None
+        if isinstance(seen, datetime) and isinstance(bound, datetime):
+            # A server may show an instant to the second and compare it to the microsecond.
+            return None if abs(seen - bound) < _SECOND else bool(self.compare(seen, bound))
         return bool(self.compare(seen, bound))
 
 
