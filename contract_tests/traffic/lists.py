@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from operator import eq, ge, le
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..contract.oracle import INT32_MAX, parse_instant
 from ..judge.ledger import Finding
@@ -11,9 +12,6 @@ from ..judge.patch_checks import Key
 from .keys import KeyJudge
 from .recorded import RecordedExchange
 from .world import World, can_expire_between
-
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
 
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 10
