@@ -13,8 +13,6 @@ __version__ = "1.0.0"
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from . import pagination, types
     from ._base_client import (
         RequestOptions,
@@ -226,7 +224,7 @@ _MODULES = {
 
 if not TYPE_CHECKING:  # type checkers see the imports above
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> object:
         from importlib import import_module
 
         if name in (

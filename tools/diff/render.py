@@ -83,6 +83,8 @@ def as_text(report: Report) -> str:
                 lines.append(f"    in {operations(change)}")
             effects = zip(PARTIES, consequences(change) or (), strict=False)
             lines += [f"    {party}: {effect}" for party, effect in effects]
+            if change.services:
+                lines.append(f"    affects {', '.join(change.services)}")
     return "\n".join([*lines, "", report.summary()]) + "\n"
 
 
@@ -97,7 +99,10 @@ def as_markdown(report: Report) -> str:
         ]
         for change in changes:
             what = f"{change.rule.statement} {change.detail}".strip()
-            cells = (change.where, what, change.rule.id, change.rule.advice, operations(change))
+            reached = operations(change)
+            if change.services:
+                reached = f"{reached}; affects {', '.join(change.services)}"
+            cells = (change.where, what, change.rule.id, change.rule.advice, reached)
             lines.append(f"| {' | '.join(map(escape, cells))} |")
     return "\n".join(lines) + "\n"
 
@@ -118,6 +123,7 @@ def as_json(report: Report) -> str:
                         "where": change.where,
                         "detail": change.detail,
                         "operations": change.operations,
+                        "services": change.services,
                         "statement": change.rule.statement,
                         "advice": change.rule.advice,
                         "consequences": dict(
