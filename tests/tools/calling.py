@@ -423,7 +423,7 @@ class Caller:
             return True
         basic = base64.b64encode(b"user:pass").decode()
         wanted = f"Basic {basic}" if scheme.get("scheme", "").lower() == "basic" else "Bearer token"
-        return request.headers.get("authorization") == wanted
+        return bool(request.headers.get("authorization") == wanted)
 
     def check_body(self, request: httpx.Request) -> None:
         body, media_type = self.expected["body"], self.expected["media_type"]
