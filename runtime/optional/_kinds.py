@@ -181,10 +181,10 @@ class Renamed(Model):
             return data
         return {cls._names.get(name, name): value for name, value in data.items()}
 
-    def to_dict(self, **options: Any) -> dict[str, Any]:
-        """Return the JSON that the model was decoded from, as a dictionary."""
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """Return the model as a dictionary with the names of the JSON."""
         names = {name: key for key, name in self._names.items()}
-        data = super().to_dict(**options)
+        data = super().model_dump(**options)
         return {names.get(name, name): value for name, value in data.items()}
 
 

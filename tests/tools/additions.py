@@ -279,6 +279,9 @@ ADDITIONS: dict[str, Addition] = {
     "response const": response(record("p", p={"const": "fixed"})),
     "response enum of integers": response(record("p", p={"type": "integer", "enum": [1, 2]})),
     "response in camel case": response(record("createdAt", createdAt=INSTANT, **{"@id": STRING})),
+    "response with nested camel case": response(
+        record(inner=record(createdAt=INSTANT), all=array(record(firstName=STRING)))
+    ),
     "response with clashing names": response(record("list", list=array(STRING), date=DATE)),
     "response with a property to_dict": response(record("to_dict", to_dict=STRING)),
     "response tuple": response({"type": "array", "prefixItems": [STRING, INTEGER]}),

@@ -17,7 +17,7 @@ from tools.diff.compare import compare
 OURS = ours()
 TEXT = json.dumps(OURS)
 # Values that replace a random part of our document.
-INTRUDERS = st.sampled_from(
+INTRUDERS: st.SearchStrategy[Any] = st.sampled_from(
     [
         *(None, True, 7, "text", [], {}, [None], {"": 0}),
         *({"$ref": "#/nowhere"}, {"$ref": "#"}, {"type": "odd"}, {"oneOf": []}, {"enum": [{}]}),

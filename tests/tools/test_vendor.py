@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -302,3 +304,18 @@ def test_a_copy_under_another_name_passes_the_clients_own_tests(copy: Path, tmp_
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert verify(copy)[0] == 0
+
+
+def test_vendoring_prints_how_to_exclude_the_copy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    destination = tmp_path / "acme" / "license_client"
+    assert vendor.main([str(destination)]) == 0
+    shown = capsys.readouterr().out.splitlines()[2:]
+    for line in shown:
+        table, _, setting = line.strip().partition("]")
+        value = next(iter(tomllib.loads(setting.strip()).values()))
+        text = value if isinstance(value, str) else value[0]
+        assert re.search(text, str(destination))
+        assert table.startswith("[tool.")
+    assert len(shown) == 4

@@ -3,6 +3,7 @@
 import argparse
 import json
 import keyword
+import re
 import shutil
 import sys
 import tempfile
@@ -38,7 +39,23 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"vendor: {error}", file=sys.stderr)
         return 2
     print(f"vendored into {options.destination}; verify it with: make verify-vendor")
+    print(exclusions(options.destination))
     return 0
+
+
+def exclusions(destination: Path) -> str:
+    """Return the settings that keep formatters and linters from editing a copy."""
+    path = destination.as_posix()
+    escaped = re.escape(path)
+    return "\n".join(
+        (
+            "Exclude it from tools that edit or check files, in pyproject.toml:",
+            f"  [tool.ruff]     extend-exclude = [{json.dumps(path)}]",
+            f"  [tool.black]    extend-exclude = {json.dumps(escaped)}",
+            f"  [tool.mypy]     exclude = [{json.dumps(escaped)}]",
+            f"  [tool.pyright]  exclude = [{json.dumps(path)}]",
+        )
+    )
 
 
 def vendor(destination: Path, *, force: bool = False) -> None:
