@@ -86,8 +86,8 @@ class _Deferred:
     def from_dict(self, data: Any) -> Model:
         return self._get_model().from_dict(data)
 
-    def _read(self, data: dict[str, Any], source: str, problems: dict[str, None]) -> Model:
-        return self._get_model()._read(data, source, problems)
+    def read_fields(self, data: dict[str, Any], source: str, problems: dict[str, None]) -> Model:
+        return self._get_model().read_fields(data, source, problems)
 
 
 def deferred(get_model: Callable[[], type[Model]]) -> Kind:
@@ -172,8 +172,8 @@ class Renamed(Model):
         return super().from_dict(cls._renamed(data))
 
     @classmethod
-    def _read(cls, data: dict[str, Any], source: str, problems: dict[str, None]) -> Self:
-        return super()._read(cls._renamed(data), source, problems)
+    def read_fields(cls, data: dict[str, Any], source: str, problems: dict[str, None]) -> Self:
+        return super().read_fields(cls._renamed(data), source, problems)
 
     @classmethod
     def _renamed(cls, data: Any) -> Any:
