@@ -5,8 +5,10 @@ the fault to inject. The process id and the exit status of each child are printe
 """
 
 import errno
+import importlib
 import json
 import os
+import pkgutil
 import signal
 import sys
 import threading
@@ -17,8 +19,12 @@ from typing import Any
 
 def _warm_up() -> None:
     """Import what a run imports, so that every child has it."""
-
-    for name in [each for each in sys.modules if each.startswith("contract_tests.checks.test_")]:
+    importlib.import_module("contract_tests.__main__")
+    checks = importlib.import_module("contract_tests.checks")
+    for module in pkgutil.iter_modules(checks.__path__, "contract_tests.checks."):
+        importlib.import_module(module.name)
+    # pytest imports the checks itself and rewrites their assertions.
+    for name in [each for each in sys.modules if each.startswith("contract_tests.checks")]:
         del sys.modules[name]
 
 
