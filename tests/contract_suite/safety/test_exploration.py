@@ -247,7 +247,9 @@ def _explore(forks: ForkServer, schedules: int, steps: int) -> Counter[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_many_schedules(fork: ForkServer, part: int) -> None:
-    counts = _explore(fork, SCHEDULES // 4, 3)
-    print(f"part {part}:", dict(sorted(counts.items())))
+    try:
+        counts = _explore(fork, SCHEDULES // 4, 3)
+    finally:
+        print(f"part {part}:", dict(sorted(Schedules.counts.items())))
     assert counts["schedules"] >= SCHEDULES // 4
     assert counts["commands"] >= counts["schedules"]
