@@ -12,7 +12,7 @@ from .controls import Controls, Seed, seed_state
 from .http.errors import HttpError, error_response, internal_error, storage_unavailable
 from .http.messages import Request, Response
 from .sandbox.sandbox import Sandbox
-from .sandbox.webhooks import WebhookError, Webhooks
+from .sandbox.webhooks import WebhookError
 from .serving.asgi import Application
 from .storage.interface import (
     StorageConflictError,
@@ -44,7 +44,7 @@ class LicenseMock(Controls):
         database_schema: The schema in a PostgreSQL database, `dodo_license_mock` by default.
         rate_limited: Whether the published rate limit is enforced: 100 requests per minute and 10
             per second.
-        webhook_url: The receiver of `license_key.created`, an http URL on the loopback interface.
+        webhook_url: The receiver of events, an http URL on the loopback interface.
         webhook_secret: The signing secret of webhooks, `whsec_` and base64; generated if None.
         remote_control: Whether `/_mock/` accepts requests from other machines.
         control_hosts: The names beside those of the loopback interface that `/_mock/` accepts in
@@ -54,7 +54,7 @@ class LicenseMock(Controls):
         app: The ASGI 3 application.
         token: The accepted bearer token.
         key_ids: The ids of the license keys in the seed.
-        webhook_secret: The signing secret of webhooks, None without a webhook URL.
+        webhook_secret: The signing secret of webhooks.
 
     Raises:
         SeedError: The seed is invalid.
@@ -77,7 +77,6 @@ class LicenseMock(Controls):
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
-        self._webhooks = Webhooks(webhook_url, webhook_secret) if webhook_url else None
         self._storage = open_storage(database, database_schema)
         try:
             sandbox = Sandbox(
@@ -85,7 +84,8 @@ class LicenseMock(Controls):
                 lambda: seed_state(seed),
                 token,
                 rate_limited=rate_limited,
-                webhooks=self._webhooks,
+                webhook_url=webhook_url,
+                webhook_secret=webhook_secret,
             )
         except StorageUnavailableError as error:
             raise StorageError(f"the database does not respond: {error}") from error
@@ -96,7 +96,7 @@ class LicenseMock(Controls):
         self._control = Control(self._sandbox, Access(remote=remote_control, hosts=control_hosts))
         self.app = Application(self._respond, self._executor)
         self.token = token
-        self.webhook_secret = self._webhooks.secret if self._webhooks else None
+        self.webhook_secret = sandbox.webhooks.secret
 
     def __repr__(self) -> str:
         """Return the number of seeded keys, without secrets."""
@@ -139,11 +139,6 @@ class LicenseMock(Controls):
             executor.shutdown(wait=False, cancel_futures=True)
         self._sandbox.request_log.close()
         self._storage.close()
-
-    def flush_webhooks(self) -> None:
-        """Wait until every webhook is delivered or has failed."""
-        if self._webhooks is not None:
-            self._webhooks.flush()
 
     def _executor(self, request: Request) -> Executor | None:
         """Return where to respond to a request, None for the event loop."""
