@@ -5,13 +5,18 @@ from importlib.util import find_spec
 
 EXTRA = "dodo-license-keys[contract]"
 PACKAGES = (
+    "aiohttp",
+    "filelock",
+    "httptools",
     "hypothesis",
+    "ijson",
     "jinja2",
     "jsonschema_rs",
     "msgspec",
     "platformdirs",
     "pytest",
     "schemathesis",
+    "sortedcontainers",
     "uvicorn",
     "yaml",
 )

@@ -3,8 +3,10 @@
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
+from ..judge.advice import Advice
 from ..judge.known_violations import KnownViolation
 from ..judge.ledger import Entry, Evidence
 from ..judge.verdict import KnownState, Timing, Verdict
@@ -35,12 +37,27 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
             redactor.text(topic, _LONGEST_TEXT): sorted(redactor.text(each) for each in seen)
             for topic, seen in verdict.observed.items()
         },
+        "caller": [_advice(each) for each in verdict.caller],
+        "ignored": dict(sorted(verdict.ignored.items())),
         "rules": [
             _rule(each, redactor)
             | {"fails": verdict.fails(each), "known": _known(verdict.known_state(each))}
+            | _last_check(each, verdict)
             for each in verdict.entries
         ],
+        "checks": [asdict(each) for each in verdict.checks],
         "operations": list(_operations(verdict.timings)),
+    }
+
+
+def _advice(advice: Advice) -> dict[str, Any]:
+    return {
+        "kind": advice.kind,
+        "statement": advice.statement,
+        "operation": advice.operation,
+        "detail": advice.detail,
+        "count": advice.count,
+        "first": advice.first,
     }
 
 
@@ -69,6 +86,12 @@ def _known(state: tuple[KnownViolation, KnownState] | None) -> dict[str, str] | 
         "since": known.since.isoformat(),
         "until": known.until.isoformat(),
     }
+
+
+def _last_check(entry: Entry, verdict: Verdict) -> dict[str, Any]:
+    """When a rule was last checked; its status then, if this run did not check it."""
+    at, status = verdict.checked_at.get(entry.rule.id, (None, None))
+    return {"checked_at": at, "earlier_status": None if entry.checked else status}
 
 
 def _evidence(evidence: Evidence, redactor: Redactor) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 import contextlib
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
-from ..account.account import Account
+from dodo_license_recording import HarWriter
+
+from ..account.account import Account, now
 from ..account.backup import Backup
 from ..account.journal import Journal
 from ..account.journal_directory import journal_for
@@ -16,9 +19,10 @@ from ..account.restore import Failure
 from ..account.writes import Writes
 from ..contract.selection import excluded_by
 from ..contract.specification import Specification
-from ..errors import ForeignChangeError
+from ..errors import CannotRunError, ForeignChangeError
 from ..judge import known_violations
 from ..judge.baseline import drift, load
+from ..judge.history import CheckRun
 from ..judge.verdict import Verdict
 from ..options import Options
 from ..report.redaction import Redactor
@@ -66,6 +70,7 @@ class Run:
         self._specification = specification
         self._options = options
         self._baseline = load(options.baseline) if options.baseline else None
+        self._har = _har(options.record) if options.record else None
         self._known = (
             known_violations.load(options.known_violations) if options.known_violations else {}
         )
@@ -74,6 +79,7 @@ class Run:
             options.max_response_time,
             target.token,
             excluded_by(options.rules) if options.rules else (),
+            self._har,
         )
         guard = Guard(target.key_ids, target.base_url)
         self._transport = GuardedTransport(
@@ -126,6 +132,8 @@ class Run:
                 self._specification,
                 progress,
                 full=self._options.profile == "full",
+                budget=budget_of(self._target, self._options),
+                history=self._baseline["history"] if self._baseline else {},
             )
             failures: list[Failure] = []
             with self._restoring(progress, failures):
@@ -145,9 +153,24 @@ class Run:
             timings=tuple(self._recorder.timings),
             observed=dict(self._recorder.observations.seen),
             known=self._known,
+            checks=tuple(self._checks(plugin)),
+            checked_at=self._checked_at(),
         )
         changes = drift(self._baseline, verdict) if self._baseline else ()
         return replace(verdict, drift=tuple(changes))
+
+    def _checks(self, plugin: Plugin) -> Iterable[CheckRun]:
+        """The last run of each check; a check that an earlier run has tested is carried over."""
+        history = self._baseline["history"] if self._baseline else {}
+        return {**history, **{each.name: each for each in plugin.checks}}.values()
+
+    def _checked_at(self) -> dict[str, tuple[str, str]]:
+        """When each rule was last checked, and its status then."""
+        earlier = self._baseline["checked_at"] if self._baseline else {}
+        at = now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        entries = self._recorder.ledger.entries
+        tonight = {name: (at, entry.status) for name, entry in entries.items() if entry.checked}
+        return {**earlier, **tonight}
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -178,6 +201,8 @@ class Run:
             if self._backup is not None and not self._backup.is_empty:
                 self._restore(self._backup, progress, failures)
             INTERRUPTS.release()
+            if self._har is not None:
+                self._har.close()
 
     def _restore(self, backup: Backup, progress: Progress, failures: list[Failure]) -> None:
         self._transport.start_restoring()
@@ -188,6 +213,14 @@ class Run:
                 progress.note(f"{what} was not restored: {reason}")
             if failures and self._journal is not None:
                 progress.note(f"to restore the keys, run {self._journal.restore_command}")
+
+
+def _har(path: Path) -> HarWriter:
+    """Create the recording of a run, which has its keys to itself."""
+    try:
+        return HarWriter(path, complete=True)
+    except OSError as error:
+        raise CannotRunError(f"--record {path} cannot be written: {error.strerror}") from error
 
 
 def _journal(target: Target, options: Options) -> Journal:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .control.access import Access
@@ -11,6 +12,8 @@ from .control.routes import PREFIX, Control
 from .controls import Controls, Seed, seed_state
 from .http.errors import HttpError, error_response, internal_error, storage_unavailable
 from .http.messages import Request, Response
+from .likeness.observed import read
+from .sandbox.recording import Recording
 from .sandbox.sandbox import Sandbox
 from .sandbox.webhooks import WebhookError
 from .serving.asgi import Application
@@ -49,6 +52,11 @@ class LicenseMock(Controls):
         remote_control: Whether `/_mock/` accepts requests from other machines.
         control_hosts: The names beside those of the loopback interface that `/_mock/` accepts in
             the `Host` header.
+        like: A verdict.json of the contract suite, or its content: where the contract leaves a
+            choice, the mock responds as the API of the verdict did.
+
+        record: A HAR file to record every exchange in, with license keys and customer data replaced
+            by pseudonyms; None records nothing.
 
     Attributes:
         app: The ASGI 3 application.
@@ -58,7 +66,9 @@ class LicenseMock(Controls):
 
     Raises:
         SeedError: The seed is invalid.
+        LikenessError: The verdict cannot be used.
         StorageError: The database cannot be used.
+        OSError: The recording cannot be created.
         WebhookError: The webhook URL or secret is invalid.
     """
 
@@ -74,10 +84,13 @@ class LicenseMock(Controls):
         webhook_secret: str | None = None,
         remote_control: bool = False,
         control_hosts: Collection[str] = (),
+        record: Path | None = None,
+        like: dict[str, Any] | Path | None = None,
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
         self._storage = open_storage(database, database_schema)
+        self._recording = Recording(record) if record is not None else None
         try:
             sandbox = Sandbox(
                 self._storage,
@@ -86,6 +99,8 @@ class LicenseMock(Controls):
                 rate_limited=rate_limited,
                 webhook_url=webhook_url,
                 webhook_secret=webhook_secret,
+                recording=self._recording,
+                like=None if like is None else read(like),
             )
         except StorageUnavailableError as error:
             raise StorageError(f"the database does not respond: {error}") from error
@@ -134,11 +149,13 @@ class LicenseMock(Controls):
             yield url
 
     def close(self) -> None:
-        """Close the database. Its state remains."""
+        """Close the database, whose state remains, and the recording."""
         for executor in (self._readers, self._writers):
             executor.shutdown(wait=False, cancel_futures=True)
         self._sandbox.request_log.close()
         self._storage.close()
+        if self._recording is not None:
+            self._recording.close()
 
     def _executor(self, request: Request) -> Executor | None:
         """Return where to respond to a request, None for the event loop."""

@@ -15,10 +15,13 @@ from ..domain.instants import LAST_INSTANT, system_now
 from ..domain.models import LicenseKey, State
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
+from ..likeness.alike import Alike
+from ..likeness.observed import Observed
 from ..storage.interface import KeyFilter, Page, Storage, Transaction, Waits
 from .events import EVENTS, Subject
 from .faults import Fault, Pending, take
 from .rate_limiter import RateLimiter
+from .recording import Recording
 from .request_log import Record, RequestLog
 from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import Settings
@@ -42,6 +45,8 @@ class Sandbox:
         rate_limited: Whether the published rate limit is enforced initially.
         webhook_url: The receiver of events, None to record them only.
         webhook_secret: The signing secret of webhooks, generated if None.
+        recording: Receives every exchange with the API, if any.
+        like: What an API does where the contract leaves a choice, None for the mock's choices.
 
     Attributes:
         request_log: The most recent requests to the API.
@@ -58,17 +63,20 @@ class Sandbox:
         rate_limited: bool = False,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
+        recording: Recording | None = None,
+        like: Observed | None = None,
     ) -> None:
         self.request_log = (
             RequestLog() if storage.waits is Waits.NONE else SharedRequestLog(storage)
         )
         self.gets_write = True
         self._storage = storage
+        self._recording = recording
         self._rate_limiter = RateLimiter(storage)
         self._bearer = b"bearer " + token.encode()
         self.webhooks = Webhooks(webhook_url, webhook_secret, lambda: self.settings().now())
-        operations = Operations(storage, BUSINESS_ID, BRAND_ID, self._on_created)
-        self._api = Api(operations, token)
+        api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, self._on_created), token)
+        self._api = api if like is None else Alike(api, like)
         self._initial = Settings(rate_limited=rate_limited)
         with storage.writing() as transaction:
             if not transaction.is_loaded():
@@ -86,6 +94,8 @@ class Sandbox:
         fault = self._take_fault(request) if settings.faults else None
         response = self._respond(request, settings, now, fault)
         duration = time.perf_counter() - begin
+        if self._recording is not None:
+            self._recording.record(request, response, now.timestamp(), duration)
         self.request_log.record(Record(now, request, response, duration, fault is not None))
         return response
 
@@ -96,17 +106,23 @@ class Sandbox:
 
     def seed(self, state: State) -> None:
         """Replace the state, and the state that a reset restores."""
+        self._note_change()
         with self._storage.writing() as transaction:
             transaction.load(state)
 
     def reset(self) -> None:
         """Restore the seed, the system clock and the initial settings; clear the request log."""
+        self._note_change()
         with self._storage.writing() as transaction:
             transaction.restore()
             transaction.set_document(_SETTINGS, self._initial)
         self._rate_limiter.clear()
         self.request_log.clear()
         self.webhooks.clear()
+
+    def _note_change(self) -> None:
+        if self._recording is not None:
+            self._recording.note_change()
 
     def seeded_key_ids(self, limit: int | None = None) -> list[str]:
         """Return the ids of the license keys that a reset restores, at most `limit`."""
@@ -125,11 +141,13 @@ class Sandbox:
 
     def set_clock(self, instant: datetime) -> None:
         """Set the clock to an instant, from which it continues to run unless it is frozen."""
+        self._note_change()
         with self._storage.writing() as transaction:
             _set_clock(transaction, instant)
 
     def advance_clock(self, duration: timedelta) -> None:
         """Move the clock forward, or back by a negative duration."""
+        self._note_change()
         with self._storage.writing() as transaction:
             settings = _settings(transaction)
             if settings.frozen_at is None:
@@ -139,12 +157,14 @@ class Sandbox:
 
     def freeze_clock(self, instant: datetime | None) -> None:
         """Stop the clock, at an instant or at its current time."""
+        self._note_change()
         with self._storage.writing() as transaction:
             now = _settings(transaction).now()
             _change_settings(transaction, frozen_at=instant or now)
 
     def unfreeze_clock(self) -> None:
         """Let the clock run on from where it was stopped."""
+        self._note_change()
         with self._storage.writing() as transaction:
             frozen_at = _settings(transaction).frozen_at
             if frozen_at is not None:
@@ -153,6 +173,7 @@ class Sandbox:
 
     def reset_clock(self) -> None:
         """Set the clock to the system clock."""
+        self._note_change()
         self._change_settings(clock_offset=timedelta(), frozen_at=None)
 
     def add_fault(self, fault: Fault) -> None:
