@@ -13,11 +13,12 @@ check_installation()
 from . import report
 from .contract.specification import Specification
 from .errors import CannotRunError
-from .options import DEBUG, TOKEN_VARIABLE, parse, parse_restore
+from .options import DEBUG, TOKEN_VARIABLE, parse
 from .report import catalogue
 from .report.redaction import Redactor
 from .report.terminal import TerminalProgress, show
 from .run.interrupts import INTERRUPTS
+from .run.restore_options import parse_restore
 from .run.restoring import restore_journals
 from .run.run import Run
 from .run.target import open_target

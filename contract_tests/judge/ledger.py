@@ -71,6 +71,10 @@ class Entry:
             return "violated"
         return "holds" if self.checked else "skipped"
 
+    def copy(self) -> "Entry":
+        """Return an entry that can change apart from this one."""
+        return replace(self, broken=[*self.broken], answers={*self.answers})
+
 
 class Ledger:
     """Collects findings by rule, from any thread.
@@ -85,6 +89,7 @@ class Ledger:
             self.entries[rule_id].excluded = True
             self.skip(rule_id, EXCLUDED)
         self._requests = 0
+        self._before: dict[str, Entry] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -92,18 +97,32 @@ class Ledger:
         """How many findings violate their rule."""
         return sum(each.violations for each in self.entries.values())
 
-    def saved(self) -> dict[str, Entry]:
-        """Return a copy of the entries, to go back to."""
+    def begin(self) -> None:
+        """From now on remember the entries as they are before they change."""
         with self._lock:
-            return {
-                rule_id: replace(entry, broken=[*entry.broken], answers={*entry.answers})
-                for rule_id, entry in self.entries.items()
-            }
+            self._before = {}
 
-    def go_back(self, entries: dict[str, Entry]) -> None:
-        """Take back every finding since the entries were saved."""
+    def take_back(self) -> dict[str, Entry]:
+        """Take back every finding since `begin`, and return the entries that had changed."""
+        with self._lock:
+            changed = {rule_id: self.entries[rule_id] for rule_id in self._before or ()}
+            self.entries.update(self._before or {})
+            self._before = {}
+            return changed
+
+    def put(self, entries: dict[str, Entry]) -> None:
+        """Replace entries."""
         with self._lock:
             self.entries.update(entries)
+
+    def violated_since(self) -> set[str]:
+        """Ids of the rules with a new violation since `begin`."""
+        before = self._before or {}
+        return {
+            rule_id
+            for rule_id, entry in before.items()
+            if self.entries[rule_id].violations > entry.violations
+        }
 
     def count_requests(self, count: int) -> None:
         """Add to the number of requests that the run has sent."""
@@ -115,6 +134,9 @@ class Ledger:
         with self._lock:
             for finding in findings:
                 entry = self.entries[finding.rule_id]
+                if self._before is not None and finding.rule_id not in self._before:
+                    self._before[finding.rule_id] = entry
+                    entry = self.entries[finding.rule_id] = entry.copy()
                 entry.checked += 1
                 if exchange is not None and entry.rule.area not in _AREAS_OF_EVERY_EXCHANGE:
                     entry.answers.add(status_and_code(exchange))

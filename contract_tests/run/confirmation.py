@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..account.account import Account
 from ..errors import BudgetSpentError, ForeignChangeError, UnavailableError
-from ..judge.ledger import Entry, Ledger
+from ..judge.ledger import Ledger
 
 # After so many confirmed violations the verdict is certain, and further requests are saved.
 _ENOUGH = 3
@@ -26,28 +26,24 @@ class Confirmation:
         self._ledger = ledger
         self._confirmed = 0
 
-    def start(self) -> dict[str, Entry]:
-        """Return the findings before a check."""
-        return self._ledger.saved() if self._account.is_shared else {}
+    def start(self) -> None:
+        """Remember the findings before a check."""
+        if self._account.is_shared:
+            self._ledger.begin()
 
-    def confirm(self, before: dict[str, Entry], repeat: Callable[[], None]) -> None:
+    def confirm(self, repeat: Callable[[], None]) -> None:
         """Repeat a check if it found a violation, and take its findings back if they do not recur.
 
         Args:
-            before: The findings before the check.
             repeat: Runs the check again.
 
         Raises:
             ForeignChangeError: The budget is spent before a violation could be confirmed.
         """
-        if not before or self._confirmed >= _ENOUGH:
+        broken = self._ledger.violated_since()
+        if not broken or self._confirmed >= _ENOUGH:
             return
-        after = self._ledger.saved()
-        broken = _broken(before, after)
-        if not broken:
-            return
-        self._ledger.go_back(before)
-        before = self._ledger.saved()
+        findings = self._ledger.take_back()
         try:
             repeat()
         except BudgetSpentError as error:
@@ -56,15 +52,6 @@ class Confirmation:
             ) from error
         except UnavailableError:
             return
-        if broken & _broken(before, self._ledger.saved()):
+        if broken & self._ledger.violated_since():
             self._confirmed += 1
-            self._ledger.go_back(after)
-
-
-def _broken(before: dict[str, Entry], after: dict[str, Entry]) -> set[str]:
-    """Ids of the rules with a new violation."""
-    return {
-        rule_id
-        for rule_id, entry in after.items()
-        if entry.checked > before[rule_id].checked and entry.violations > before[rule_id].violations
-    }
+            self._ledger.put(findings)

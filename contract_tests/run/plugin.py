@@ -114,11 +114,11 @@ class Plugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Turn an error that stops a check into the reason for its skipped rules."""
-        before = self._confirmation.start()
+        self._confirmation.start()
         sent, violations = self._account.transport.requests, self._ledger.violations
         try:
             result = yield
-            self._confirmation.confirm(before, partial(_run_again, pyfuncitem))
+            self._confirmation.confirm(partial(_run_again, pyfuncitem))
             self._remember(pyfuncitem, sent, violations)
         except (UnavailableError, BudgetSpentError) as error:
             reason = str(error)

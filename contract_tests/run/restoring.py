@@ -10,7 +10,6 @@ from ..account.restore import Restorer
 from ..account.saved_key import Saved, SavedKey
 from ..address import origin
 from ..errors import CannotRunError
-from ..options import RestoreOptions
 from ..report.redaction import Redactor
 from ..transport.deadline_transport import DeadlineTransport
 from ..transport.guard import Guard
@@ -18,6 +17,7 @@ from ..transport.guarded_transport import DEFAULT_LIMITS, GuardedTransport
 from ..transport.rate_limiter import RateLimiter
 from ..transport.requester import Requester
 from .interrupts import INTERRUPTS
+from .restore_options import RestoreOptions
 
 RESTORED, NOT_RESTORED = 0, 2
 

@@ -156,7 +156,8 @@ def _serve(
     as_json: bool,
 ) -> int:
     def announce() -> None:
-        _announce(mock, base_url(listening), as_json=as_json)
+        shows_secret = settings["webhook_url"] is not None
+        _announce(mock, base_url(listening), as_json=as_json, shows_secret=shows_secret)
 
     if workers == 1:
         Server(mock.app, announce).run([listening])
@@ -164,7 +165,8 @@ def _serve(
     # Slow to import, and not needed for one process.
     from .serving.workers import WorkerError, run_workers
 
-    settings = settings | {"webhook_secret": mock.webhook_secret}
+    if settings["webhook_url"] is not None:
+        settings = settings | {"webhook_secret": mock.webhook_secret}
     try:
         run_workers(workers, make_app, settings, listening, announce)
     except WorkerError as error:
@@ -172,7 +174,7 @@ def _serve(
     return 1
 
 
-def _announce(mock: LicenseMock, url: str, *, as_json: bool) -> None:
+def _announce(mock: LicenseMock, url: str, *, as_json: bool, shows_secret: bool) -> None:
     key_ids, count = mock.first_key_ids(_SHOWN_KEYS)
     facts: dict[str, Any] = {
         "base_url": url,
@@ -180,7 +182,7 @@ def _announce(mock: LicenseMock, url: str, *, as_json: bool) -> None:
         "keys": count,
         "key_ids": key_ids,
     }
-    if mock.webhook_secret is not None:
+    if shows_secret:
         facts["webhook_secret"] = mock.webhook_secret
     if as_json:
         print(json.dumps(facts), flush=True)

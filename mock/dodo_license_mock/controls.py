@@ -7,6 +7,7 @@ from typing import Any, Literal
 from .api.responses import KeyResponse, key_response
 from .domain.models import State
 from .sandbox.default_seed import default_state
+from .sandbox.events import EVENTS
 from .sandbox.exports import seed_of
 from .sandbox.faults import Fault
 from .sandbox.recorded_calls import is_call, table
@@ -14,12 +15,36 @@ from .sandbox.request_log import Entry
 from .sandbox.sandbox import Sandbox
 from .sandbox.seeds import SeedError, parse_seed
 from .sandbox.snapshots import Snapshot
+from .sandbox.webhooks import Delivery
 from .storage.interface import Page
 
 _EVERY_KEY = Page(2**31 - 1)
 
 Seed = dict[str, Any] | str | Path
 """A seed as a dictionary, or the path of a JSON file."""
+
+
+class Webhook:
+    """An event as its receiver gets it.
+
+    Attributes:
+        id: The id of the message.
+        type: The type of the event, such as `refund.succeeded`.
+        body: The body of the request, JSON.
+        headers: The headers of the request, signed now.
+        attempts: The attempts to deliver it so far; none without a webhook URL.
+    """
+
+    def __init__(self, delivery: Delivery, headers: dict[str, str]) -> None:
+        self.id = delivery.id
+        self.type = delivery.type
+        self.body = delivery.body
+        self.headers = headers
+        self.attempts = list(delivery.attempts)
+
+    def __repr__(self) -> str:
+        """Return the type and the id, without the data, which may contain a key string."""
+        return f"Webhook({self.type!r}, {self.id!r}, {len(self.attempts)} attempts)"
 
 
 class Controls:
@@ -212,6 +237,43 @@ class Controls:
     def journal(self) -> list[Entry]:
         """Return the most recent requests and why they were rejected, the oldest first."""
         return self._sandbox.request_log.entries()
+
+    def send_webhook(self, kind: str, key_id: str, **data: Any) -> Webhook:
+        """Send an event about a license key, or record it without a webhook URL.
+
+        Args:
+            kind: The type of the event, such as `refund.succeeded`.
+            key_id: The id of the license key.
+            data: Fields of the event's data that differ from the default ones.
+
+        Raises:
+            ValueError: The type is unknown.
+            KeyError: The key does not exist.
+        """
+        if kind not in EVENTS:
+            raise ValueError(f"the event must be one of {', '.join(EVENTS)}, not {kind!r}")
+        delivery = self._sandbox.send_event(kind, key_id, data)
+        if delivery is None:
+            raise KeyError(f"the license key {key_id!r} does not exist")
+        return Webhook(delivery, self._sandbox.webhooks.headers(delivery))
+
+    def webhooks(self) -> list[Webhook]:
+        """Return the most recent events since the last reset, the oldest first."""
+        sent = self._sandbox.webhooks
+        return [Webhook(delivery, sent.headers(delivery)) for delivery in sent.deliveries()]
+
+    def resend_webhook(self, message_id: str) -> None:
+        """Send an event again.
+
+        Raises:
+            KeyError: The event does not exist.
+        """
+        if not self._sandbox.webhooks.resend(message_id):
+            raise KeyError(f"the event {message_id!r} does not exist")
+
+    def flush_webhooks(self) -> None:
+        """Wait until every attempt that is due by the mock's clock has been made."""
+        self._sandbox.webhooks.flush()
 
 
 def _aware(now: datetime) -> datetime:

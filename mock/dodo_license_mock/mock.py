@@ -15,7 +15,7 @@ from .http.messages import Request, Response
 from .likeness.observed import read
 from .sandbox.recording import Recording
 from .sandbox.sandbox import Sandbox
-from .sandbox.webhooks import WebhookError, Webhooks
+from .sandbox.webhooks import WebhookError
 from .serving.asgi import Application
 from .storage.interface import (
     StorageConflictError,
@@ -47,7 +47,7 @@ class LicenseMock(Controls):
         database_schema: The schema in a PostgreSQL database, `dodo_license_mock` by default.
         rate_limited: Whether the published rate limit is enforced: 100 requests per minute and 10
             per second.
-        webhook_url: The receiver of `license_key.created`, an http URL on the loopback interface.
+        webhook_url: The receiver of events, an http URL on the loopback interface.
         webhook_secret: The signing secret of webhooks, `whsec_` and base64; generated if None.
         remote_control: Whether `/_mock/` accepts requests from other machines.
         control_hosts: The names beside those of the loopback interface that `/_mock/` accepts in
@@ -62,7 +62,7 @@ class LicenseMock(Controls):
         app: The ASGI 3 application.
         token: The accepted bearer token.
         key_ids: The ids of the license keys in the seed.
-        webhook_secret: The signing secret of webhooks, None without a webhook URL.
+        webhook_secret: The signing secret of webhooks.
 
     Raises:
         SeedError: The seed is invalid.
@@ -89,7 +89,6 @@ class LicenseMock(Controls):
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
-        self._webhooks = Webhooks(webhook_url, webhook_secret) if webhook_url else None
         self._storage = open_storage(database, database_schema)
         self._recording = Recording(record) if record is not None else None
         try:
@@ -98,7 +97,8 @@ class LicenseMock(Controls):
                 lambda: seed_state(seed),
                 token,
                 rate_limited=rate_limited,
-                webhooks=self._webhooks,
+                webhook_url=webhook_url,
+                webhook_secret=webhook_secret,
                 recording=self._recording,
                 like=None if like is None else read(like),
             )
@@ -111,7 +111,7 @@ class LicenseMock(Controls):
         self._control = Control(self._sandbox, Access(remote=remote_control, hosts=control_hosts))
         self.app = Application(self._respond, self._executor)
         self.token = token
-        self.webhook_secret = self._webhooks.secret if self._webhooks else None
+        self.webhook_secret = sandbox.webhooks.secret
 
     def __repr__(self) -> str:
         """Return the number of seeded keys, without secrets."""
@@ -156,11 +156,6 @@ class LicenseMock(Controls):
         self._storage.close()
         if self._recording is not None:
             self._recording.close()
-
-    def flush_webhooks(self) -> None:
-        """Wait until every webhook is delivered or has failed."""
-        if self._webhooks is not None:
-            self._webhooks.flush()
 
     def _executor(self, request: Request) -> Executor | None:
         """Return where to respond to a request, None for the event loop."""

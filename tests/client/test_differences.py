@@ -195,6 +195,14 @@ def options_are_fixed() -> None:
 
 
 @row
+def base_url() -> None:
+    """`client.base_url`"""
+    (theirs, _), (ours, _) = both(lambda client: client.base_url, reply(200))
+    assert isinstance(theirs, httpx.URL)
+    assert isinstance(ours, str)
+
+
+@row
 def datetimes_of_to_dict() -> None:
     """datetimes in `to_dict()`"""
     (theirs, _), (ours, _) = both(

@@ -17,10 +17,17 @@ import dodo_license_keys as dodo
 import pytest
 from dodo_license_keys._settings import BASE_URLS
 
-from tests.client.mock import Mock
+from tests.client.mock import Mock, serve_mock
 
 PAGE = Path(__file__).parents[2] / "docs" / "recipes.md"
 SECRET = "whsec_" + base64.b64encode(b"a secret of a webhook endpoint").decode()
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Mock]:
+    """Share one mock among the recipes."""
+    with serve_mock() as served:
+        yield served
 
 
 @pytest.fixture
@@ -157,8 +164,11 @@ def test_lookups(recipe: Any, client: Any) -> None:
 
 
 def test_disable_all(recipe: Any, client: Any) -> None:
+    before = [key.id for key in client.license_keys.list(status="active").collect()]
     recipe("disable_all").disable_all(client)
     assert client.license_keys.list(status="active").items == []
+    for key_id in before:
+        client.license_keys.update(key_id, disabled=False)
 
 
 def test_the_django_command(recipe: Any, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:

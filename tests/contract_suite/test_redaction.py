@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests import report
-from contract_tests.report.redaction import MASK, SECRET_FIELDS, Redactor
+from contract_tests.report.encodings import ENCODERS
+from contract_tests.report.redaction import DROPPED, MASK, SECRET_FIELDS, Redactor
 from contract_tests.report.terminal import show
 from mutants.server.messages import Request, Response
 from tests.contract_suite.runs import run_rewritten
@@ -192,3 +193,39 @@ def test_deep_values_are_learned_and_masked_without_recursion() -> None:
     assert redactor.text("planted-deep-key") == MASK
     body = b"[" * 900 + b'{"key": "planted-other-key"}' + b"]" * 900
     assert "planted" not in redactor.body(body, 100_000)
+
+
+# Upper case destroys what base64 says, so nobody can decode it.
+LOSSY = "upper case"
+LETTERS = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=12, max_size=40)
+
+
+@given(
+    LETTERS,
+    st.sampled_from(sorted(ENCODERS)),
+    st.sampled_from(sorted(set(ENCODERS) - {LOSSY})),
+    st.text(max_size=40),
+)
+def test_encoding_of_an_encoding_is_masked(secret: str, inner: str, outer: str, more: str) -> None:
+    encoded = ENCODERS[outer](ENCODERS[inner](secret))
+    redactor = Redactor(secret)
+    for text in (
+        redactor.text(f'{more} "{encoded}" {more}'),
+        redactor.body(encoded.encode()),
+        redactor.body(json.dumps({"message": encoded}).encode()),
+    ):
+        assert encoded not in text
+        assert MASK in text or text == DROPPED or '"[redacted' in text
+
+
+def test_text_without_a_secret_is_kept() -> None:
+    redactor = Redactor("sk_test_0123456789abcdef")
+    redactor.learn({"key": "AAAA-BBBB-CCCC-DDDD", "email": "ada@example.com"})
+    text = '{"id": "lic_1", "created_at": "2026-01-01T00:00:00Z", "name": "a b c d e f g h i"}'
+    assert redactor.text(text) == text
+
+
+@pytest.mark.parametrize("unit", ["a", "a ", '"a", ', "\\", "%25", "&amp;", "0f", "\\u0061", "a."])
+def test_long_text_is_masked(unit: str) -> None:
+    """A pattern that backtracks would not end."""
+    Redactor("sk_test_0123456789abcdef").text(unit * (100_000 // len(unit)))

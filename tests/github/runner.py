@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -70,7 +71,7 @@ class Runner:
     def run(
         self,
         *,
-        kill_after: float | None = None,
+        kill_when: Callable[[], bool] | None = None,
         loss: Loss = "step",
         kill_step: str = "Run the contract suite",
         **settings: Any,
@@ -78,7 +79,7 @@ class Runner:
         """Run the job once.
 
         Args:
-            kill_after: The seconds after which the step is killed, None for never.
+            kill_when: Whether the step is killed now, None for never.
             loss: What is lost: the process of the step, or the runner with its workspace.
             kill_step: The start of the name of the step that is killed.
             settings: The settings of the workflow run.
@@ -100,8 +101,8 @@ class Runner:
                     continue
                 if name == "Install the suite" and not self._installed:
                     continue
-                is_killed = name.startswith(kill_step) and kill_after is not None
-                code = self._execute(step, temp, result, kill_after if is_killed else None)
+                is_killed = kill_when is not None and name.startswith(kill_step)
+                code = self._execute(step, temp, result, kill_when if is_killed else None)
                 if code != 0:
                     result.failed.append(name)
                 if is_killed and code == -signal.SIGKILL and loss == "runner":
@@ -126,7 +127,11 @@ class Runner:
             self._github.upload(run, self._expanded(step["with"]["name"], temp), files)
 
     def _execute(
-        self, step: dict[str, Any], temp: Path, result: Result, kill_after: float | None
+        self,
+        step: dict[str, Any],
+        temp: Path,
+        result: Result,
+        kill_when: Callable[[], bool] | None,
     ) -> int:
         given = step.get("env", {}).items()
         dropped = ("PYTHON", "VIRTUAL_ENV", "COV", "PYTEST", "GITHUB_", "XDG_")
@@ -151,22 +156,24 @@ class Runner:
         script = temp / "step.sh"
         script.write_text(step["run"])
         bash = shutil.which("bash") or "bash"
-        process = subprocess.Popen(
-            [bash, "--noprofile", "--norc", "-eo", "pipefail", script],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=temp,
-            start_new_session=True,
-        )
-        try:
-            output, _ = process.communicate(timeout=kill_after)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            output, _ = process.communicate()
-        result.log += output
-        return process.returncode
+        log = temp / "log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [bash, "--noprofile", "--norc", "-eo", "pipefail", script],
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=temp,
+                start_new_session=True,
+            )
+            while kill_when is not None and process.poll() is None:
+                if kill_when():
+                    os.killpg(process.pid, signal.SIGKILL)
+                    break
+                time.sleep(0.002)
+            code = process.wait()
+        result.log += log.read_text()
+        return code
 
     def _expanded(self, text: str, temp: Path) -> str:
         def value(match: re.Match[str]) -> str:

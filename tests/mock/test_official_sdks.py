@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import dodopayments
 import httpx
 import pytest
 from dodo_license_mock import LicenseMock
+from dodo_license_mock.sandbox.events import EVENTS
 from dodopayments import DodoPayments
 
 pytestmark = pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning")
@@ -168,6 +170,8 @@ def test_webhooks_verify_by_the_official_sdk() -> None:
                 },
             ).json()
         mock.flush_webhooks()
+        mock.advance_clock(timedelta(seconds=5))
+        mock.flush_webhooks()
         server.shutdown()
         thread.join()
     assert len(Receiver.received) == 2
@@ -180,3 +184,17 @@ def test_webhooks_verify_by_the_official_sdk() -> None:
     assert json.loads(body)["data"] == created | {"payload_type": "LicenseKey"}
     with pytest.raises(Exception, match="signature"):
         official.webhooks.unwrap(body.replace("active", "Active"), headers=hook_headers)
+
+
+@pytest.mark.filterwarnings("ignore::pydantic.warnings.PydanticDeprecatedSince20")
+@pytest.mark.parametrize("kind", EVENTS)
+def test_every_event_has_the_published_shape(mock: LicenseMock, kind: str) -> None:
+    webhook = mock.send_webhook(kind, "lic_1")
+    official = DodoPayments(
+        bearer_token="x", webhook_key=mock.webhook_secret, _strict_response_validation=True
+    )
+    event: Any = official.webhooks.unwrap(webhook.body.decode(), headers=webhook.headers)
+    model = type(event)
+    assert model.model_fields["type"].annotation.__args__ == (kind,)
+    model.model_validate_json(webhook.body, strict=False)
+    assert [each.type for each in mock.webhooks()] == [kind]

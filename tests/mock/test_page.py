@@ -101,6 +101,10 @@ def test_the_page_shows_and_controls_the_mock(browser: webdriver.Chrome) -> None
         see(browser, "notice", "`now` is not an RFC 3339 date-time")
 
         click(browser, "#reset")
+        browser.switch_to.alert.dismiss()
+        assert client.get("/license_keys/lic_monthly").json()["status"] == "disabled"
+        click(browser, "#reset")
+        browser.switch_to.alert.accept()
         see(browser, "offset", "real time")
         assert client.get("/license_keys/lic_monthly").json()["status"] == "active"
         see_no_more(browser, "journal", "ACTIVATION_LIMIT")

@@ -44,7 +44,7 @@ def memory_client(in_memory: LicenseMock) -> Iterator[httpx.Client]:
 
 
 def test_the_keys_and_the_clock(seeded: LicenseMock, client: httpx.Client) -> None:
-    assert [key.id for key in seeded] == ["lic_2", "lic_1"]
+    assert [key.id for key in list(seeded.keys())] == ["lic_2", "lic_1"]
     client.patch(PATH, json={"disabled": True})
     assert (seeded.key("lic_1").status, seeded.key("lic_1").instances_count) == ("disabled", 2)
     assert "SECRET-KEY" not in repr(seeded.key("lic_1"))

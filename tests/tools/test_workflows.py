@@ -1,9 +1,11 @@
 """The GitHub workflows: linted, and the action that a service uses run for real."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,7 @@ def test_actionlint_finds_nothing() -> None:
     ("schema", "files"),
     [
         ("vendor.github-workflows", WORKFLOWS),
-        ("vendor.github-actions", [ACTION]),
+        ("vendor.github-actions", sorted(GITHUB.glob("actions/*/action.yml"))),
         ("vendor.dependabot", [GITHUB / "dependabot.yml"]),
     ],
 )
@@ -118,3 +120,14 @@ def test_an_issue_is_opened_once(open_issues: str, expected: str, tmp_path: Path
     subprocess.run([GITHUB / "open-issue.sh", "Drift", body], check=True, env=environment)
     (line,) = (tmp_path / "log").read_text().splitlines()
     assert line.startswith(expected)
+
+
+def test_the_action_installs_what_the_wheel_needs() -> None:
+    """The lock of the action and the image has every package of the extra."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    needed = [*project["dependencies"], *extras["mock"], *extras["contract"]]
+    lock = (ROOT / "requirements" / "contract.txt").read_text()
+    locked = set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
+    names = {re.split(r"[\[><=;]", each)[0] for each in needed} - {"dodo-license-keys"}
+    assert names <= locked

@@ -19,11 +19,14 @@ from ..http.errors import (
     unknown_path,
 )
 from ..http.messages import Request, Response, json_response
+from ..sandbox.events import EVENTS
 from ..sandbox.exports import seed_of
 from ..sandbox.faults import Fault
+from ..sandbox.redaction import redact_body
 from ..sandbox.sandbox import Sandbox
 from ..sandbox.seeds import SeedError, parse_seed
 from ..sandbox.settings import Settings
+from ..sandbox.webhooks import Delivery
 from ..storage.interface import Page
 from .access import Access
 
@@ -55,6 +58,15 @@ class RateLimitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enabled: bool
 
 
+class WebhookBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body that sends an event about a license key, or an event again."""
+
+    type: str = ""
+    license_key_id: str = ""
+    data: dict[str, Any] = {}
+    resend: str | None = None
+
+
 class SnapshotBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body that takes a snapshot or returns to it."""
 
@@ -75,6 +87,7 @@ class Control:
         self._clock_body = BodyReader(ClockBody)
         self._fault_body = BodyReader(Fault)
         self._rate_limit_body = BodyReader(RateLimitBody)
+        self._webhook_body = BodyReader(WebhookBody)
         self._snapshot_body = BodyReader(SnapshotBody)
         self._seed_body = BodyReader(dict[str, Any])
         self._probes: dict[str, Handler] = {"health": _health, "ready": self._ready}
@@ -91,6 +104,7 @@ class Control:
                 "POST": self._add_fault,
                 "DELETE": self._clear_faults,
             },
+            "webhooks": {"GET": self._webhooks, "POST": self._send_webhook},
             "rate-limit": {"GET": self._rate_limit, "PUT": self._set_rate_limit},
         }
 
@@ -223,6 +237,21 @@ class Control:
         self._sandbox.clear_faults()
         return self._faults(request)
 
+    def _webhooks(self, _: Request) -> Response:
+        return _ok({"webhooks": [_shown_event(e) for e in self._sandbox.webhooks.deliveries()]})
+
+    def _send_webhook(self, request: Request) -> Response:
+        body = self._webhook_body.read(request)
+        if body.resend is not None:
+            if not self._sandbox.webhooks.resend(body.resend):
+                raise invalid_body("No event has the id in `resend`.")
+            return self._webhooks(request)
+        if body.type not in EVENTS:
+            raise invalid_body(f"`type` must be one of {', '.join(EVENTS)}.")
+        if self._sandbox.send_event(body.type, body.license_key_id, body.data) is None:
+            raise invalid_body("No license key has the id in `license_key_id`.")
+        return self._webhooks(request)
+
     def _rate_limit(self, _: Request) -> Response:
         return _ok({"enabled": self._sandbox.settings().rate_limited})
 
@@ -241,6 +270,16 @@ def _page(_: Request) -> Response:
         (b"content-security-policy", _CONTENT_SECURITY_POLICY),
     )
     return Response(HTTPStatus.OK, _PAGE.read_bytes(), headers)
+
+
+def _shown_event(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "id": delivery.id,
+        "type": delivery.type,
+        "body": redact_body(delivery.body),
+        "attempts": delivery.attempts,
+        "next_attempt_at": delivery.next_at,
+    }
 
 
 def _shown(settings: Settings) -> list[Fault]:

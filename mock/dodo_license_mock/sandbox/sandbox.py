@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from ..api.operations import Operations
+from ..api.responses import KeyResponse, key_response
 from ..api.router import Api
 from ..domain import instants
 from ..domain.instants import LAST_INSTANT, system_now
@@ -16,6 +18,7 @@ from ..http.messages import Request, Response
 from ..likeness.alike import Alike
 from ..likeness.observed import Observed
 from ..storage.interface import KeyFilter, Page, Storage, Transaction, Waits
+from .events import EVENTS, Subject
 from .faults import Fault, Pending, take
 from .rate_limiter import RateLimiter
 from .recording import Recording
@@ -24,7 +27,7 @@ from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import Settings
 from .shared_request_log import SharedRequestLog
 from .snapshots import Snapshot, Snapshots, restore_snapshot, take_snapshot
-from .webhooks import Webhooks
+from .webhooks import Delivery, Webhooks
 
 _SETTINGS = "settings"
 _SNAPSHOTS = "snapshots"
@@ -40,12 +43,14 @@ class Sandbox:
         seed: Returns the state that an empty storage gets and a reset restores.
         token: The accepted bearer token.
         rate_limited: Whether the published rate limit is enforced initially.
-        webhooks: The sender of events, if any.
+        webhook_url: The receiver of events, None to record them only.
+        webhook_secret: The signing secret of webhooks, generated if None.
         recording: Receives every exchange with the API, if any.
         like: What an API does where the contract leaves a choice, None for the mock's choices.
 
     Attributes:
         request_log: The most recent requests to the API.
+        webhooks: The events, and what sends them.
         gets_write: Whether GET requests change the state: they take faults or are counted.
     """
 
@@ -56,7 +61,8 @@ class Sandbox:
         token: str,
         *,
         rate_limited: bool = False,
-        webhooks: Webhooks | None = None,
+        webhook_url: str | None = None,
+        webhook_secret: str | None = None,
         recording: Recording | None = None,
         like: Observed | None = None,
     ) -> None:
@@ -68,8 +74,8 @@ class Sandbox:
         self._recording = recording
         self._rate_limiter = RateLimiter(storage)
         self._bearer = b"bearer " + token.encode()
-        on_created = (lambda _: None) if webhooks is None else webhooks.license_key_created
-        api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
+        self.webhooks = Webhooks(webhook_url, webhook_secret, lambda: self.settings().now())
+        api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, self._on_created), token)
         self._api = api if like is None else Alike(api, like)
         self._initial = Settings(rate_limited=rate_limited)
         with storage.writing() as transaction:
@@ -112,6 +118,7 @@ class Sandbox:
             transaction.set_document(_SETTINGS, self._initial)
         self._rate_limiter.clear()
         self.request_log.clear()
+        self.webhooks.clear()
 
     def _note_change(self) -> None:
         if self._recording is not None:
@@ -217,10 +224,33 @@ class Sandbox:
         with self._storage.reading() as transaction:
             return transaction.key(key_id)
 
+    def send_event(self, kind: str, key_id: str, changes: dict[str, Any]) -> Delivery | None:
+        """Send an event about a license key; return None if the key does not exist.
+
+        Args:
+            kind: The type of the event, one of `EVENTS`.
+            key_id: The id of the key.
+            changes: Fields of the data that differ from the default ones.
+        """
+        with self._storage.reading() as transaction:
+            now = _settings(transaction).now()
+            key = transaction.key(key_id)
+            if key is None:
+                return None
+            customer = transaction.customer(key.customer_id)
+        if customer is None:
+            raise AssertionError("the customer of a key is missing")
+        subject = Subject(key_response(key, now), key.grant_id, customer, now)
+        data = EVENTS[kind](subject) | changes
+        return self.webhooks.send(kind, key.business_id, data, now)
+
     def limit_rate(self, *, on: bool) -> None:
         """Turn the published rate limit on or off."""
         self._rate_limiter.clear()
         self._change_settings(rate_limited=on)
+
+    def _on_created(self, key: KeyResponse) -> None:
+        self.send_event("license_key.created", key.id, {})
 
     def _change_settings(self, **changes: object) -> None:
         with self._storage.writing() as transaction:

@@ -5,11 +5,13 @@ the fault to inject. The process id and the exit status of each child are printe
 """
 
 import errno
+import importlib
 import json
 import os
+import pkgutil
+import selectors
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,12 @@ from typing import Any
 
 def _warm_up() -> None:
     """Import what a run imports, so that every child has it."""
-
-    for name in [each for each in sys.modules if each.startswith("contract_tests.checks.test_")]:
+    importlib.import_module("contract_tests.__main__")
+    checks = importlib.import_module("contract_tests.checks")
+    for module in pkgutil.iter_modules(checks.__path__, "contract_tests.checks."):
+        importlib.import_module(module.name)
+    # pytest imports the checks itself and rewrites their assertions.
+    for name in [each for each in sys.modules if each.startswith("contract_tests.checks")]:
         del sys.modules[name]
 
 
@@ -91,35 +97,48 @@ def _child(job: dict[str, Any]) -> int:
     return code
 
 
+def _fork(job: dict[str, Any]) -> int:
+    child = os.fork()
+    if child == 0:
+        code = 99
+        try:
+            for each in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+                signal.signal(each, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            code = _child(job)
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+        finally:
+            os._exit(code)
+    return child
+
+
 def _serve() -> None:
+    """Start children and wait for them in one thread: a fork must not copy a lock that is held."""
     _warm_up()
-    lock = threading.Lock()
-
-    def say(**line: Any) -> None:
-        with lock:
-            print(json.dumps(line), flush=True)
-
-    for text in sys.stdin:
-        job = json.loads(text)
-        child = os.fork()
-        if child == 0:
-            code = 99
-            try:
-                for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-                    signal.signal(each, signal.SIG_DFL)
-                signal.signal(signal.SIGINT, signal.default_int_handler)
-                code = _child(job)
-            except SystemExit as end:
-                code = end.code if isinstance(end.code, int) else 1
-            finally:
-                os._exit(code)
-        say(started=job["id"], pid=child)
-
-        def wait(child: int = child, number: int = job["id"]) -> None:
-            _, status = os.waitpid(child, 0)
-            say(ended=number, status=os.waitstatus_to_exitcode(status))
-
-        threading.Thread(target=wait, daemon=True).start()
+    selector = selectors.DefaultSelector()
+    selector.register(0, selectors.EVENT_READ)
+    text = b""
+    while True:
+        for key, _ in selector.select():
+            if key.fd == 0:
+                received = os.read(0, 65536)
+                if not received:
+                    return
+                *lines, text = (text + received).split(b"\n")
+                for line in lines:
+                    job = json.loads(line)
+                    child = _fork(job)
+                    selector.register(
+                        os.pidfd_open(child), selectors.EVENT_READ, (child, job["id"])
+                    )
+                    print(json.dumps({"started": job["id"], "pid": child}), flush=True)
+            else:
+                child, number = key.data
+                selector.unregister(key.fd)
+                os.close(key.fd)
+                status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+                print(json.dumps({"ended": number, "status": status}), flush=True)
 
 
 if __name__ == "__main__":

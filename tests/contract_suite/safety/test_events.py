@@ -17,6 +17,10 @@ from tests.contract_suite.safety.commands import ROOT, environment, run, start
 from tests.contract_suite.safety.live_account import LiveAccount
 
 
+def _slow(value: object) -> object:
+    return pytest.param(value, marks=pytest.mark.slow)
+
+
 def _is_restoring(live: LiveAccount, call: Call) -> bool:
     """Whether a request puts a key back: it sets all that a run can change, as it was before."""
     if call.method != "PATCH" or not call.body.startswith(b'{"activations_limit"'):
@@ -44,7 +48,7 @@ def test_run_without_an_event(live: LiveAccount) -> None:
 # 1. The journal is authentic.
 
 
-@pytest.mark.parametrize("member", ["base_url", "id", "activations_limit"])
+@pytest.mark.parametrize("member", ["base_url", _slow("id"), _slow("activations_limit")])
 def test_changed_journal_is_rejected_and_no_token_leaves(live: LiveAccount, member: str) -> None:
     assert live.kill_after_writes(5).code == -9
     with serve(Account.of()) as elsewhere:
@@ -69,6 +73,7 @@ def test_changed_journal_is_rejected_and_no_token_leaves(live: LiveAccount, memb
     assert live.is_as_before
 
 
+@pytest.mark.slow
 def test_journal_of_another_token_is_rejected_until_that_token_is_named(live: LiveAccount) -> None:
     live.kill_after_writes(5)
     old, live.account.token = live.account.token, "sk_test_the-next-token-of-it"
@@ -98,6 +103,7 @@ def test_restore_of_another_target_or_other_keys_is_rejected(live: LiveAccount) 
 # 2 and 3. Two runs.
 
 
+@pytest.mark.slow
 def test_second_run_with_the_same_journal_or_the_same_keys_does_not_start(
     live: LiveAccount, tmp_path: Path
 ) -> None:
@@ -132,6 +138,7 @@ def test_second_run_with_the_same_journal_or_the_same_keys_does_not_start(
     assert live.is_as_before
 
 
+@pytest.mark.slow
 def test_two_runs_on_two_machines_end_inconclusive_and_name_what_they_leave(
     live: LiveAccount, tmp_path: Path
 ) -> None:
@@ -164,7 +171,7 @@ def test_change_by_another_program_stops_the_run_and_stays(live: LiveAccount) ->
 # 4. The token.
 
 
-@pytest.mark.parametrize("number", [4, 20, 60])
+@pytest.mark.parametrize("number", [20, _slow(4), _slow(60)])
 def test_token_that_is_revoked_is_inconclusive(live: LiveAccount, number: int) -> None:
     token = live.account.token
 
@@ -187,7 +194,7 @@ def test_token_that_is_revoked_is_inconclusive(live: LiveAccount, number: int) -
 # 5. Signals.
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
+@pytest.mark.parametrize("name", ["SIGHUP", *map(_slow, ("SIGINT", "SIGTERM", "SIGQUIT"))])
 def test_signal_ends_the_run_and_restores(live: LiveAccount, name: str) -> None:
     process = live.start()
     live.account.after = lambda call: (
@@ -228,6 +235,7 @@ def test_first_signal_while_restoring_is_ignored_and_the_second_names_the_comman
     assert live.is_as_before
 
 
+@pytest.mark.slow
 def test_closed_terminal_does_not_keep_the_keys_changed(live: LiveAccount) -> None:
     variables = environment(live.folder, live.account.token, live.named)
     process = start(["--base-url", live.base_url, "--profile", "live"], variables)
@@ -245,7 +253,7 @@ def test_closed_terminal_does_not_keep_the_keys_changed(live: LiveAccount) -> No
 # 6. The disk.
 
 
-@pytest.mark.parametrize("at", range(1, 17))
+@pytest.mark.parametrize("at", [7, *map(_slow, range(1, 7)), *map(_slow, range(8, 17))])
 def test_full_disk_keeps_no_key_changed(live: LiveAccount, at: int) -> None:
     ended = live.run("--budget", "25", fault={"at": at, "how": "full"})
     assert live.is_as_before
@@ -283,13 +291,13 @@ def test_budget_that_is_too_small_is_one_sentence(live: LiveAccount) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        "",
-        "{}\n",
-        "[]\n",
-        '{"saved": 7, "mac": "00"}\n',
+        _slow(""),
+        _slow("{}\n"),
+        _slow("[]\n"),
+        _slow('{"saved": 7, "mac": "00"}\n'),
         '{"saved": {"id": "../x y\\n", "marker": [], "base_url": 5}, "mac": "00"}\n',
-        "[" * 100_000 + "\n",
-        '{"mac": null}\n',
+        _slow("[" * 100_000 + "\n"),
+        _slow('{"mac": null}\n'),
     ],
 )
 def test_odd_journal_is_one_sentence_and_does_not_keep_the_others(
@@ -306,6 +314,7 @@ def test_odd_journal_is_one_sentence_and_does_not_keep_the_others(
     assert str(odd) in lines[0]
 
 
+@pytest.mark.slow
 def test_internal_error_is_exit_code_2_and_restores(live: LiveAccount) -> None:
     variables = environment(live.folder, live.account.token, live.named)
     variables["PYTHONPATH"] = f"{live.folder}:{ROOT}"
@@ -327,6 +336,7 @@ def test_internal_error_is_exit_code_2_and_restores(live: LiveAccount) -> None:
     assert live.is_as_before
 
 
+@pytest.mark.slow
 def test_key_that_cannot_be_restored_is_exit_code_2(live: LiveAccount) -> None:
     live.account.before = lambda call: 500 if _is_restoring(live, call) else None
     ended = live.run("--budget", "40")
@@ -345,7 +355,7 @@ def test_key_that_cannot_be_restored_is_exit_code_2(live: LiveAccount) -> None:
 # 8. Created keys.
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [1, _slow(2)])
 def test_created_key_whose_response_is_lost_is_disabled(live: LiveAccount, number: int) -> None:
     process = live.start("--create-keys", "cus_1,pdt_1")
     posts = 0
@@ -366,6 +376,7 @@ def test_created_key_whose_response_is_lost_is_disabled(live: LiveAccount, numbe
     assert (ended.code, live.changed) == (0, []), ended.said
 
 
+@pytest.mark.slow
 def test_created_key_is_disabled_if_the_connection_breaks(live: LiveAccount) -> None:
     live.account.after = lambda call: (
         DROP if call.method == "POST" and call.path == "/license_keys" else None
@@ -427,6 +438,7 @@ def test_http_to_another_machine_needs_permission() -> None:
 # 11. Bounds.
 
 
+@pytest.mark.slow
 def test_truncated_journal_is_reported_until_it_is_deleted(live: LiveAccount) -> None:
     live.kill_after_writes(5)
     (journal,) = live.journals
@@ -443,7 +455,7 @@ def test_truncated_journal_is_reported_until_it_is_deleted(live: LiveAccount) ->
     assert live.is_as_before
 
 
-@pytest.mark.parametrize("status", [503, 429, 500, 404])
+@pytest.mark.parametrize("status", [503, *map(_slow, (429, 500, 404))])
 def test_budget_is_never_exceeded(live: LiveAccount, status: int) -> None:
     live.account.before = lambda call: status if call.number > 30 and call.number % 3 else None
     ended = live.run("--budget", "60", "--strict")
@@ -457,6 +469,7 @@ def test_budget_is_never_exceeded(live: LiveAccount, status: int) -> None:
 # 12. Another suite in the same account.
 
 
+@pytest.mark.slow
 def test_another_suite_on_other_keys_is_no_deviation(live: LiveAccount, tmp_path: Path) -> None:
     others = ["lic_other0", "lic_other1"]
     states = [{"XDG_STATE_HOME": str(tmp_path / name)} for name in ("one", "two")]
@@ -470,6 +483,7 @@ def test_another_suite_on_other_keys_is_no_deviation(live: LiveAccount, tmp_path
     assert live.is_as_before
 
 
+@pytest.mark.slow
 def test_encoded_secret_of_a_server_is_in_no_report(live: LiveAccount, tmp_path: Path) -> None:
     """The whole way: the server echoes the token, and the run writes its reports."""
     token = live.account.token
