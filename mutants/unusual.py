@@ -20,6 +20,8 @@ add = unusual.add
 LIMIT, EXPIRY = "activations_limit", "expires_at"
 _TYPE = b"content-type"
 BAD = error(422, "INVALID_REQUEST_BODY")
+_change: Any
+_when: Any
 
 
 def _count(upstream: Upstream, name: str = "count") -> int:

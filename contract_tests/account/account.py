@@ -156,7 +156,7 @@ class Account(Requester):
         """Read, and read again while the response shows a key as it was before a PATCH."""
         return self.lag.settled(
             self.send("GET", target),
-            lambda seen: any(map(self._known.is_outdated, (seen.item, *seen.items))),
+            self._known.is_outdated,
             lambda: self.send("GET", target),
         )
 

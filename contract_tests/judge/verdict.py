@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from .known_violations import KnownViolation, KnownViolations
 from .history import CheckRun
+from .known_violations import KnownViolation, KnownViolations
 from .ledger import Entry
 
 Outcome = Literal["conforms", "violates", "inconclusive"]

@@ -7,13 +7,13 @@ from types import MappingProxyType
 import pytest
 
 from ..account.account import Account, now
-from .order import Order
 from ..contract.specification import Specification
 from ..errors import BudgetSpentError, RunStoppedError, UnavailableError
 from ..judge.history import CheckRun, History, position
 from ..judge.ledger import Ledger
 from ..judge.observations import Observations
 from .interrupts import INTERRUPTS
+from .order import Order
 from .progress import Progress
 
 
@@ -114,8 +114,6 @@ class Plugin:
         sent, violations = self._account.transport.requests, self._ledger.violations
         try:
             result = yield
-            self._remember(pyfuncitem, sent, violations)
-            return result
         except (UnavailableError, BudgetSpentError) as error:
             reason = str(error)
         except RunStoppedError as error:
@@ -127,6 +125,9 @@ class Plugin:
             reason = (
                 f"a response that violates its schema stopped the check ({type(error).__name__})"
             )
+        else:
+            self._remember(pyfuncitem, sent, violations)
+            return result
         if self._ledger.violations > violations:
             self._remember(pyfuncitem, sent, violations)
         for mark in pyfuncitem.iter_markers("rules"):

@@ -5,7 +5,6 @@ listed, activations beyond the limit in a race, keys that stay valid after a ref
 """
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from mutants.server.layer import Behaviour, Upstream
@@ -16,6 +15,8 @@ from mutants.server.shapes import is_trusted, trusted
 licenses = Area("license")
 creation = Area("creation")
 LIMIT, EXPIRY = "activations_limit", "expires_at"
+_change: Any
+_when: Any
 
 
 async def _owner(upstream: Upstream, key_string: Any) -> Key | None:
