@@ -52,6 +52,14 @@ check: $(READY) check-generated check-rules ## Lint, type-check and prove that w
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+.PHONY: dist
+dist: $(READY) ## Build wheel and source distribution and check their metadata
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/pyroma --min 10 dist/*.tar.gz
+	$(BIN)/check-wheel-contents dist/*.whl
+
 .PHONY: format
 format: $(READY) ## Format the code and fix what the linter can
 	$(BIN)/ruff check --fix .
@@ -108,11 +116,13 @@ PINNED := --quiet --universal --generate-hashes --no-emit-index-url --no-annotat
 	--custom-compile-command "make lock"
 
 .PHONY: lock
-lock: $(READY) ## Pin the development requirements anew
+lock: $(READY) ## Pin the requirements of development, of the client's tests and of the suite anew
 	$(BIN)/uv pip compile $(PINNED) --python-version 3.11 \
 		requirements/dev.in --output-file requirements/dev.txt
 	$(BIN)/uv pip compile $(PINNED) --python-version 3.10 \
 		requirements/client.in --output-file requirements/client.txt
+	$(BIN)/uv pip compile $(PINNED) --python-version 3.11 \
+		pyproject.toml --extra contract --output-file requirements/contract.txt
 
 .PHONY: help
 help: ## Show this list

@@ -21,12 +21,15 @@ from .run.interrupts import INTERRUPTS
 from .run.restoring import restore_journals
 from .run.run import Run
 from .run.target import open_target
+from .traffic import command as judge_command
+from .traffic import usage_command
+from .traffic.watch import command as watch_command
 
 CANNOT_RUN = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the suite, restore keys, or print the rules.
+    """Run the suite, restore keys, judge traffic, or print the rules.
 
     Returns:
         The exit code: 0 if the target conforms or every key is restored, 1 if the target violates
@@ -38,7 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(catalogue.render().partition("\n")[2], end="")  # without the note to editors
         return 0
     try:
-        code = _restore(given[1:]) if given[:1] == ["restore"] else _run(given)
+        command = _COMMANDS.get(given[0]) if given else None
+        code = _run(given) if command is None else command(given[1:])
         sys.stdout.flush()
     except CannotRunError as error:
         _complain(str(error))
@@ -89,6 +93,13 @@ def _complain(sentence: str) -> None:
             # Python would otherwise try again at exit and change the exit code.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
+
+_COMMANDS = {
+    "restore": _restore,
+    "judge": judge_command.main,
+    "usage": usage_command.main,
+    "watch": watch_command.main,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -5,7 +5,11 @@ from importlib.util import find_spec
 
 EXTRA = "dodo-license-keys[contract]"
 PACKAGES = (
+    "aiohttp",
+    "filelock",
+    "httptools",
     "hypothesis",
+    "ijson",
     "jinja2",
     "jsonschema_rs",
     "msgspec",

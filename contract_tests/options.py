@@ -43,6 +43,7 @@ class Options:
             file in the user's state directory.
         report: The folder for the report files. None writes no reports.
         baseline: The verdict.json of an earlier run to compare with. None compares nothing.
+        record: The HAR file to record every exchange in. None records nothing.
         known_violations: The file of violations that do not fail the run. None knows none.
         rules: Patterns that select rules, such as `patch.*,!patch.frame.*`. None selects all.
         format: What is printed: `text`, `markdown`, or `github` for text and annotations.
@@ -61,6 +62,7 @@ class Options:
     journal: Path | None = None
     report: Path | None = None
     baseline: Path | None = None
+    record: Path | None = None
     known_violations: Path | None = None
     rules: str | None = None
     format: Format = "text"
@@ -68,8 +70,15 @@ class Options:
     in_process: bool = False
 
 
-class _Parser(argparse.ArgumentParser):
+class CommandParser(argparse.ArgumentParser):
+    """Raises an error of the suite instead of exiting."""
+
     def error(self, message: str) -> None:  # type: ignore[override]
+        """Raise the error that the command line reports.
+
+        Raises:
+            CannotRunError: Always.
+        """
         raise CannotRunError(f"{message}; see {COMMAND} --help")
 
 
@@ -79,13 +88,13 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
     Raises:
         CannotRunError: An option is unknown or invalid, or a base URL is given without a token.
     """
-    parser = _Parser(
+    parser = CommandParser(
         prog=COMMAND,
         description="Check a License Keys API, by default the embedded mock, against the contract.",
         epilog=f"With --base-url, the bearer token is read from {TOKEN_VARIABLE}. After a run was"
         f" killed, {COMMAND} restore restores the keys. {COMMAND} rules prints every rule.",
     )
-    parser.add_argument("--base-url", type=_base_url, metavar="URL", help="base URL of the API")
+    parser.add_argument("--base-url", type=base_url, metavar="URL", help="base URL of the API")
     parser.add_argument(
         "--key-id",
         action="append",
@@ -114,7 +123,7 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
     )
     parser.add_argument(
         "--max-response-time",
-        type=_seconds,
+        type=positive_seconds,
         default=5.0,
         metavar="SECONDS",
         help="maximum response time, 5 by default",
@@ -142,6 +151,12 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         type=Path,
         metavar="FILE",
         help="verdict.json of an earlier run to compare with",
+    )
+    parser.add_argument(
+        "--record",
+        type=Path,
+        metavar="FILE",
+        help="HAR file to record every exchange in, without tokens, license keys and customer data",
     )
     parser.add_argument(
         "--allow-http",
@@ -195,6 +210,7 @@ def parse(arguments: list[str], environment: Mapping[str, str] = os.environ) -> 
         journal=values.journal,
         report=values.report,
         baseline=values.baseline,
+        record=values.record,
         known_violations=values.known_violations,
         rules=values.rules,
         format=values.format,
@@ -230,7 +246,7 @@ def parse_restore(
     Raises:
         CannotRunError: An option is unknown, or the token is missing.
     """
-    parser = _Parser(
+    parser = CommandParser(
         prog=f"{COMMAND} restore",
         description="Restore the license keys that a killed run left changed.",
         epilog=f"The bearer token is read from {TOKEN_VARIABLE}; if it was replaced since the run,"
@@ -244,7 +260,7 @@ def parse_restore(
     )
     parser.add_argument(
         "--base-url",
-        type=_base_url,
+        type=base_url,
         metavar="URL",
         help="restore keys of this API only, by default of the API in the journal",
     )
@@ -313,7 +329,8 @@ def _at_least_1(text: str) -> int:
     return int(text)
 
 
-def _seconds(text: str) -> float:
+def positive_seconds(text: str) -> float:
+    """Parse a number of seconds above 0."""
     try:
         seconds = float(text)
     except ValueError:
@@ -330,7 +347,8 @@ def _two_ids(text: str) -> tuple[str, str]:
     return customer_id, product_id
 
 
-def _base_url(text: str) -> str:
+def base_url(text: str) -> str:
+    """Parse a URL of scheme, host and port."""
     try:
         parts = urlsplit(text)
         is_url = parts.scheme in ("http", "https") and host(text) and parts.port != 0

@@ -89,6 +89,15 @@ class Specification:
             if method in METHODS
         )
 
+    @cached_property
+    def _patterns(self) -> dict[str, list[tuple[re.Pattern[str], Operation]]]:
+        """Every operation with the pattern of its path, by method."""
+        patterns: dict[str, list[tuple[re.Pattern[str], Operation]]] = {}
+        for operation in self.operations:
+            pattern = re.compile(re.sub(r"\{\w+\}", "[^/]+", operation.path))
+            patterns.setdefault(operation.method, []).append((pattern, operation))
+        return patterns
+
     def find(self, method: str, path: str) -> Operation | None:
         """Find the operation that a request addresses.
 
@@ -99,9 +108,8 @@ class Specification:
         Returns:
             The operation, or None if no operation matches.
         """
-        for operation in self.operations:
-            pattern = re.sub(r"\{\w+\}", "[^/]+", operation.path)
-            if operation.method == method and re.fullmatch(pattern, path):
+        for pattern, operation in self._patterns.get(method, ()):
+            if pattern.fullmatch(path):
                 return operation
         return None
 

@@ -29,11 +29,12 @@ _FIELDS = frozenset({"activations_limit", "expires_at", "disabled"})
 
 def state_of(key: Key) -> KeyState:
     """Return the part of a key that the oracle needs."""
+    count = key.get("instances_count")
     return KeyState(
         activations_limit=key.get("activations_limit"),
         expires_at=parse_instant(key.get("expires_at")),
         disabled=key.get("status") == "disabled",
-        instances_count=key.get("instances_count", 0),
+        instances_count=count if isinstance(count, int) else 0,
         on_subscription=bool(key.get("subscription_id")),
     )
 

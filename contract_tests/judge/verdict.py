@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
 
+from .advice import Advice
 from .history import CheckRun
 from .known_violations import KnownViolation, KnownViolations
 from .ledger import Entry
@@ -46,6 +47,8 @@ class Verdict:
         timings: How long each exchange took, in the order of the responses.
         observed: What the contract leaves open: topic to the values seen.
         drift: What changed since an earlier verdict, a line for each change.
+        caller: The mistakes of the caller in a recording.
+        ignored: How many exchanges of a recording were not judged, by reason.
         checks: The last run of each check, in this run or in an earlier one.
         checked_at: When each rule was last checked, and its status then.
         known: The known violations, by rule id.
@@ -65,6 +68,8 @@ class Verdict:
     timings: tuple[Timing, ...] = ()
     observed: dict[str, set[str]] = field(default_factory=dict)
     drift: tuple[str, ...] = ()
+    caller: tuple[Advice, ...] = ()
+    ignored: dict[str, int] = field(default_factory=dict)
     checks: tuple[CheckRun, ...] = ()
     checked_at: dict[str, tuple[str, str]] = field(default_factory=dict)
     known: KnownViolations = field(default_factory=dict)

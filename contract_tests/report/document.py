@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from ..judge.advice import Advice
 from ..judge.known_violations import KnownViolation
 from ..judge.ledger import Entry, Evidence
 from ..judge.verdict import KnownState, Timing, Verdict
@@ -36,6 +37,8 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
             redactor.text(topic, _LONGEST_TEXT): sorted(redactor.text(each) for each in seen)
             for topic, seen in verdict.observed.items()
         },
+        "caller": [_advice(each) for each in verdict.caller],
+        "ignored": dict(sorted(verdict.ignored.items())),
         "rules": [
             _rule(each, redactor)
             | {"fails": verdict.fails(each), "known": _known(verdict.known_state(each))}
@@ -44,6 +47,17 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
         ],
         "checks": [asdict(each) for each in verdict.checks],
         "operations": list(_operations(verdict.timings)),
+    }
+
+
+def _advice(advice: Advice) -> dict[str, Any]:
+    return {
+        "kind": advice.kind,
+        "statement": advice.statement,
+        "operation": advice.operation,
+        "detail": advice.detail,
+        "count": advice.count,
+        "first": advice.first,
     }
 
 

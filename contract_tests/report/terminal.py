@@ -128,6 +128,7 @@ def render(verdict: Verdict, redactor: Redactor, style: Style) -> str:
     skipped = list(_skipped(verdict.entries, redactor, style))
     lines += ["", *skipped, ""] if skipped else [""]
     lines += [style.fold(f"changed {redactor.text(each)}", "") for each in verdict.drift]
+    lines += list(_caller(verdict, style))
     outcome = verdict.outcome.upper()
     counts = f" ({verdict.requests:,} requests, {verdict.seconds:.1f} s)"
     reason = style.fold(f"{outcome}: {redactor.text(verdict.reason, _LONGEST_TEXT)}{counts}")
@@ -184,6 +185,17 @@ def _skipped(entries: Iterable[Entry], redactor: Redactor, style: Style) -> Iter
         word = style.paint("skipped", "skipped")
         line = style.fold(f"skipped {', '.join(rules)}: {reason}", hanging="  ")
         yield line.replace("skipped", word, 1)
+
+
+def _caller(verdict: Verdict, style: Style) -> Iterator[str]:
+    """The mistakes of the caller, and what was not judged."""
+    for each in verdict.caller:
+        named = f"{each.operation} {each.detail}".strip()
+        times = f"{each.count:,} times, first in exchange {each.first:,}"
+        yield style.fold(f"caller  {named}: {each.statement} ({times})", hanging="  ")
+    if verdict.ignored:
+        counts = ", ".join(f"{count:,} {why}" for why, count in sorted(verdict.ignored.items()))
+        yield style.fold(f"ignored {counts}", hanging="  ")
 
 
 def _readable(check: str) -> str:

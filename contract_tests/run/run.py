@@ -6,6 +6,9 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+
+from dodo_license_recording import HarWriter
 
 from ..account.account import Account, now
 from ..account.backup import Backup
@@ -16,7 +19,7 @@ from ..account.restore import Failure
 from ..account.writes import Writes
 from ..contract.selection import excluded_by
 from ..contract.specification import Specification
-from ..errors import ForeignChangeError
+from ..errors import CannotRunError, ForeignChangeError
 from ..judge import known_violations
 from ..judge.baseline import drift, load
 from ..judge.history import CheckRun
@@ -67,6 +70,7 @@ class Run:
         self._specification = specification
         self._options = options
         self._baseline = load(options.baseline) if options.baseline else None
+        self._har = _har(options.record) if options.record else None
         self._known = (
             known_violations.load(options.known_violations) if options.known_violations else {}
         )
@@ -75,6 +79,7 @@ class Run:
             options.max_response_time,
             target.token,
             excluded_by(options.rules) if options.rules else (),
+            self._har,
         )
         guard = Guard(target.key_ids, target.base_url)
         self._transport = GuardedTransport(
@@ -196,6 +201,8 @@ class Run:
             if self._backup is not None and not self._backup.is_empty:
                 self._restore(self._backup, progress, failures)
             INTERRUPTS.release()
+            if self._har is not None:
+                self._har.close()
 
     def _restore(self, backup: Backup, progress: Progress, failures: list[Failure]) -> None:
         self._transport.start_restoring()
@@ -206,6 +213,14 @@ class Run:
                 progress.note(f"{what} was not restored: {reason}")
             if failures and self._journal is not None:
                 progress.note(f"to restore the keys, run {self._journal.restore_command}")
+
+
+def _har(path: Path) -> HarWriter:
+    """Create the recording of a run, which has its keys to itself."""
+    try:
+        return HarWriter(path, complete=True)
+    except OSError as error:
+        raise CannotRunError(f"--record {path} cannot be written: {error.strerror}") from error
 
 
 def _journal(target: Target, options: Options) -> Journal:

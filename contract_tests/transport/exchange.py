@@ -21,6 +21,7 @@ class Exchange:
         seconds: From sending the request to the last byte of the response.
         problem: Why the response is not complete, None when it is.
         attempts: How many requests were sent, retries included; the last one is shown here.
+        started: When the last request was sent, in seconds since 1970, None if that is not known.
     """
 
     method: str
@@ -33,6 +34,7 @@ class Exchange:
     seconds: float
     problem: str | None = None
     attempts: int = 1
+    started: float | None = None
 
     @property
     def path(self) -> str:

@@ -192,7 +192,7 @@ class GuardedTransport(httpx.BaseTransport):
     def _send_once(self, request: httpx.Request, attempt: int) -> Exchange:
         body = request.read()
         request.extensions.setdefault("timeout", _TIMEOUT.as_dict())
-        started = time.perf_counter()
+        sent_at, started = time.time(), time.perf_counter()
         status, headers, content, problem = NO_RESPONSE, httpx.Headers(), b"", None
         try:
             response = self._inner.handle_request(request)
@@ -215,6 +215,7 @@ class GuardedTransport(httpx.BaseTransport):
             seconds=time.perf_counter() - started,
             problem=problem,
             attempts=attempt,
+            started=sent_at,
         )
 
 

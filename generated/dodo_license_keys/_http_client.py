@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 # the connections are split over several small pools.
 POOLS = 16
 CONNECTIONS_PER_POOL = 64
-IDLE_CONNECTIONS_PER_POOL = 8
 
 
 class _DirectHTTPClient:
@@ -43,7 +42,7 @@ class _DirectHTTPClient:
 
 def _pool_options(context: ssl.SSLContext) -> Any:
     limits = httpx.Limits(
-        max_connections=CONNECTIONS_PER_POOL, max_keepalive_connections=IDLE_CONNECTIONS_PER_POOL
+        max_connections=CONNECTIONS_PER_POOL, max_keepalive_connections=CONNECTIONS_PER_POOL
     )
     return {"verify": context, "limits": limits}
 

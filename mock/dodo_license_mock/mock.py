@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,21 +11,31 @@ from typing import TYPE_CHECKING, Any, Literal
 from .control.access import Access
 from .control.routes import PREFIX, Control
 from .domain.models import State
-from .http.errors import HttpError, error_response, internal_error
+from .http.errors import HttpError, error_response, internal_error, storage_unavailable
 from .http.messages import Request, Response
+from .likeness.observed import read
 from .sandbox.default_seed import default_state
 from .sandbox.faults import Fault
+from .sandbox.recording import Recording
 from .sandbox.request_log import Entry
 from .sandbox.sandbox import Sandbox
 from .sandbox.seeds import SeedError, parse_seed
 from .sandbox.webhooks import WebhookError, Webhooks
 from .serving.asgi import Application
+from .storage.interface import (
+    StorageConflictError,
+    StorageError,
+    StorageUnavailableError,
+    Waits,
+)
 from .storage.opening import open_storage
 
 if TYPE_CHECKING:
     from .serving.transport import MockTransport
 
 log = logging.getLogger(__name__)
+
+_THREADS = 8
 
 DEFAULT_TOKEN = "mock_bearer_token"  # noqa: S105 - only mocks accept it
 
@@ -38,6 +49,7 @@ class LicenseMock:
             JSON file. By default, license keys in every state that a rule concerns.
         database: `sqlite:///FILE` or `postgresql://...`, None for memory. A database that already
             has a state keeps it.
+        database_schema: The schema in a PostgreSQL database, `dodo_license_mock` by default.
         rate_limited: Whether the published rate limit is enforced: 100 requests per minute and 10
             per second.
         webhook_url: The receiver of `license_key.created`, an http URL on the loopback interface.
@@ -45,6 +57,11 @@ class LicenseMock:
         remote_control: Whether `/_mock/` accepts requests from other machines.
         control_hosts: The names beside those of the loopback interface that `/_mock/` accepts in
             the `Host` header.
+        like: A verdict.json of the contract suite, or its content: where the contract leaves a
+            choice, the mock responds as the API of the verdict did.
+
+        record: A HAR file to record every exchange in, with license keys and customer data replaced
+            by pseudonyms; None records nothing.
 
     Attributes:
         app: The ASGI 3 application.
@@ -54,7 +71,9 @@ class LicenseMock:
 
     Raises:
         SeedError: The seed is invalid.
+        LikenessError: The verdict cannot be used.
         StorageError: The database cannot be used.
+        OSError: The recording cannot be created.
         WebhookError: The webhook URL or secret is invalid.
     """
 
@@ -64,33 +83,52 @@ class LicenseMock:
         token: str = DEFAULT_TOKEN,
         seed: dict[str, Any] | Path | None = None,
         database: str | None = None,
+        database_schema: str | None = None,
         rate_limited: bool = False,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
         remote_control: bool = False,
         control_hosts: Collection[str] = (),
+        record: Path | None = None,
+        like: dict[str, Any] | Path | None = None,
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
         self._webhooks = Webhooks(webhook_url, webhook_secret) if webhook_url else None
-        state = _state(seed)
-        self._storage = open_storage(database)
-        self._sandbox = Sandbox(
-            self._storage, state, token, rate_limited=rate_limited, webhooks=self._webhooks
-        )
+        self._storage = open_storage(database, database_schema)
+        self._recording = Recording(record) if record is not None else None
+        try:
+            self._sandbox = Sandbox(
+                self._storage,
+                lambda: _state(seed),
+                token,
+                rate_limited=rate_limited,
+                webhooks=self._webhooks,
+                recording=self._recording,
+                like=None if like is None else read(like),
+            )
+        except StorageUnavailableError as error:
+            raise StorageError(f"the database does not respond: {error}") from error
+        # Requests that write may wait for each other; those that read must not wait for them.
+        self._readers = ThreadPoolExecutor(_THREADS, "mock-reader")
+        self._writers = ThreadPoolExecutor(_THREADS, "mock-writer")
         self._control = Control(self._sandbox, Access(remote=remote_control, hosts=control_hosts))
-        self.app = Application(self._respond, in_thread=self._storage.is_remote)
+        self.app = Application(self._respond, self._executor)
         self.token = token
         self.webhook_secret = self._webhooks.secret if self._webhooks else None
 
     def __repr__(self) -> str:
         """Return the number of seeded keys, without secrets."""
-        return f"<LicenseMock with {len(self.key_ids)} seeded keys>"
+        return f"<LicenseMock with {self._sandbox.count_seeded_keys()} seeded keys>"
 
     @property
     def key_ids(self) -> list[str]:
         """The ids of the license keys in the seed."""
         return self._sandbox.seeded_key_ids()
+
+    def first_key_ids(self, limit: int) -> tuple[list[str], int]:
+        """Return the ids of the first license keys in the seed, and the number of all."""
+        return self._sandbox.seeded_key_ids(limit), self._sandbox.count_seeded_keys()
 
     def transport(self) -> "MockTransport":
         """Return an in-process transport for `httpx.Client` and `httpx.AsyncClient`."""
@@ -115,8 +153,13 @@ class LicenseMock:
             yield url
 
     def close(self) -> None:
-        """Close the database. Its state remains."""
+        """Close the database, whose state remains, and the recording."""
+        for executor in (self._readers, self._writers):
+            executor.shutdown(wait=False, cancel_futures=True)
+        self._sandbox.request_log.close()
         self._storage.close()
+        if self._recording is not None:
+            self._recording.close()
 
     def reset(self) -> None:
         """Restore the seed and the initial settings, and clear the request log."""
@@ -186,6 +229,15 @@ class LicenseMock:
         if self._webhooks is not None:
             self._webhooks.flush()
 
+    def _executor(self, request: Request) -> Executor | None:
+        """Return where to respond to a request, None for the event loop."""
+        waits = self._storage.waits
+        if waits is Waits.NONE:
+            return None
+        if waits is Waits.WRITES and request.method == "GET" and not self._sandbox.gets_write:
+            return None
+        return self._readers if request.method == "GET" else self._writers
+
     def _respond(self, request: Request) -> Response:
         """Return the response to any request. A defect of the mock is logged and returns 500."""
         try:
@@ -194,6 +246,9 @@ class LicenseMock:
             return self._sandbox.respond(request)
         except HttpError as error:
             return error_response(error)
+        except (StorageUnavailableError, StorageConflictError) as error:
+            log.warning("the database does not respond in time: %s", error)
+            return error_response(storage_unavailable())
         except Exception:
             log.exception("the mock failed on a %s", request.method)
             return error_response(internal_error())

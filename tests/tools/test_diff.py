@@ -278,6 +278,29 @@ def test_fail_on(tmp_path: Path) -> None:
     assert main([full, empty]) == 0
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("1.4.0", "1.5.0", 1),
+        ("1.4.0", "2.0.0", 0),
+        ("0.4.0", "0.4.1", 1),
+        ("0.4.0", "0.5.0", 0),
+        ("0.4.0", "1.0.0", 0),
+        ("2.0.0", "1.9.0", 1),
+    ],
+)
+def test_a_breaking_change_needs_its_version(
+    old: str, new: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, after = document(), document(paths={})
+    before["info"]["version"], after["info"]["version"] = old, new
+    paths = written(tmp_path, "old.yaml", before), written(tmp_path, "new.yaml", after)
+    assert main([*paths, "--fail-on", "unversioned"]) == code
+    assert ("breaks the API: raise info.version" in capsys.readouterr().err) is bool(code)
+    # A change that breaks nothing needs no version here.
+    assert main([*reversed(paths), "--fail-on", "unversioned"]) == 0
+
+
 def test_text_and_markdown_say_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,12 +45,14 @@ class Change:
         where: The location, such as `LicenseKey.payment_id` or `GET /license_keys query status`.
         detail: The old and the new value if there are any, such as `string → string or null`.
         operations: The operations that it affects, such as `GET /license_keys`.
+        services: The services that it affects, of those that are known.
     """
 
     rule: Rule
     where: str
     detail: str = ""
     operations: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
 
 
 def release(changes: Iterable[Change]) -> str:

@@ -59,6 +59,8 @@ def as_text(report: Report) -> str:
             lines.append(f"    {change.rule.id}: {change.rule.statement} {change.rule.advice}")
             if change.operations and change.operations != (change.where,):
                 lines.append(f"    in {operations(change)}")
+            if change.services:
+                lines.append(f"    affects {', '.join(change.services)}")
     return "\n".join([*lines, "", report.summary()]) + "\n"
 
 
@@ -73,7 +75,10 @@ def as_markdown(report: Report) -> str:
         ]
         for change in changes:
             what = f"{change.rule.statement} {change.detail}".strip()
-            cells = (change.where, what, change.rule.id, change.rule.advice, operations(change))
+            reached = operations(change)
+            if change.services:
+                reached = f"{reached}; affects {', '.join(change.services)}"
+            cells = (change.where, what, change.rule.id, change.rule.advice, reached)
             lines.append(f"| {' | '.join(map(escape, cells))} |")
     return "\n".join(lines) + "\n"
 
@@ -93,6 +98,7 @@ def as_json(report: Report) -> str:
                         "where": change.where,
                         "detail": change.detail,
                         "operations": change.operations,
+                        "services": change.services,
                         "statement": change.rule.statement,
                         "advice": change.rule.advice,
                     }

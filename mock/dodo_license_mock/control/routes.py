@@ -133,7 +133,8 @@ class Control:
         if not after.isascii() or not after.isdigit() or len(after) > 15:
             raise invalid_query("`after` must be the number of an entry.")
         log = self._sandbox.request_log
-        return _ok({"last": log.last, "entries": log.entries(int(after))})
+        entries = log.entries(int(after))
+        return _ok({"last": entries[-1].number if entries else log.last(), "entries": entries})
 
     def _clear_request_log(self, request: Request) -> Response:
         self._sandbox.request_log.clear()

@@ -1,5 +1,7 @@
 """The sandbox: the API with a clock, faults, a rate limit and a request log."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,73 +12,82 @@ from ..domain.instants import LAST_INSTANT, system_now
 from ..domain.models import LicenseKey, State
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
-from ..storage.interface import KeyFilter, Page, Storage, Transaction
+from ..likeness.alike import Alike
+from ..likeness.observed import Observed
+from ..storage.interface import KeyFilter, Page, Storage, Transaction, Waits
 from .faults import Fault, take
 from .rate_limiter import RateLimiter
-from .request_log import RequestLog
+from .recording import Recording
+from .request_log import Record, RequestLog
 from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import Settings
+from .shared_request_log import SharedRequestLog
 from .webhooks import Webhooks
 
-_SEED = "seed"
 _SETTINGS = "settings"
 
 
 class Sandbox:
     """Responds to requests to the API under controllable conditions.
 
-    All sandboxes over one storage share its state and settings. Each has its own request log and
-    request count of the rate limit.
+    All sandboxes over one storage share its state, settings, rate limit and request log.
 
     Args:
         storage: The storage of the state and the settings.
-        seed: The state that an empty storage gets and a reset restores.
+        seed: Returns the state that an empty storage gets and a reset restores.
         token: The accepted bearer token.
         rate_limited: Whether the published rate limit is enforced initially.
         webhooks: The sender of events, if any.
+        recording: Receives every exchange with the API, if any.
+        like: What an API does where the contract leaves a choice, None for the mock's choices.
 
     Attributes:
         request_log: The most recent requests to the API.
+        gets_write: Whether GET requests change the state: they take faults or are counted.
     """
 
     def __init__(
         self,
         storage: Storage,
-        seed: State,
+        seed: Callable[[], State],
         token: str,
         *,
         rate_limited: bool = False,
         webhooks: Webhooks | None = None,
+        recording: Recording | None = None,
+        like: Observed | None = None,
     ) -> None:
-        self.request_log = RequestLog()
+        self.request_log = (
+            RequestLog() if storage.waits is Waits.NONE else SharedRequestLog(storage)
+        )
+        self.gets_write = True
         self._storage = storage
-        self._rate_limiter = RateLimiter()
+        self._recording = recording
+        self._rate_limiter = RateLimiter(storage)
         self._bearer = b"bearer " + token.encode()
         on_created = (lambda _: None) if webhooks is None else webhooks.license_key_created
-        self._api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
+        api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, on_created), token)
+        self._api = api if like is None else Alike(api, like)
         self._initial = Settings(rate_limited=rate_limited)
         with storage.writing() as transaction:
-            if transaction.document(_SEED, State) is None:
-                transaction.set_document(_SEED, seed)
-                transaction.load(seed)
+            if not transaction.is_loaded():
+                transaction.load(seed())
                 transaction.set_document(_SETTINGS, self._initial)
             elif rate_limited:
                 _change_settings(transaction, rate_limited=True)
 
     def respond(self, request: Request) -> Response:
         """Return the response to a request to the API, and log the request."""
+        begin = time.perf_counter()
         settings = self.settings()
+        self.gets_write = settings.rate_limited or bool(settings.faults)
         now = settings.now()
         fault = self._take_fault(request) if settings.faults else None
         response = self._respond(request, settings, now, fault)
-        self.request_log.record(
-            now,
-            request.method,
-            request.path,
-            0 if response.reset else response.status,
-            response.problem,
-            fault=fault is not None,
-        )
+        duration = time.perf_counter() - begin
+        if self._recording is not None:
+            self._recording.record(request, response, now.timestamp(), duration)
+        self.request_log.record(Record(now, request, response, duration, fault is not None))
         return response
 
     def settings(self) -> Settings:
@@ -86,23 +97,32 @@ class Sandbox:
 
     def seed(self, state: State) -> None:
         """Replace the state, and the state that a reset restores."""
+        self._note_change()
         with self._storage.writing() as transaction:
-            transaction.set_document(_SEED, state)
             transaction.load(state)
 
     def reset(self) -> None:
         """Restore the seed, the system clock and the initial settings; clear the request log."""
+        self._note_change()
         with self._storage.writing() as transaction:
-            transaction.load(transaction.document(_SEED, State) or State())
+            transaction.restore()
             transaction.set_document(_SETTINGS, self._initial)
         self._rate_limiter.clear()
         self.request_log.clear()
 
-    def seeded_key_ids(self) -> list[str]:
-        """Return the ids of the license keys that a reset restores."""
+    def _note_change(self) -> None:
+        if self._recording is not None:
+            self._recording.note_change()
+
+    def seeded_key_ids(self, limit: int | None = None) -> list[str]:
+        """Return the ids of the license keys that a reset restores, at most `limit`."""
         with self._storage.reading() as transaction:
-            seed = transaction.document(_SEED, State) or State()
-        return [key.id for key in seed.license_keys]
+            return transaction.loaded_key_ids(limit)
+
+    def count_seeded_keys(self) -> int:
+        """Return the number of license keys that a reset restores."""
+        with self._storage.reading() as transaction:
+            return transaction.count_loaded_keys()
 
     def keys(self, page: Page) -> list[LicenseKey]:
         """Return one page of all license keys."""
@@ -111,16 +131,19 @@ class Sandbox:
 
     def set_clock(self, instant: datetime) -> None:
         """Set the clock to an instant, from which it continues to run."""
+        self._note_change()
         self._change_settings(clock_offset=instant - system_now())
 
     def advance_clock(self, duration: timedelta) -> None:
         """Move the clock forward, or back by a negative duration."""
+        self._note_change()
         with self._storage.writing() as transaction:
             offset = _settings(transaction).clock_offset + duration
             _change_settings(transaction, clock_offset=offset)
 
     def reset_clock(self) -> None:
         """Set the clock to the system clock."""
+        self._note_change()
         self._change_settings(clock_offset=timedelta())
 
     def add_fault(self, fault: Fault) -> None:

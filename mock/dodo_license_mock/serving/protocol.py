@@ -218,11 +218,12 @@ class Protocol(asyncio.Protocol):
 
     def _respond(self, request: Request, keep_alive: bool) -> None:
         is_head = request.method == "HEAD"
-        if not self._app.in_thread:
+        executor = self._app.executor(request)
+        if executor is None:
             self._deliver(is_head, keep_alive, self._app.respond(request))
             return
         self._is_responding = True
-        responded = self._loop.run_in_executor(None, self._app.respond, request)
+        responded = self._loop.run_in_executor(executor, self._app.respond, request)
         responded.add_done_callback(lambda done: self._deliver(is_head, keep_alive, done.result()))
 
     def _deliver(self, is_head: bool, keep_alive: bool, response: Response) -> None:

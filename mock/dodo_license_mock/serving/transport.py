@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import httpx
 
+from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
-from .complete_requests import respond_to
+from ..http.request_builder import build_request
 
 
 class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -47,7 +48,11 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def _response_to(self, request: httpx.Request, body: bytes) -> Response:
         # httpx sends the target of this extension in place of the URL's.
         target = request.extensions.get("target", request.url.raw_path)
-        return respond_to(self._respond, request.method, target, request.headers.raw, body)
+        try:
+            built = build_request(request.method, target, request.headers.raw, body)
+        except HttpError as error:
+            return error_response(error)
+        return self._respond(built)
 
 
 def _read_timeout(request: httpx.Request) -> float | None:

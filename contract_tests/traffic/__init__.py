@@ -1,0 +1,1 @@
+"""Judges recorded and live traffic that the suite did not send."""

@@ -1,0 +1,253 @@
+"""Reads HAR 1.2 files as a stream."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+import ijson  # type: ignore[import-untyped]
+import msgspec
+from dodo_license_recording.writer import CREATOR
+
+from ..errors import CannotRunError
+from .recorded import Pairs, RecordedExchange
+
+# A single entry must fit in memory.
+LARGEST_ENTRY = 32_000_000
+_CHUNK = 65_536
+_ENTRIES = "log.entries.item"
+_NOT_MODIFIED = 304
+_CREATOR = re.compile(rb'"creator"\s*:\s*\{[^{}]{0,500}?"name"\s*:\s*"([^"]{0,200})"')
+_OWN_HEAD = re.compile(rb'\{"log":\{"version":"1\.2","creator":\{"name": ?"([^"]*)"')
+# Browsers leave the Authorization header out of the files that they export.
+_FULL_HEADERS = (CREATOR, "mitmproxy")
+
+
+class _Pair(msgspec.Struct):
+    name: str = ""
+    value: str = ""
+
+
+class _PostData(msgspec.Struct):
+    text: str | None = None
+    encoding: str | None = None
+
+
+class _Request(msgspec.Struct):
+    method: str
+    url: str
+    headers: list[_Pair] = []
+    postData: _PostData | None = None  # noqa: N815 - the name in HAR
+    bodySize: float = 0  # noqa: N815
+
+
+class _Content(msgspec.Struct):
+    size: float = 0
+    text: str | None = None
+    encoding: str | None = None
+
+
+class _Response(msgspec.Struct):
+    status: int = 0
+    headers: list[_Pair] = []
+    content: _Content = msgspec.field(default_factory=_Content)
+
+
+class _Timings(msgspec.Struct):
+    wait: float | None = None
+
+
+class Entry(msgspec.Struct):
+    """The parts of a HAR entry that a judge needs."""
+
+    request: _Request
+    response: _Response = msgspec.field(default_factory=_Response)
+    startedDateTime: str = ""  # noqa: N815
+    time: float | None = 0
+    timings: _Timings = msgspec.field(default_factory=_Timings)
+    number: int = msgspec.field(default=0, name="_number")
+    problem: str | None = msgspec.field(default=None, name="_problem")
+    from_cache: Any = msgspec.field(default=None, name="_fromCache")
+
+
+_decode_line = msgspec.json.Decoder(Entry, strict=False).decode
+
+
+class HarFile:
+    """A HAR file.
+
+    Args:
+        path: The file.
+
+    Attributes:
+        complete: Whether the recording states that it contains every request to its keys.
+        unreadable: How many entries do not have the form of a HAR entry.
+
+    Raises:
+        CannotRunError: The file cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.unreadable = 0
+        try:
+            self._file = path.open("rb")
+        except OSError as error:
+            raise CannotRunError(f"{path} cannot be read: {error.strerror}") from error
+        head = self._file.readline(_CHUNK)
+        creator = _OWN_HEAD.match(head)
+        self._is_own = bool(creator and creator.group(1).decode() == CREATOR)
+        self.complete = self._is_own and b'"_complete":true' in head
+        self._creator = ""
+        if not self._is_own:
+            self._file.seek(0)
+            named = _CREATOR.search(self._file.read(_CHUNK))
+            self._creator = named.group(1).decode("utf-8", "replace") if named else ""
+            self._file.seek(0)
+
+    def entries(self) -> Iterator[RecordedExchange]:
+        """Yield the exchanges in the order of the file.
+
+        Raises:
+            CannotRunError: The file is not a HAR file, is damaged, or has too large an entry.
+        """
+        with self._file:
+            try:
+                yield from self._own_entries() if self._is_own else self._other_entries()
+            except OSError as error:
+                raise CannotRunError(f"{self._path} cannot be read: {error.strerror}") from error
+
+    def _own_entries(self) -> Iterator[RecordedExchange]:
+        number = 0
+        while line := self._file.readline(LARGEST_ENTRY):
+            stripped = line.rstrip(b",\r\n")
+            if stripped == b"]}}":
+                return
+            if len(line) == LARGEST_ENTRY:
+                raise CannotRunError(too_large(self._path))
+            if stripped:
+                number += 1
+                try:
+                    yield exchange(_decode_line(stripped), number, full_headers=True, own=True)
+                except (msgspec.MsgspecError, RecursionError, ValueError):
+                    self.unreadable += 1
+        raise CannotRunError(f"{self._path} is incomplete: its end is missing; record it again")
+
+    def _other_entries(self) -> Iterator[RecordedExchange]:
+        full = self._creator.lower().startswith(_FULL_HEADERS)
+        source = _Bounded(self._file, self._path)
+        number = 0
+        try:
+            for number, value in enumerate(ijson.items(source, _ENTRIES, use_float=True), 1):
+                source.start_entry()
+                try:
+                    entry = msgspec.convert(value, Entry, strict=False)
+                    yield exchange(entry, number, full_headers=full, own=False)
+                except (msgspec.MsgspecError, ValueError):
+                    self.unreadable += 1
+            if number == 0:
+                self._require_entries()
+        except (ijson.JSONError, UnicodeError, RecursionError) as error:
+            reason = " ".join(str(error).split())[:80] or "damaged JSON"
+            raise CannotRunError(
+                f"{self._path} is not a complete HAR file: {reason}; export it again"
+            ) from error
+
+    def _require_entries(self) -> None:
+        self._file.seek(0)
+        source = _Bounded(self._file, self._path)
+        if not any(each[0] == "log.entries" for each in ijson.parse(source)):
+            raise CannotRunError(f"{self._path} is not a HAR file: it has no log.entries")
+
+
+class _Bounded:
+    """Reads a file in chunks and fails when one entry does not end."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self._file = file
+        self._path = path
+        self._read = 0
+
+    def start_entry(self) -> None:
+        self._read = 0
+
+    def read(self, size: int = -1) -> bytes:
+        self._read += _CHUNK
+        if self._read > LARGEST_ENTRY:
+            raise CannotRunError(too_large(self._path))
+        return self._file.read(min(size, _CHUNK) if size >= 0 else _CHUNK)
+
+
+def too_large(path: Path) -> str:
+    """The error for an entry that does not fit in memory."""
+    limit = LARGEST_ENTRY // 1_000_000
+    return f"{path} has an entry of more than {limit} MB: export the file without it"
+
+
+def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> RecordedExchange:
+    """Convert a HAR entry to an exchange.
+
+    Raises:
+        ValueError: A time or a body cannot be decoded.
+    """
+    request, response = entry.request, entry.response
+    parts = urlsplit(request.url)
+    post, content = request.postData, response.content
+    sent = _bytes(post.text, post.encoding) if post is not None else None
+    received = _bytes(content.text, content.encoding)
+    seconds = max(entry.time or 0, 0) / 1000
+    wait = entry.timings.wait
+    problem = entry.problem
+    if problem is None and response.status == 0:
+        problem = "the recording has no response"
+    return RecordedExchange(
+        method=request.method.upper(),
+        url=request.url,
+        path=parts.path,
+        query=parts.query,
+        request_pairs=_pairs(request.headers),
+        request_body=sent or b"",
+        status=response.status,
+        pairs=_pairs(response.headers),
+        body=received or b"",
+        seconds=seconds,
+        started=_instant(entry.startedDateTime),
+        problem=problem,
+        has_body=received is not None or content.size == 0,
+        has_request_body=sent is not None or request.bodySize <= 0,
+        has_authorization=full_headers,
+        host=parts.netloc.rpartition("@")[2].lower(),
+        server_seconds=wait / 1000 if wait is not None and wait >= 0 else None,
+        from_cache=bool(entry.from_cache) or response.status == _NOT_MODIFIED,
+        is_own=own,
+        number=entry.number or number,
+    )
+
+
+def _pairs(headers: list[_Pair]) -> Pairs:
+    return [(each.name, each.value) for each in headers]
+
+
+def _bytes(text: str | None, encoding: str | None) -> bytes | None:
+    if text is None:
+        return None
+    if encoding == "base64":
+        try:
+            return base64.b64decode(text)
+        except (binascii.Error, ValueError):
+            return None
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _instant(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant.timestamp() if instant.tzinfo is not None else None

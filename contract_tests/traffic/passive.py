@@ -1,0 +1,127 @@
+"""Rules that one request and its response decide, whatever the state of the account."""
+
+from collections.abc import Iterator
+
+from ..contract.oracle import parse_instant
+from ..judge.ledger import Finding
+from .operations import RequestContract
+from .recorded import RecordedExchange
+
+_INVALID_BODY = "INVALID_REQUEST_BODY"
+_BODY_RULES = {
+    "activate_license_key": "activate.body-refused",
+    "deactivate_license_key": "deactivate.body-refused",
+    "validate_license_key": "validate.body-refused",
+    "update_license_key_instance": "instance.body-refused",
+    "create_license_key": "create.body-refused",
+}
+_PASSING = frozenset({401, 403, 404, 429})
+
+
+def judge_requests(
+    exchange: RecordedExchange, request: RequestContract | None
+) -> Iterator[Finding]:
+    """Check the response to a request against what the request alone requires.
+
+    Args:
+        exchange: The exchange, with a response that is not throttled.
+        request: The operation, None if the path does not support the method.
+    """
+    if request is None:
+        if exchange.status not in (401, 403) and exchange.status < 500:
+            right = exchange.status == 405
+            yield Finding("method.not-allowed-405", right, "405", exchange.summary)
+        return
+    yield from _judge_authorization(exchange, request)
+    if exchange.status == 401:
+        return
+    if request.body is not None and exchange.has_request_body:
+        yield from _judge_body(exchange, request)
+    if request.operation.id == "create_license_key" and exchange.status == 201:
+        yield from _judge_created(exchange)
+
+
+def _judge_authorization(exchange: RecordedExchange, request: RequestContract) -> Iterator[Finding]:
+    if not request.operation.needs_token:
+        yield Finding("auth.not-needed", exchange.status != 401, "any status except 401", "401")
+    elif exchange.has_authorization:
+        rule = _wrong_authorization(exchange.authorization)
+        if rule is not None and exchange.status != 429:
+            yield Finding(rule, exchange.status == 401, "401", exchange.summary)
+    if exchange.status == 401 and request.operation.needs_token and exchange.has_body:
+        code = exchange.item.get("code")
+        yield Finding("auth.code", code == "UNAUTHORIZED", "UNAUTHORIZED", exchange.summary)
+
+
+def _wrong_authorization(authorization: str | None) -> str | None:
+    """The rule that a request with this header tests, None if the header may be right."""
+    if authorization is None:
+        return "auth.missing-token-401"
+    scheme, _, token = authorization.strip().partition(" ")
+    if scheme.lower() in ("bearer", "") and not token.strip():
+        return "auth.empty-token-401"
+    return None if scheme.lower() == "bearer" else "auth.other-scheme-401"
+
+
+def _judge_body(exchange: RecordedExchange, request: RequestContract) -> Iterator[Finding]:
+    assert request.body is not None
+    is_json, body = exchange.sent
+    if not exchange.request_body:
+        yield from _rejected("body.empty-refused", exchange, (400, 411, 415, 422))
+    elif exchange.sends_json is None:
+        return
+    elif not exchange.sends_json:
+        yield from _rejected("body.media-type-refused", exchange, (400, 415, 422))
+    elif not is_json:
+        rule = "body.not-utf-8-refused" if _is_not_utf_8(exchange) else "body.malformed-refused"
+        yield from _rejected(rule, exchange, (400, 413, 422))
+        yield from _code(exchange)
+    elif request.operation.id in _BODY_RULES and not _is_valid(request, body):
+        yield from _rejected(_BODY_RULES[request.operation.id], exchange, (400, 422))
+        yield from _code(exchange)
+
+
+def _rejected(
+    rule: str, exchange: RecordedExchange, statuses: tuple[int, ...]
+) -> Iterator[Finding]:
+    if exchange.status not in _PASSING and exchange.status < 500:
+        expected = " or ".join(map(str, statuses))
+        yield Finding(rule, exchange.status in statuses, expected, exchange.summary)
+
+
+def _code(exchange: RecordedExchange) -> Iterator[Finding]:
+    if exchange.status in (400, 422) and exchange.has_body:
+        right = exchange.item.get("code") == _INVALID_BODY
+        yield Finding("body.code", right, _INVALID_BODY, exchange.summary)
+
+
+def _is_valid(request: RequestContract, body: object) -> bool:
+    assert request.body is not None
+    try:
+        return request.body.is_valid(body)
+    except ValueError:
+        return False
+
+
+def _is_not_utf_8(exchange: RecordedExchange) -> bool:
+    try:
+        exchange.request_body.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _judge_created(exchange: RecordedExchange) -> Iterator[Finding]:
+    is_json, body = exchange.sent
+    if not is_json or not isinstance(body, dict):
+        return
+    key = exchange.item
+    right = (
+        all(key.get(name) == body.get(name) for name in ("key", "customer_id", "product_id"))
+        and key.get("activations_limit") == body.get("activations_limit")
+        and parse_instant(key.get("expires_at")) == parse_instant(body.get("expires_at"))
+        and key.get("instances_count") == 0
+    )
+    optional = body.get("activations_limit") is None and body.get("expires_at") is None
+    rule = "create.optional" if optional else "create.answer"
+    yield Finding(rule, right, "a key with the requested values", exchange.summary)

@@ -1,0 +1,132 @@
+"""What is known of the account at a point of a recording."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from ..contract.oracle import parse_instant
+from ..judge.ledger import Finding, Ledger
+from ..judge.patch_checks import Key
+from .recorded import RecordedExchange
+
+_T = TypeVar("_T")
+_MOST_KEYS = 10_000
+_MOST_INSTANCES = 20_000
+CLOCK_MARGIN = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class KnownKey:
+    """A key as last seen.
+
+    Attributes:
+        key: The key as the API returned it.
+        at: When it was seen, in seconds since 1970.
+        is_current: Whether no request that the recording lacks can have changed it since.
+        is_patched: Whether it was seen in the response to a PATCH and not since.
+        is_refused: Whether a PATCH was rejected since it was seen.
+        count_rule: Id of the rule that a wrong instances_count violates, None for the default.
+        repeated: The body and the response of the last PATCH if nothing came after it.
+    """
+
+    key: Key
+    at: float = 0.0
+    is_current: bool = False
+    is_patched: bool = False
+    is_refused: bool = False
+    count_rule: str | None = None
+    repeated: tuple[Any, int, Any] | None = None
+
+
+@dataclass(slots=True)
+class KnownInstance:
+    """An instance as last seen.
+
+    Attributes:
+        is_gone: Whether it was deactivated.
+        is_renamed: Whether its name was set and not seen since.
+    """
+
+    instance: dict[str, Any]
+    is_current: bool = False
+    is_gone: bool = False
+    is_renamed: bool = False
+
+
+class _Recent(OrderedDict[str, _T], Generic[_T]):
+    """A mapping that forgets what was not set for longest."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+
+    def put(self, name: str, value: _T) -> None:
+        """Set a value and forget the oldest if there are too many."""
+        self[name] = value
+        self.move_to_end(name)
+        if len(self) > self._size:
+            self.popitem(last=False)
+
+
+@dataclass
+class World:
+    """The state that the exchanges so far establish.
+
+    Attributes:
+        ledger: Receives the findings.
+        learn: Receives the values that the report must mask.
+        is_complete: Whether the recording contains every request to its keys.
+        keys: The keys by id.
+        ids: The ids of the keys by key string.
+        instances: The instances by id.
+    """
+
+    ledger: Ledger
+    learn: Callable[[Any], None]
+    is_complete: bool = False
+    keys: "_Recent[KnownKey]" = field(default_factory=lambda: _Recent(_MOST_KEYS))
+    ids: "_Recent[str]" = field(default_factory=lambda: _Recent(_MOST_KEYS))
+    instances: "_Recent[KnownInstance]" = field(default_factory=lambda: _Recent(_MOST_INSTANCES))
+
+    def forget(self) -> None:
+        """Regard the state of everything as unknown. What never changes stays known."""
+        for key in self.keys.values():
+            key.is_current = False
+            key.repeated = None
+        for instance in self.instances.values():
+            instance.is_current = False
+
+    def forget_key(self, key_id: str) -> None:
+        """Regard the state of a key as unknown."""
+        known = self.keys.get(key_id)
+        if known is not None:
+            known.is_current = False
+            known.repeated = None
+
+    def key_of(self, license_key: Any) -> KnownKey | None:
+        """The key with a key string, None if it is not known."""
+        key_id = self.ids.get(license_key) if isinstance(license_key, str) else None
+        return self.keys.get(key_id) if key_id is not None else None
+
+    def check(
+        self, rule_id: str, exchange: RecordedExchange, holds: bool, expected: str, seen: str = ""
+    ) -> None:
+        """Add whether an exchange keeps a rule."""
+        finding = Finding(rule_id, holds, expected, seen or exchange.summary)
+        self.ledger.add([finding], exchange)
+
+
+def instant_of(seconds: float) -> datetime:
+    """Convert seconds since 1970 to a UTC datetime."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def can_expire_between(key: Key, earlier: float, later: float) -> bool:
+    """Whether a key can expire between two times by a clock that differs by up to a day."""
+    expires_at = parse_instant(key.get("expires_at"))
+    if expires_at is None:
+        return False
+    first, last = instant_of(earlier) - CLOCK_MARGIN, instant_of(later) + CLOCK_MARGIN
+    return first <= expires_at <= last
