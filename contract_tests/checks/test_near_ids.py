@@ -24,7 +24,6 @@ NEARLY: dict[str, Callable[[str], str]] = {
     "a space after it": lambda key_id: f"{quote(key_id, safe='')}%20",
     "a zero byte after it": lambda key_id: f"{quote(key_id, safe='')}%00",
     "an extension": lambda key_id: f"{quote(key_id, safe='')}.json",
-    "a quoted slash after it": lambda key_id: f"{quote(key_id, safe='')}%2F",
     "parameters": lambda key_id: f"{quote(key_id, safe='')};a=b",
     "a percent sign for the end": lambda key_id: f"{quote(key_id[:-3], safe='')}%25",
     "an underscore for a character": lambda key_id: quote(key_id[:-1], safe="") + "_",

@@ -65,7 +65,7 @@ def test_two_seats(account: Account, ledger: Ledger) -> None:
             ledger.judge("activate.answer", each, same, "the name of the request")
         if any(each.status != 201 for each in made):
             return
-        seen = account.refresh(key_id)
+        seen = account.count(key_id, count + 2)
         added = seen.item.get("instances_count") == count + 2
         ledger.judge("activate.counts", seen, added, f"instances_count {count + 2}")
         _judge_created_now(account, ledger, made[0], key_id)
@@ -165,7 +165,7 @@ def test_rejected_activation_takes_no_seat(account: Account, ledger: Ledger) -> 
     count = account.keys[key_id].get("instances_count", 0)
     account.ensure(key_id, {**_UNLIMITED, "activations_limit": count})
     _expect(account, ledger, key_id, "activate.limit-422", 422)
-    seen = account.refresh(key_id)
+    seen = account.count(key_id, count)
     same = seen.item.get("instances_count") == count
     ledger.judge("activate.refused-changes-nothing", seen, same, f"instances_count {count}")
 
