@@ -9,6 +9,7 @@ from ..account.account import Account
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..transport.guard import MARKER
+from .created import created_key
 from .patch_cases import above
 
 pytestmark = [pytest.mark.priority(25), pytest.mark.exhaustive]
@@ -76,9 +77,7 @@ def test_id_of_an_instance(account: Account, ledger: Ledger) -> None:
 @pytest.mark.rules(RULE)
 def test_key_string_is_not_an_id(account: Account, ledger: Ledger) -> None:
     """The string of a key that the run created is not its id."""
-    if not account.created_keys:
-        raise UnavailableError("requires a key that the run created: use --create-keys")
-    _expect_rejection(account, ledger, quote(str(account.created_keys[0].get("key")), safe=""))
+    _expect_rejection(account, ledger, quote(str(created_key(account)["key"]), safe=""))
 
 
 @pytest.mark.rules("get.unusual-id-refused")

@@ -7,9 +7,9 @@ import pytest
 
 from ..account.account import Account
 from ..contract.oracle import parse_instant
-from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
+from .created import created_key
 from .license_calls import INVALID_BODY_STATUSES, call, judge_valid, license_key_of
 from .patch_cases import LATER
 
@@ -196,9 +196,7 @@ def test_activations_at_once(account: Account, ledger: Ledger) -> None:
 )
 def test_unusual_name(account: Account, ledger: Ledger, name: Any, is_valid: bool | None) -> None:
     """A name of another type is rejected, and one of an unusual length does no harm."""
-    if not account.created_keys:
-        raise UnavailableError("requires a key that the run created: use --create-keys")
-    key_id = str(account.created_keys[0]["id"])
+    key_id = str(created_key(account)["id"])
     account.ensure(key_id, {"activations_limit": None, "disabled": False})
     exchange = _activate(account, ledger, key_id, name)
     rejected = exchange.status in INVALID_BODY_STATUSES
