@@ -41,6 +41,10 @@ coverage: $(READY) ## Measure the branch coverage of the fast tests
 test-pythons: $(READY) ## Run the client's tests on Python 3.10 to 3.13, those that are installed
 	$(BIN)/nox $(ARGS)
 
+.PHONY: test-lowest
+test-lowest: $(READY) ## Test mock, client and suite with the lowest versions that the extras allow
+	$(BIN)/nox --session lowest $(ARGS)
+
 .PHONY: mutants
 mutants: $(READY) ## Score the contract suite on faulty servers, beside stock Schemathesis
 	$(BIN)/python -m mutants $(ARGS)

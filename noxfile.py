@@ -9,6 +9,7 @@ import nox
 
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 
+nox.options.sessions = ["client"]
 nox.options.default_venv_backend = "uv"
 nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = False

@@ -16,6 +16,7 @@ PACKAGES = (
     "platformdirs",
     "pytest",
     "schemathesis",
+    "sortedcontainers",
     "uvicorn",
     "yaml",
 )

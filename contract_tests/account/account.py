@@ -48,6 +48,7 @@ class Account(Requester):
         super().__init__(transport, base_url, token)
         self.marker = marker
         self._guard = guard
+        self.is_shared = is_shared
         self._experiment = Experiment(self, self._learn) if is_shared else None
         self._known = KnownKeys(ledger, self._experiment)
         self._create_for: tuple[str, str] | None = None

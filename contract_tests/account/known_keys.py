@@ -112,12 +112,14 @@ class KnownKeys:
             once = len(ids) == len(set(map(str, ids)))
             self._ledger.judge("list.pages-follow", exchange, once, "every key once")
         by_id = {each["id"]: each for each in exchange.items if isinstance(each.get("id"), str)}
-        for key_id in by_id.keys() & self._keys.keys():
+        own = [key_id for key_id in by_id if key_id in self._keys]
+        for key_id in own:
             self._judge_seen(key_id, by_id[key_id], exchange, "patch.stored.list")
             self._before_list.pop(key_id, None)
         # Last, because a doubt about another key is resolved by changing an allowed one.
-        for key_id in by_id.keys() - self._keys.keys():
-            self._judge_other(key_id, by_id[key_id], exchange)
+        for key_id, item in by_id.items():
+            if key_id not in own:
+                self._judge_other(key_id, item, exchange)
 
     def _judge_seen(self, key_id: str, seen: Key, exchange: Exchange, rule_id: str) -> None:
         if key_id in self._refused:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Generator
+from functools import partial
 from types import MappingProxyType
 
 import pytest
@@ -12,6 +13,7 @@ from ..errors import BudgetSpentError, RunStoppedError, UnavailableError
 from ..judge.history import CheckRun, History, position
 from ..judge.ledger import Ledger
 from ..judge.observations import Observations
+from .confirmation import Confirmation
 from .interrupts import INTERRUPTS
 from .order import Order
 from .progress import Progress
@@ -57,6 +59,7 @@ class Plugin:
         self._progress = progress
         self.checks: list[CheckRun] = []
         self._full = full
+        self._confirmation = Confirmation(account, ledger)
         self._budget = budget
         self._history = history
         self._done = 0
@@ -111,9 +114,12 @@ class Plugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Turn an error that stops a check into the reason for its skipped rules."""
+        before = self._confirmation.start()
         sent, violations = self._account.transport.requests, self._ledger.violations
         try:
             result = yield
+            self._confirmation.confirm(before, partial(_run_again, pyfuncitem))
+            self._remember(pyfuncitem, sent, violations)
         except (UnavailableError, BudgetSpentError) as error:
             reason = str(error)
         except RunStoppedError as error:
@@ -126,7 +132,6 @@ class Plugin:
                 f"a response that violates its schema stopped the check ({type(error).__name__})"
             )
         else:
-            self._remember(pyfuncitem, sent, violations)
             return result
         if self._ledger.violations > violations:
             self._remember(pyfuncitem, sent, violations)
@@ -169,6 +174,11 @@ class Plugin:
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was interrupted."""
         self.ended_early = "the run was interrupted"
+
+
+def _run_again(item: pytest.Function) -> None:
+    names = item._fixtureinfo.argnames
+    item.obj(**{name: item.funcargs[name] for name in names})
 
 
 def _position(item: pytest.Item) -> tuple[bool, bool, float]:

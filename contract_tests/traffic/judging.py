@@ -12,6 +12,7 @@ from ..judge.ledger import Finding, Ledger
 from ..judge.observations import Observations
 from ..judge.verdict import Verdict
 from ..report.redaction import Redactor
+from ..transport.exchange import NO_RESPONSE
 from .caller import CallerJudge
 from .evidence import EvidenceLedger
 from .keys import KeyJudge
@@ -209,6 +210,9 @@ class TrafficJudge:
 
     def _conformance(self, exchange: RecordedExchange) -> Iterator[Finding]:
         for finding in conformance.judge(exchange, self._specification, self._max_response_time):
+            if finding.rule_id == "response.complete" and exchange.status == NO_RESPONSE:
+                # A client or a network that gives up looks the same as a server that does.
+                continue
             needs_body = finding.rule_id in conformance.BODY_RULES
             if exchange.has_body or not needs_body:
                 yield finding

@@ -23,6 +23,8 @@ _NEEDS_STATE = frozenset(
 )
 # Rejections that say nothing about the body: authorization, an unknown id, the method, throttling.
 _OTHER_REASONS = frozenset({401, 403, 404, 405, 429})
+# Rejections that come before the body is read.
+_BEFORE_BODY = frozenset({401, 403, 405, 411, 413, 414, 417, 431})
 # The statuses by which a server decides about a body.
 _DECIDED = frozenset({200, 400, 422})
 _NOT_FOUND = ("NOT_FOUND", "LICENSE_KEY_NOT_FOUND")
@@ -112,7 +114,7 @@ class KeyJudge:
     ) -> list[Finding]:
         now = exchange.ended or 0.0
         accepted = exchange.status == 200 and exchange.item.get("id") == key_id
-        if exchange.status in (401, 403) or exchange.status == 405:
+        if exchange.status in _BEFORE_BODY:
             return []
         if known is not None and self._is_trusted(known, alone=alone):
             if can_expire_between(known.key, known.at, now) or _expires_near(body, now):

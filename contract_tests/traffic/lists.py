@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from operator import eq, ge, le
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..contract.oracle import INT32_MAX, parse_instant
 from ..judge.ledger import Finding
@@ -12,12 +13,10 @@ from .keys import KeyJudge
 from .recorded import RecordedExchange
 from .world import World, can_expire_between
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 10
 _MOST_COMPARED = 1000
+_SECOND = timedelta(seconds=1)
 _FAR = 10_000_000
 _STATUSES = ("active", "expired", "disabled")
 _SOURCES = ("auto", "import", "manual")
@@ -38,6 +37,9 @@ class _Filter:
             seen, bound = parse_instant(seen), parse_instant(wanted)
         if seen is None or bound is None:
             return None
+        if isinstance(seen, datetime) and isinstance(bound, datetime):
+            # A server may show an instant to the second and compare it to the microsecond.
+            return None if abs(seen - bound) < _SECOND else bool(self.compare(seen, bound))
         return bool(self.compare(seen, bound))
 
 

@@ -15,7 +15,7 @@ _BODY_RULES = {
     "update_license_key_instance": "instance.body-refused",
     "create_license_key": "create.body-refused",
 }
-_PASSING = frozenset({401, 403, 404, 429})
+_PASSING = frozenset({401, 403, 404, 405, 411, 413, 414, 417, 429, 431})
 
 
 def judge_requests(
@@ -66,11 +66,9 @@ def _wrong_authorization(authorization: str | None) -> str | None:
 def _judge_body(exchange: RecordedExchange, request: RequestContract) -> Iterator[Finding]:
     assert request.body is not None
     is_json, body = exchange.sent
-    if not exchange.request_body:
-        yield from _rejected("body.empty-refused", exchange, (400, 411, 415, 422))
-    elif exchange.sends_json is None:
+    if not exchange.request_body or exchange.sends_json is None:
         return
-    elif not exchange.sends_json:
+    if not exchange.sends_json:
         yield from _rejected("body.media-type-refused", exchange, (400, 415, 422))
     elif not is_json:
         rule = "body.not-utf-8-refused" if _is_not_utf_8(exchange) else "body.malformed-refused"

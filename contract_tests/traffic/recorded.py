@@ -139,7 +139,8 @@ class RecordedExchange(Exchange):
     def sends_json(self) -> bool | None:
         """Whether the request body is declared as JSON, None if the recording does not say."""
         declared = self.request_header("content-type")
-        if not self.has_request_body or not declared or declared == MASK:
+        is_encoded = self.request_header("content-encoding") is not None
+        if not self.has_request_body or is_encoded or not declared or declared == MASK:
             return None
         return declared.startswith("application/json") or _JSON.match(declared) is not None
 

@@ -10,14 +10,12 @@ proxy, `httpx.Client` or `httpx.AsyncClient` is used instead, because they suppo
 from __future__ import annotations
 
 import itertools
+import ssl
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.request import getproxies
 
 import httpx
-
-if TYPE_CHECKING:
-    import ssl
 
 # The cost of a connection pool grows with its connections and the requests that wait for one, so
 # the connections are split over several small pools.

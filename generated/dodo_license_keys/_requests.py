@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from ._body import MAX_BYTES, DeadlineError, TooLargeError
@@ -182,7 +182,7 @@ class RequestFactory:
             self._update_headers(raw)
         headers = self._authenticated if operation.authenticated else self._anonymous
         if options.extra_body is not None:
-            body = {**(body or {}), **options.extra_body}
+            body = {**cast("dict[str, Any]", body or {}), **options.extra_body}
         if options.extra_query is not None or self._default_query:
             query = {**self._default_query, **(query or {}), **(options.extra_query or {})}
         content = b""

@@ -4,22 +4,17 @@ import logging
 from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from .control.access import Access
 from .control.routes import PREFIX, Control
-from .domain.models import State
+from .controls import Controls, Seed, seed_state
 from .http.errors import HttpError, error_response, internal_error, storage_unavailable
 from .http.messages import Request, Response
 from .likeness.observed import read
-from .sandbox.default_seed import default_state
-from .sandbox.faults import Fault
 from .sandbox.recording import Recording
-from .sandbox.request_log import Entry
 from .sandbox.sandbox import Sandbox
-from .sandbox.seeds import SeedError, parse_seed
 from .sandbox.webhooks import WebhookError, Webhooks
 from .serving.asgi import Application
 from .storage.interface import (
@@ -40,7 +35,7 @@ _THREADS = 8
 DEFAULT_TOKEN = "mock_bearer_token"  # noqa: S105 - only mocks accept it
 
 
-class LicenseMock:
+class LicenseMock(Controls):
     """A stateful mock of the License Keys API.
 
     Args:
@@ -81,7 +76,7 @@ class LicenseMock:
         self,
         *,
         token: str = DEFAULT_TOKEN,
-        seed: dict[str, Any] | Path | None = None,
+        seed: Seed | None = None,
         database: str | None = None,
         database_schema: str | None = None,
         rate_limited: bool = False,
@@ -98,9 +93,9 @@ class LicenseMock:
         self._storage = open_storage(database, database_schema)
         self._recording = Recording(record) if record is not None else None
         try:
-            self._sandbox = Sandbox(
+            sandbox = Sandbox(
                 self._storage,
-                lambda: _state(seed),
+                lambda: seed_state(seed),
                 token,
                 rate_limited=rate_limited,
                 webhooks=self._webhooks,
@@ -109,6 +104,7 @@ class LicenseMock:
             )
         except StorageUnavailableError as error:
             raise StorageError(f"the database does not respond: {error}") from error
+        super().__init__(sandbox)
         # Requests that write may wait for each other; those that read must not wait for them.
         self._readers = ThreadPoolExecutor(_THREADS, "mock-reader")
         self._writers = ThreadPoolExecutor(_THREADS, "mock-writer")
@@ -161,69 +157,6 @@ class LicenseMock:
         if self._recording is not None:
             self._recording.close()
 
-    def reset(self) -> None:
-        """Restore the seed and the initial settings, and clear the request log."""
-        self._sandbox.reset()
-
-    def seed(self, seed: dict[str, Any] | Path) -> None:
-        """Replace the state, and the state that a reset restores.
-
-        Raises:
-            SeedError: The seed is invalid. The state does not change.
-        """
-        self._sandbox.seed(_state(seed))
-
-    def set_clock(self, now: datetime) -> None:
-        """Set the mock's clock to an instant, from which it continues to run.
-
-        Raises:
-            ValueError: The instant has no time zone.
-        """
-        if now.tzinfo is None:
-            raise ValueError("`now` requires a time zone: datetime(..., tzinfo=timezone.utc)")
-        self._sandbox.set_clock(now)
-
-    def advance_clock(self, duration: timedelta) -> None:
-        """Move the mock's clock forward, for example to let keys expire."""
-        self._sandbox.advance_clock(duration)
-
-    def fail(
-        self,
-        *,
-        times: int = 1,
-        method: str | None = None,
-        path: str | None = None,
-        status: int | None = None,
-        retry_after: int | None = None,
-        latency: float = 0,
-        reset: Literal["before", "after"] | None = None,
-    ) -> None:
-        """Inject a fault into the next requests that match.
-
-        Args:
-            times: The number of requests that fail.
-            method: The method to match, None for any.
-            path: The path to match, in which `*` matches any text, None for any.
-            status: The status to return, 400 to 599, instead of performing the operation.
-            retry_after: The seconds in the `Retry-After` header of that response.
-            latency: The delay of the response in seconds, at most 300.
-            reset: Reset the connection `before` or `after` the request takes effect.
-
-        Raises:
-            ValueError: The fault has no effect, or two that exclude each other.
-        """
-        self._sandbox.add_fault(
-            Fault(times, method, path, status, retry_after, latency, reset).checked()
-        )
-
-    def limit_rate(self, *, on: bool = True) -> None:
-        """Turn the published rate limit on or off."""
-        self._sandbox.limit_rate(on=on)
-
-    def journal(self) -> list[Entry]:
-        """Return the most recent requests and why they were rejected, the oldest first."""
-        return self._sandbox.request_log.entries()
-
     def flush_webhooks(self) -> None:
         """Wait until every webhook is delivered or has failed."""
         if self._webhooks is not None:
@@ -257,18 +190,3 @@ class LicenseMock:
 def make_app(**settings: Any) -> Application:
     """Return the ASGI application of a mock with these settings, for a worker process."""
     return LicenseMock(**settings).app
-
-
-def _state(seed: dict[str, Any] | Path | None) -> State:
-    if seed is None:
-        return default_state()
-    if isinstance(seed, dict):
-        return parse_seed(seed)
-    try:
-        document = seed.read_bytes()
-    except OSError as error:
-        raise SeedError(f"cannot read the seed {seed}: {error.strerror}") from error
-    try:
-        return parse_seed(document)
-    except SeedError as error:
-        raise SeedError(f"{seed}: {error}") from error

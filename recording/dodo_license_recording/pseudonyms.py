@@ -51,7 +51,9 @@ _INTERNALS = re.compile(
     r"|/(?:usr|home|app|src|var|opt|root)/[\w./-]+|\b[A-Z]:\\\w+"
 )
 _SEARCHED = 100_000
-_MASKED_INTERNALS = f"{MASK} with a server path or stack trace, such as /usr/redacted"
+TEXT_MASK = "[text]"
+_MASKED_INTERNALS = f"{TEXT_MASK} with a server path or stack trace, such as /usr/redacted"
+_LONG = 200
 _REMEMBERED = 100_000
 
 
@@ -106,13 +108,16 @@ class Pseudonyms:
 
     def text(self, text: str) -> str:
         """Replace a free text, such as an error message, and keep whether it exposes internals."""
-        return _MASKED_INTERNALS if _INTERNALS.search(text[:_SEARCHED]) else MASK
+        return _MASKED_INTERNALS if _INTERNALS.search(text[:_SEARCHED]) else TEXT_MASK
 
     def segment(self, text: str) -> str:
         """Replace a segment of a path unless it has the form of an id."""
         plain = unquote(text, errors="surrogateescape")
         known = _ID.fullmatch(plain) and not self._is_secret(plain)
-        return plain if known else self.of(plain)
+        if known:
+            return plain
+        # Servers reject long paths, so a long id stays long.
+        return self.of(plain) + "x" * (len(plain) if len(plain) > _LONG else 0)
 
     def parameter(self, name: str, value: str) -> tuple[str, str]:
         """Replace the name and the value of a query parameter if they can be a secret."""

@@ -129,8 +129,10 @@ class Runner:
         self, step: dict[str, Any], temp: Path, result: Result, kill_after: float | None
     ) -> int:
         given = step.get("env", {}).items()
+        dropped = ("PYTHON", "VIRTUAL_ENV", "COV", "PYTEST", "GITHUB_", "XDG_")
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(dropped)}
         environment = {
-            "PATH": os.environ["PATH"],
+            **kept,
             "HOME": str(temp),
             "PYTHONDONTWRITEBYTECODE": "1",
             "RUNNER_TEMP": str(temp),

@@ -14,6 +14,7 @@ from contract_tests.account.saved_key import SavedKey
 from tests.contract_suite.runs import snapshot
 from tests.github.runner import Loss, Runner
 from tests.github.stand_in import GitHubStandIn
+from tests.tools.conftest import make_clone
 
 SEED = {
     "license_keys": [
@@ -146,6 +147,18 @@ def kill_and_recover(github: GitHubStandIn, kills: int, seed: int) -> None:
 def test_thirty_killed_runs_lose_nothing(github: GitHubStandIn) -> None:
     for seed in range(30):
         kill_and_recover(github, kills=1, seed=seed)
+
+
+@pytest.mark.slow
+def test_the_action_runs_from_a_fresh_clone(github: GitHubStandIn, tmp_path: Path) -> None:
+    """Every step in order, with the suite installed as on a runner."""
+    clone = make_clone(tmp_path / "clone")
+    action = clone.path / ".github" / "actions" / "contract"
+    with api() as (_, inputs):
+        night = Runner(github, inputs, installed=True, action=action).run()
+    if night.failed[:1] == ["Install the suite"]:
+        pytest.skip("no package registry is reachable")
+    assert (night.failed, night.outputs["verdict"]) == ([], "conforms")
 
 
 def journal_of(folder: Path, base_url: str, token: str) -> bytes:

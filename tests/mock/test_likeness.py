@@ -71,8 +71,8 @@ VERDICT: dict[str, Any] = {
     ],
     "observed": {
         "PATCH of an unknown id with an invalid body": ["404 NOT_FOUND"],
-        "fraction of instants": ["3 digits"],
-        "offset of instants": ["+00:00"],
+        "fraction of instants of license_keys": ["3 digits"],
+        "offset of instants of license_keys": ["+00:00"],
         "headers of 404": ["x-ratelimit-remaining"],
         "undocumented fields of get_license_key_handler 200": ["metadata"],
         "undocumented fields of list_license_keys_handler 200": ["items/metadata", "total"],

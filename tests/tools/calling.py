@@ -238,7 +238,7 @@ class Caller:
             for key, parameter in parameters.items()
         }
         body, media_type = self.body_of(raw)
-        status, response = self.response_of(raw)
+        _, response = self.response_of(raw)
         self.expected = {
             "operation": operation,
             "parameters": parameters,

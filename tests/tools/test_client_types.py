@@ -136,7 +136,7 @@ def pyright(folder: Path) -> Lines:
 
 
 def test_the_package_passes_pyright_strict(tmp_path: Path) -> None:
-    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.10"}
+    settings: dict[str, object] = {"typeCheckingMode": "strict", "pythonVersion": "3.10"}
     settings["include"] = [str(PACKAGE)]
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [sys.executable, "-m", "basedpyright", "--level", "error", "--outputjson"]

@@ -127,7 +127,9 @@ def test_another_notation_is_no_change(tmp_path: Path) -> None:
 
 
 def test_a_reference_says_the_same_as_what_it_refers_to() -> None:
-    assert changes(ours(), inlined(ours(), ours())) == []
+    assert {change.rule.id for change in changes(ours(), inlined(ours(), ours()))} == {
+        "schema-renamed"  # the classes of inline schemas have other names
+    }
 
 
 EQUAL: dict[str, tuple[Any, Any]] = {
@@ -197,7 +199,7 @@ def test_a_change_behind_a_keyword_that_cannot_be_judged_is_not_missed() -> None
         schema = {"type": "array", "prefixItems": [{"$ref": "#/components/schemas/First"}]}
         return response(schema, {"First": {"type": kind}})
 
-    assert rules(build("string"), build("integer")) == ["response-schema-changed"]
+    assert rules(build("string"), build("integer")) == ["response-type-changed"]
     assert rules(build("string"), build("string")) == []
 
 

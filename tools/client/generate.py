@@ -144,7 +144,7 @@ def render(view: ClientView, destination: Path) -> None:
     for name in ("__init__.py", "_client.py", "_settings.py"):
         template(name, name)
     if view.has_types:
-        template("types.py", "types.py")
+        template("types.py", "types.py", argument_types=view.argument_types)
     if view.lazy:
         template("models_init.py", "models/__init__.py")
         template("enums.py", "models/_enums.py")

@@ -206,6 +206,18 @@ class ClientView:
         words = set(re.findall(r"\w+", " ".join(texts)))
         return [name for name in self.type_names if name in words]
 
+    @property
+    def argument_types(self) -> list[str]:
+        """The models and enumerations that the arguments of the methods name."""
+        return self.names_in(
+            *(
+                field.annotation
+                for resource in self.resources
+                for operation in resource.operations
+                for field in operation.arguments
+            )
+        )
+
     def _resource_class(self, name: str) -> str:
         own = pascal_case(name)
         taken = {"Any", "None", "True", "False", "Page", "Options", "Operation", "Query", "Body"}

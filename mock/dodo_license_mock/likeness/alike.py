@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
 from ..http.messages import Headers, Request, Response
-from .observed import HEADERS, ORDER, Answer, Observed
+from .observed import HEADERS, ORDER, Answer, Form, Observed
 from .rules import rules_of, updates_key
 
 _INSTANTS = ("created_at", "expires_at")
@@ -57,7 +56,10 @@ class Alike:
         if response.status >= 400:
             response = self._error(request, response)
         response = self._with_fields(request, response)
-        return self._with_headers(_rewritten(response, self._instant))
+        form = self._observed.instants.get(request.path[1:].partition("/")[0])
+        if form is not None:
+            response = _with_instants(response, form)
+        return self._with_headers(response)
 
     def _in_order(self, request: Request, response: Response, now: datetime) -> Response:
         """Look the key up before the body is read, if the API does."""
@@ -110,19 +112,6 @@ class Alike:
         added = tuple((name, _VALUES.get(name, _ANY_VALUE)) for name in sorted(wanted - names))
         return msgspec.structs.replace(response, headers=(*kept, *added))
 
-    def _instant(self, text: str) -> str:
-        match = re.fullmatch(r"([^.Z+]+)(?:\.(\d+))?Z", text)
-        if match is None:
-            return text
-        seconds, fraction = match[1], match[2] or ""
-        digits = self._observed.digits
-        if digits is not None:
-            fraction = fraction[:digits].ljust(digits, "0")
-            if not self._observed.pads:
-                fraction = fraction.rstrip("0")
-        dot = "." if fraction else ""
-        return f"{seconds}{dot}{fraction}{self._observed.offset or 'Z'}"
-
 
 def _as_get(request: Request) -> Request:
     return msgspec.structs.replace(request, method="GET", body=b"", query=b"")
@@ -146,7 +135,20 @@ def _answered(response: Response, answer: Answer) -> Response:
     return _encoded(changed, {"code": answer.code, "message": message})
 
 
-def _rewritten(response: Response, instant: Callable[[str], str]) -> Response:
+def _instant(text: str, form: Form) -> str:
+    match = re.fullmatch(r"([^.Z+]+)(?:\.(\d+))?Z", text)
+    if match is None:
+        return text
+    seconds, fraction = match[1], match[2] or ""
+    if form.digits is not None:
+        fraction = fraction[: form.digits].ljust(form.digits, "0")
+        if not form.pads:
+            fraction = fraction.rstrip("0")
+    dot = "." if fraction else ""
+    return f"{seconds}{dot}{fraction}{form.offset or 'Z'}"
+
+
+def _with_instants(response: Response, form: Form) -> Response:
     if b"_at" not in response.body:
         return response
     content = _decoded(response)
@@ -155,7 +157,7 @@ def _rewritten(response: Response, instant: Callable[[str], str]) -> Response:
     for item in (content, *content.get("items", ())):
         for name in _INSTANTS:
             if isinstance(item.get(name), str):
-                item[name] = instant(item[name])
+                item[name] = _instant(item[name], form)
     return _encoded(response, content)
 
 

@@ -10,8 +10,6 @@ import msgspec
 HEADERS = (b"retry-after", b"x-ratelimit-remaining", b"x-ratelimit-limit", b"allow")
 NO_BODY = "PATCH without a body"
 ORDER = "PATCH of an unknown id with an invalid body"
-OFFSET = "offset of instants"
-FRACTION = "fraction of instants"
 
 
 class LikenessError(Exception):
@@ -25,6 +23,20 @@ class Answer(msgspec.Struct, frozen=True):
     code: str | None
 
 
+class Form(msgspec.Struct, frozen=True):
+    """The form of instants.
+
+    Attributes:
+        offset: `Z` or `+00:00`; None if it varies.
+        digits: The most digits after the second, None if unknown.
+        pads: Whether there are always that many digits.
+    """
+
+    offset: str | None = None
+    digits: int | None = None
+    pads: bool = False
+
+
 class Observed(msgspec.Struct, frozen=True):
     """What an API does where the contract leaves a choice.
 
@@ -33,9 +45,7 @@ class Observed(msgspec.Struct, frozen=True):
         statuses: Every status that the API returned.
         headers: Status to the observed headers of its responses.
         fields: Operation id and status to the undocumented fields of the response.
-        offset: The offset of instants, `Z` or `+00:00`; None if it is unknown or varies.
-        digits: The most digits after the second of an instant, None if unknown.
-        pads: Whether instants always have that many digits.
+        instants: The first part of a path, such as `license_keys`, to the form of its instants.
         accepts_no_body: Whether a PATCH without a body is accepted.
     """
 
@@ -43,9 +53,7 @@ class Observed(msgspec.Struct, frozen=True):
     statuses: frozenset[int]
     headers: dict[int, frozenset[bytes]]
     fields: dict[tuple[str, int], tuple[str, ...]]
-    offset: str | None = None
-    digits: int | None = None
-    pads: bool = False
+    instants: dict[str, Form]
     accepts_no_body: bool = False
 
 
@@ -86,8 +94,6 @@ def _observed(verdict: _Verdict) -> Observed:
     said = {rule.id: rule.answers for rule in verdict.rules} | {
         topic: observed.get(topic, []) for topic in (NO_BODY, ORDER)
     }
-    digits, pads = _fraction(observed.get(FRACTION, []))
-    offsets = observed.get(OFFSET, [])
     return Observed(
         answers={name: each for name, texts in said.items() if (each := _only_error(texts))},
         statuses=frozenset(_answer(text).status for texts in said.values() for text in texts),
@@ -101,9 +107,11 @@ def _observed(verdict: _Verdict) -> Observed:
             for topic, names in observed.items()
             if (match := re.fullmatch(r"undocumented fields of (\w+) (\d+)", topic))
         },
-        offset=offsets[0] if len(offsets) == 1 else None,
-        digits=digits,
-        pads=pads,
+        instants={
+            match[1]: _form(offsets, observed.get(f"fraction of instants of {match[1]}", []))
+            for topic, offsets in observed.items()
+            if (match := re.fullmatch(r"offset of instants of (\w+)", topic))
+        },
         accepts_no_body=observed.get(NO_BODY) == ["200"],
     )
 
@@ -119,7 +127,7 @@ def _answer(text: str) -> Answer:
     return Answer(int(status) if status.isdecimal() else 0, code or None)
 
 
-def _fraction(texts: list[str]) -> tuple[int | None, bool]:
-    """Parse `3 digits` or `up to 3 digits`."""
-    match = re.fullmatch(r"(up to )?(\d+) digits", texts[0]) if len(texts) == 1 else None
-    return (None, False) if match is None else (int(match[2]), match[1] is None)
+def _form(offsets: list[str], fractions: list[str]) -> Form:
+    offset = offsets[0] if len(offsets) == 1 else None
+    match = re.fullmatch(r"(up to )?(\d+) digits", "".join(fractions))
+    return Form(offset) if match is None else Form(offset, int(match[2]), match[1] is None)

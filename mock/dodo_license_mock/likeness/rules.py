@@ -131,7 +131,11 @@ def _limit(value: Any) -> tuple[str, ...]:
         list: "structure-refused",
         dict: "structure-refused",
     }
-    return (f"patch.limit.{kinds[type(value)]}",) if type(value) in kinds else ()
+    if type(value) not in kinds:
+        return ()
+    # A negative limit beyond int32 breaks two rules.
+    also = ("patch.limit.negative-refused",) if type(value) is int and value < 0 else ()
+    return (f"patch.limit.{kinds[type(value)]}", *also)
 
 
 def _expiry(value: Any) -> tuple[str, ...]:

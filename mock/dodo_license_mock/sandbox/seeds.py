@@ -100,7 +100,7 @@ def parse_seed(document: bytes | dict[str, Any]) -> State:
 def _parse_seed(document: bytes | dict[str, Any]) -> State:
     try:
         if isinstance(document, dict):
-            seed = msgspec.convert(document, Seed)
+            seed = msgspec.convert(_with_texts(document), Seed)
         else:
             seed = msgspec.json.decode(document, type=Seed)
     except msgspec.ValidationError as error:
@@ -121,6 +121,23 @@ def _without_garbage_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _with_texts(content: Any) -> Any:
+    """Return a seed in Python with its datetimes as text.
+
+    Raises:
+        SeedError: A datetime has no time zone.
+    """
+    if isinstance(content, dict):
+        return {name: _with_texts(value) for name, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [_with_texts(item) for item in content]
+    if hasattr(content, "utcoffset") and hasattr(content, "isoformat"):
+        if content.utcoffset() is None:
+            raise SeedError(f"the datetime {content} of the seed requires a time zone")
+        return content.isoformat()
+    return content
 
 
 def stable_id(prefix: str, number: int) -> str:

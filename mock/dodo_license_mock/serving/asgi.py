@@ -53,8 +53,8 @@ class Application:
             response = error_response(error)
         else:
             response = await self._respond(request)
-        if response.latency:
-            await asyncio.sleep(response.latency)
+        if response.latency or response.slow:
+            await asyncio.sleep(response.latency + response.slow)
         if response.reset:
             raise ConnectionResetError("a fault resets the connection")
         length = (b"content-length", str(len(response.body)).encode())
@@ -65,6 +65,10 @@ class Application:
                 "headers": [*response.headers, length],
             }
         )
+        if response.truncated:
+            half = response.body[: len(response.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            raise ConnectionResetError("a fault closes the connection")
         await send({"type": "http.response.body", "body": response.body})
 
     async def _respond(self, request: Request) -> Response:

@@ -26,10 +26,11 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
         Raises:
             httpx.ReadError: A fault reset the connection.
+            httpx.RemoteProtocolError: A fault closed the connection in the middle of the body.
             httpx.ReadTimeout: The response is later than the read timeout of the client.
         """
         response = self._response_to(request, request.read())
-        if response.latency:
+        if response.latency or response.slow:
             time.sleep(_delay(request, response))
         return _to_httpx(request, response)
 
@@ -38,10 +39,11 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
         Raises:
             httpx.ReadError: A fault reset the connection.
+            httpx.RemoteProtocolError: A fault closed the connection in the middle of the body.
             httpx.ReadTimeout: The response is later than the read timeout of the client.
         """
         response = self._response_to(request, await request.aread())
-        if response.latency:
+        if response.latency or response.slow:
             await asyncio.sleep(_delay(request, response))
         return _to_httpx(request, response)
 
@@ -63,7 +65,8 @@ def _read_timeout(request: httpx.Request) -> float | None:
 def _delay(request: httpx.Request, response: Response) -> float:
     """Return the seconds until the response arrives or the client stops waiting."""
     timeout = _read_timeout(request)
-    return response.latency if timeout is None else min(response.latency, timeout)
+    latency = response.latency if timeout is None else min(response.latency, timeout)
+    return latency + response.slow
 
 
 def _to_httpx(request: httpx.Request, response: Response) -> httpx.Response:
@@ -72,6 +75,8 @@ def _to_httpx(request: httpx.Request, response: Response) -> httpx.Response:
         raise httpx.ReadTimeout("a fault delays the response", request=request)
     if response.reset:
         raise httpx.ReadError("a fault resets the connection", request=request)
+    if response.truncated:
+        raise httpx.RemoteProtocolError("a fault closes the connection", request=request)
     length = (b"content-length", b"%d" % len(response.body))
     # httpx handles a stream eight times as fast as content.
     return httpx.Response(

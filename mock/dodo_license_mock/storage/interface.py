@@ -106,6 +106,12 @@ class Transaction(Protocol):
     def restore(self) -> None:
         """Undo all changes to the records since they were loaded."""
 
+    def state(self) -> State:
+        """Return all records, in order of creation."""
+
+    def loaded_state(self) -> State:
+        """Return the records that `restore` returns to."""
+
     def count_loaded_keys(self) -> int:
         """Return the number of license keys that `restore` returns to."""
 

@@ -130,6 +130,17 @@ class _Transaction:
     def restore(self) -> None:
         self._fill(self._loaded or State())
 
+    def state(self) -> State:
+        return State(
+            tuple(self._keys),
+            tuple(self._instances[number] for number in self._order),
+            tuple(self._customers.values()),
+            tuple(self._products.values()),
+        )
+
+    def loaded_state(self) -> State:
+        return self._loaded or State()
+
     def count_loaded_keys(self) -> int:
         return len(self._loaded.license_keys) if self._loaded else 0
 

@@ -8,6 +8,7 @@ import msgspec
 
 from ..domain.models import Customer, Instance, LicenseKey, Product, State, Status
 from . import tables
+from .conditions import Where, add_enabled
 from .interface import InstanceFilter, KeyFilter, Page, StorageError
 from .tables import Rows, microseconds
 
@@ -46,7 +47,7 @@ class SqlTransaction:
     def keys(self, wanted: KeyFilter, page: Page) -> list[LicenseKey]:
         if wanted == KeyFilter(wanted.now):
             return self._page_of_all_keys(page)
-        where = _Where()
+        where = Where()
         where.equal("customer_id", wanted.customer_id)
         where.equal("product_id", wanted.product_id)
         where.equal("source", wanted.source)
@@ -64,9 +65,9 @@ class SqlTransaction:
             is_active = wanted.status is Status.ACTIVE
             if self._are_few(now, is_active=is_active):
                 order = order.replace("sequence", "sequence + 0")  # no index has this order
-                _add_enabled(where, now, is_active=is_active)
+                add_enabled(where, now, is_active=is_active)
             else:
-                _add_enabled(where, now, is_active=is_active, no_index=" + 0")
+                add_enabled(where, now, is_active=is_active, no_index=" + 0")
         return self._page(LicenseKey, "license_keys", where, order, page)
 
     def add_key(self, key: LicenseKey) -> bool:
@@ -93,7 +94,7 @@ class SqlTransaction:
         return self._one(Instance, "instances WHERE id = ?1", instance_id, self._lock)
 
     def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
-        where = _Where()
+        where = Where()
         where.equal("license_key_id", wanted.license_key_id)
         if wanted.grant_id is not None:
             where.add(
@@ -169,6 +170,21 @@ class SqlTransaction:
         )
         self._execute("DELETE FROM removed_instances", ())
 
+    def state(self) -> State:
+        return self._state(
+            "SELECT document FROM license_keys ORDER BY sequence",
+            "SELECT document FROM instances ORDER BY sequence",
+        )
+
+    def loaded_state(self) -> State:
+        original = "COALESCE(original, document)"
+        return self._state(
+            f"SELECT {original} FROM license_keys WHERE loaded = 1 ORDER BY sequence",
+            f"SELECT document FROM (SELECT sequence, {original} AS document FROM instances"
+            " WHERE loaded = 1 UNION ALL SELECT sequence, document FROM removed_instances)"
+            " AS loaded_instances ORDER BY sequence",
+        )
+
     def count_loaded_keys(self) -> int:
         return self._document(_LOADED_KEYS_NAME, int) or 0
 
@@ -217,6 +233,18 @@ class SqlTransaction:
                 " use the version of the mock that wrote it, or another database"
             )
 
+    def _state(self, keys: str, instances: str) -> State:
+        return State(
+            tuple(self._all(LicenseKey, keys)),
+            tuple(self._all(Instance, instances)),
+            tuple(self._all(Customer, "SELECT document FROM customers")),
+            tuple(self._all(Product, "SELECT document FROM products")),
+        )
+
+    def _all(self, kind: type[T], statement: str) -> list[T]:
+        rows = self._execute(statement, ())
+        return [msgspec.json.decode(document, type=kind) for (document,) in rows]
+
     def _document(self, name: str, kind: type[T]) -> T | None:
         rows = self._execute(
             f"SELECT document FROM control WHERE name = ?1{self._lock}",
@@ -229,8 +257,8 @@ class SqlTransaction:
         return msgspec.json.decode(rows[0][0], type=kind) if rows else None
 
     def _are_few(self, now: int, *, is_active: bool) -> bool:
-        where = _Where()
-        _add_enabled(where, now, is_active=is_active)
+        where = Where()
+        add_enabled(where, now, is_active=is_active)
         limit = f"LIMIT ?{len(where.parameters) + 1}"
         rows = self._execute(
             f"SELECT COUNT(*) FROM (SELECT 1 FROM license_keys{where} {limit}) AS matching",
@@ -248,7 +276,7 @@ class SqlTransaction:
         )
         return [msgspec.json.decode(document, type=LicenseKey) for (document,) in rows]
 
-    def _page(self, kind: type[T], table: str, where: "_Where", order: str, page: Page) -> list[T]:
+    def _page(self, kind: type[T], table: str, where: "Where", order: str, page: Page) -> list[T]:
         parameters = [*where.parameters, page.size, page.size * page.number]
         rows = self._execute(
             f"SELECT document FROM {table}{where} ORDER BY {order}"
@@ -256,28 +284,3 @@ class SqlTransaction:
             parameters,
         )
         return [msgspec.json.decode(document, type=kind) for (document,) in rows]
-
-
-class _Where:
-    """A WHERE clause of conditions with at most one parameter each."""
-
-    def __init__(self) -> None:
-        self._conditions: list[str] = []
-        self.parameters: list[Any] = []
-
-    def __str__(self) -> str:
-        return f" WHERE {' AND '.join(self._conditions)}" if self._conditions else ""
-
-    def add(self, condition: str, *parameters: Any) -> None:
-        self.parameters += parameters
-        self._conditions.append(condition.replace("?", f"?{len(self.parameters)}"))
-
-    def equal(self, column: str, value: str | None) -> None:
-        if value is not None:
-            self.add(f"{column} = ?", value.encode())
-
-
-def _add_enabled(where: _Where, now: int, *, is_active: bool, no_index: str = "") -> None:
-    """Select active or expired keys; a suffix of the columns keeps an index from being used."""
-    where.add(f"disabled{no_index} = 0")
-    where.add(f"expires_at{no_index} {'>' if is_active else '<='} ?", now)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import socket
 import socketserver
 import threading
@@ -252,12 +253,22 @@ def _is_expiry(expiry: object) -> bool:
     return expiry is None or _instant(expiry) is not None
 
 
+# RFC 3339, section 5.6.
+_DATE_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?"
+    r"([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
+)
+
+
 def _instant(text: object) -> datetime | None:
+    if not isinstance(text, str) or not _DATE_TIME.fullmatch(text):
+        return None
     try:
-        instant = datetime.fromisoformat(text) if isinstance(text, str) and "T" in text else None
+        instant = datetime.fromisoformat(text.upper())
     except ValueError:
         return None
-    return instant if instant is not None and instant.tzinfo else None
+    return instant
 
 
 def _object(call: Call) -> dict[str, Any]:
