@@ -1,7 +1,7 @@
 """Ids that are nearly those of an allowed key, ids of other objects, and hostile bytes."""
 
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -42,7 +42,11 @@ HOSTILE = ("%0A", "%25", "%5C", "%7B%7Ba%7D%7D", "%C0%80", "%F0%9F%98%80", "%ED%
 @pytest.mark.parametrize("form", NEARLY)
 def test_nearly_known_id(account: Account, ledger: Ledger, form: str) -> None:
     """GET of an id that differs from that of a key does not return the key."""
-    _expect_rejection(account, ledger, NEARLY[form](_long_id(account)))
+    key_id = _long_id(account)
+    segment = NEARLY[form](key_id)
+    if unquote(unquote(segment)) == key_id and "%25" not in segment:
+        raise UnavailableError("requires an id for which this form is another id")
+    _expect_rejection(account, ledger, segment)
 
 
 @pytest.mark.rules(RULE)

@@ -129,6 +129,8 @@ def _judge_gone(account: Account, ledger: Ledger, key_id: str, made: list[Exchan
     ledger.judge("deactivate.instance-gone", done, absent, "a list without the instance")
     kept = made[1].item["id"] in listed
     ledger.judge("deactivate.frees", done, kept, "a list with the other instance")
+    if done.status != 200:
+        return
     exchange = call(account, ledger, "validate", license_key=license_key, **gone)
     judge_valid(ledger, "validate.foreign-instance", exchange, valid=False)
 
