@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from mutants.faults.patch_expiry import parsed_instant
+from contract_tests.contract.oracle import parse_instant
 from mutants.server.layer import Upstream
 from mutants.server.messages import Key, Request, Response, error, without
 from mutants.server.mutant import Area
@@ -61,7 +61,7 @@ def instants_with_nanoseconds(key: Key) -> Key:
 @benign.reads_patch
 def expiry_in_milliseconds(body: Key, _key: Key) -> Key:
     """Instants are kept to the millisecond, which the contract leaves open."""
-    instant = parsed_instant(body.get("expires_at"))
+    instant = parse_instant(body.get("expires_at"))
     if instant is None:
         return body
     kept = instant.replace(microsecond=instant.microsecond // 1000 * 1000)

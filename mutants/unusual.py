@@ -20,6 +20,8 @@ add = unusual.add
 LIMIT, EXPIRY = "activations_limit", "expires_at"
 _TYPE = b"content-type"
 BAD = error(422, "INVALID_REQUEST_BODY")
+_change: Any
+_when: Any
 
 
 def _count(upstream: Upstream, name: str = "count") -> int:
@@ -381,12 +383,6 @@ async def _others_create(upstream: Upstream, number: int) -> None:
     await upstream.ask("POST", "/license_keys", body)
 
 
-async def _others_activate(upstream: Upstream, number: int) -> None:
-    key = (await upstream.keys())[0]
-    body = {"license_key": key["key"], "name": f"Laptop {number}"}
-    await upstream.ask("POST", "/licenses/activate", body)
-
-
 def _beside(act: Callable[[Upstream, int], Awaitable[None]]) -> Any:
     async def behaviour(request: Request, upstream: Upstream) -> Response:
         count = _count(upstream)
@@ -398,11 +394,6 @@ def _beside(act: Callable[[Upstream, int], Awaitable[None]]) -> Any:
 
 
 add("others-create", "Another client creates keys during the run.", _beside(_others_create))
-add(
-    "others-activate",
-    "Another client activates a key that is not under test.",
-    _beside(_others_activate),
-)
 
 
 @unusual.answers

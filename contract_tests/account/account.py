@@ -157,7 +157,7 @@ class Account(Requester):
         """Read, and read again while the response shows a key as it was before a PATCH."""
         return self.lag.settled(
             self.send("GET", target),
-            lambda seen: any(map(self._known.is_outdated, (seen.item, *seen.items))),
+            self._known.is_outdated,
             lambda: self.send("GET", target),
         )
 
@@ -167,6 +167,19 @@ class Account(Requester):
         if exchange.status == 200:
             self._known.remember(key_id, exchange.item)
         return exchange
+
+    def count(self, key_id: str, expected: int) -> Exchange:
+        """Get a key, again while its number of instances differs and reads may lag behind writes.
+
+        Args:
+            key_id: A key that may be changed.
+            expected: The number of instances that the key must have.
+        """
+        return self.lag.settled(
+            self.refresh(key_id),
+            lambda seen: seen.item.get("instances_count") != expected,
+            lambda: self.refresh(key_id),
+        )
 
     def listing(self) -> Exchange:
         """Return the first page of 100 keys, requested again if a key may have changed."""

@@ -31,7 +31,9 @@ class KnownKeys:
         self._patched: set[str] = set()
         self._refused: set[str] = set()
         self._written: list[tuple[str, str, Any]] = []
-        self._superseded: dict[str, list[Key]] = {}
+        # The states before the PATCHes that a GET, or a list, has not shown yet.
+        self._before_get: dict[str, list[Key]] = {}
+        self._before_list: dict[str, list[Key]] = {}
 
     @property
     def keys(self) -> Mapping[str, Key]:
@@ -40,7 +42,7 @@ class KnownKeys:
 
     def remember(self, key_id: str, key: Key) -> None:
         """Take the state of a key as it is, without a finding."""
-        self._keys[key_id] = key
+        self._replace(key_id, key)
 
     def remember_created(self, key_id: str, key: Key) -> None:
         """Take the state of a new key; the next difference counts against what created it."""
@@ -65,20 +67,30 @@ class KnownKeys:
             self._doubt.confirm_patch(before, exchange, body, rule_id)
         self._ledger.add(findings, exchange)
         if exchange.status == 200 and exchange.item.get("id") == key_id:
-            self._superseded.setdefault(key_id, []).append(self._keys[key_id])
-            self._keys[key_id] = exchange.item
+            self._replace(key_id, exchange.item)
             self._patched.add(key_id)
             self._written += [(key_id, name, exchange.item.get(name)) for name in _PATCHABLE]
             self._refused.discard(key_id)
         elif 400 <= exchange.status < 500:
             self._refused.add(key_id)
 
-    def is_outdated(self, seen: Key) -> bool:
-        """Whether a key is shown as it was before a PATCH that no read has shown yet."""
+    def _replace(self, key_id: str, key: Key) -> None:
+        if key_id in self._keys:
+            for before in (self._before_get, self._before_list):
+                before.setdefault(key_id, []).append(self._keys[key_id])
+        self._keys[key_id] = key
+
+    def is_outdated(self, exchange: Exchange) -> bool:
+        """Whether a read shows a key as it was before a PATCH that no such read has shown yet."""
+        if any(self._is_earlier(item, self._before_list) for item in exchange.items):
+            return True
+        return self._is_earlier(exchange.item, self._before_get)
+
+    def _is_earlier(self, seen: Key, before: dict[str, list[Key]]) -> bool:
         key_id = seen.get("id")
         if not isinstance(key_id, str) or is_same_state(self._keys.get(key_id, seen), seen):
             return False
-        return any(is_same_state(each, seen) for each in self._superseded.get(key_id, ()))
+        return any(is_same_state(each, seen) for each in before.get(key_id, ()))
 
     def judge_read(self, key_id: str, exchange: Exchange, rule_id: str | None = None) -> None:
         """Compare the response to a GET of a key with its last known state.
@@ -91,6 +103,7 @@ class KnownKeys:
         found = exchange.status == 200 and exchange.item.get("id") == key_id
         if self._ledger.judge("get.known-200", exchange, found, "200 with the key"):
             self._judge_seen(key_id, exchange.item, exchange, rule_id or "patch.stored.get")
+            self._before_get.pop(key_id, None)
 
     def judge_listed(self, exchange: Exchange) -> None:
         """Compare the keys in the response to a list request with their last known states."""
@@ -102,6 +115,7 @@ class KnownKeys:
         own = [key_id for key_id in by_id if key_id in self._keys]
         for key_id in own:
             self._judge_seen(key_id, by_id[key_id], exchange, "patch.stored.list")
+            self._before_list.pop(key_id, None)
         # Last, because a doubt about another key is resolved by changing an allowed one.
         for key_id, item in by_id.items():
             if key_id not in own:
@@ -118,7 +132,6 @@ class KnownKeys:
             self._doubt.confirm_seen(known, exchange, rule_id)
         self._ledger.add(findings, exchange)
         self._keys[key_id] = seen
-        self._superseded.pop(key_id, None)
         self._refused.discard(key_id)
         self._patched.discard(key_id)
 

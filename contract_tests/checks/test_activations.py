@@ -113,7 +113,7 @@ def _member(item: Instance, name: str, member: str) -> object:
 
 
 def _judge_count(account: Account, ledger: Ledger, rule: str, key_id: str, expected: int) -> None:
-    exchange = account.refresh(key_id)
+    exchange = account.count(key_id, expected)
     seen = exchange.item.get("instances_count")
     ledger.judge(rule, exchange, seen == expected, f"instances_count {expected}, not {seen}")
 

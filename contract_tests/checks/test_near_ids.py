@@ -1,7 +1,7 @@
 """Ids that are nearly those of an allowed key, ids of other objects, and hostile bytes."""
 
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -9,6 +9,7 @@ from ..account.account import Account
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..transport.guard import MARKER
+from .created import created_key
 from .patch_cases import above
 
 pytestmark = [pytest.mark.priority(25), pytest.mark.exhaustive]
@@ -24,7 +25,6 @@ NEARLY: dict[str, Callable[[str], str]] = {
     "a space after it": lambda key_id: f"{quote(key_id, safe='')}%20",
     "a zero byte after it": lambda key_id: f"{quote(key_id, safe='')}%00",
     "an extension": lambda key_id: f"{quote(key_id, safe='')}.json",
-    "a quoted slash after it": lambda key_id: f"{quote(key_id, safe='')}%2F",
     "parameters": lambda key_id: f"{quote(key_id, safe='')};a=b",
     "a percent sign for the end": lambda key_id: f"{quote(key_id[:-3], safe='')}%25",
     "an underscore for a character": lambda key_id: quote(key_id[:-1], safe="") + "_",
@@ -42,7 +42,11 @@ HOSTILE = ("%0A", "%25", "%5C", "%7B%7Ba%7D%7D", "%C0%80", "%F0%9F%98%80", "%ED%
 @pytest.mark.parametrize("form", NEARLY)
 def test_nearly_known_id(account: Account, ledger: Ledger, form: str) -> None:
     """GET of an id that differs from that of a key does not return the key."""
-    _expect_rejection(account, ledger, NEARLY[form](_long_id(account)))
+    key_id = _long_id(account)
+    segment = NEARLY[form](key_id)
+    if unquote(unquote(segment)) == key_id and "%25" not in segment:
+        raise UnavailableError("requires an id for which this form is another id")
+    _expect_rejection(account, ledger, segment)
 
 
 @pytest.mark.rules(RULE)
@@ -77,9 +81,7 @@ def test_id_of_an_instance(account: Account, ledger: Ledger) -> None:
 @pytest.mark.rules(RULE)
 def test_key_string_is_not_an_id(account: Account, ledger: Ledger) -> None:
     """The string of a key that the run created is not its id."""
-    if not account.created_keys:
-        raise UnavailableError("requires a key that the run created: use --create-keys")
-    _expect_rejection(account, ledger, quote(str(account.created_keys[0].get("key")), safe=""))
+    _expect_rejection(account, ledger, quote(str(created_key(account)["key"]), safe=""))
 
 
 @pytest.mark.rules("get.unusual-id-refused")

@@ -1,6 +1,7 @@
 """Checks the responses to PATCH requests against the oracle, field by field and rule by rule."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +54,10 @@ def judge_patch(
     if not exchange.is_telling:
         return
     prediction = oracle.predict(state_of(before), body)
+    if prediction.refusals and _policy_in(before, body, now) == "patch.expiry.past-expires":
+        # A server that rejects any past expiry may say so before it looks at the key.
+        invalid = {oracle.INVALID_BODY: frozenset(_REJECTING)}
+        prediction = replace(prediction, refusals={**prediction.refusals, **invalid})
     if prediction.refusals:
         yield from _judge_refusal(prediction, exchange, rule_id)
     else:
@@ -135,8 +140,10 @@ def _judge_success(
         )
 
 
-def _policy_in(before: Key, body: dict[str, Any], now: datetime) -> str | None:
+def _policy_in(before: Key, body: Any, now: datetime) -> str | None:
     """The policy without which a server may reject a body, None if it must accept the body."""
+    if not isinstance(body, dict):
+        return None
     expiry = parse_instant(body.get("expires_at"))
     if body.keys() - _FIELDS:
         return "patch.unknown-fields"

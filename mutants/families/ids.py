@@ -30,8 +30,6 @@ _NEAR: tuple[tuple[str, str, Any], ...] = (
      lambda sent, one: sent.split("\0")[0] == one),
     ("with-extension-found", "An extension after the id chooses the format.",
      lambda sent, one: sent.removesuffix(".json") == one),
-    ("with-slash-found", "A slash after the id is ignored.",
-     lambda sent, one: sent.rstrip("/") == one),
     ("with-semicolon-found", "Parameters after a semicolon are removed from the path.",
      lambda sent, one: sent.split(";")[0] == one),
     ("percent-matches-all", "A percent sign in an id matches anything, as in LIKE.",
@@ -164,8 +162,6 @@ def _spreads(shares: Any, when: Any = lambda body: True) -> Behaviour:
 
 
 for _name, _statement, _shares in (
-    ("same-payment-changed", "PATCH also changes a key of the same payment.",
-     lambda a, b: a.get("payment_id") == b.get("payment_id")),
     ("same-subscription-changed", "PATCH also changes a key that has or lacks a subscription alike.",
      lambda a, b: a["subscription_id"] == b["subscription_id"]),
     ("same-limit-changed", "PATCH also changes a key with the same limit.",

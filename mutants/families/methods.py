@@ -67,10 +67,6 @@ for _method in ("HEAD", "OPTIONS", "DELETE", "PUT"):
         _fails(_method, lambda r: r.key_id is not None, 500),
     )  # fmt: skip
 methods.add(
-    "delete-list-500", "DELETE of the list fails with 500.",
-    _fails("DELETE", lambda r: r.path == "/license_keys", 500),
-)  # fmt: skip
-methods.add(
     "get-activate-500", "GET of activate fails with 500.",
     _fails("GET", lambda r: r.path == "/licenses/activate", 500),
 )  # fmt: skip

@@ -15,6 +15,8 @@ from mutants.server.shapes import is_trusted, trusted
 licenses = Area("license")
 creation = Area("creation")
 LIMIT, EXPIRY = "activations_limit", "expires_at"
+_change: Any
+_when: Any
 
 
 async def _owner(upstream: Upstream, key_string: Any) -> Key | None:
@@ -96,8 +98,6 @@ for _name, _statement, _change in (
      lambda r, b, k: _valid(False) if k and not k["instances_count"] else r),
     ("null-instance-422", "A null instance is rejected.",
      lambda r, b, k: error(422, "INVALID_REQUEST_BODY") if b.get("license_key_instance_id", 0) is None else r),
-    ("empty-instance-valid", "An empty instance id is taken for none.",
-     lambda r, b, k: _valid(True) if k and k["status"] == "active" and b.get("license_key_instance_id") == "" else r),
     ("invalid-as-404", "An invalid key returns 404.",
      lambda r, b, k: error(404, "NOT_FOUND") if r.ok and r.json == {"valid": False} else r),
     ("disabled-as-403", "A disabled key returns 403.",

@@ -155,11 +155,6 @@ add(
     ),
 )
 add(
-    "head-open",
-    "HEAD needs no token.",
-    admits(lambda r, _u: r.method == "HEAD"),
-)
-add(
     "empty-patch-open",
     "A PATCH that changes nothing needs no token.",
     admits(lambda r, _u: r.updates_key and r.json == {}),

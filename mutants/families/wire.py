@@ -12,6 +12,7 @@ from mutants.server.shapes import header, is_trusted, responds
 
 wire = Area("wire")
 add = wire.add
+_change: Any
 
 
 def _reads_key(request: Request) -> bool:

@@ -37,12 +37,6 @@ async def malformed_404(request: Request, upstream: Upstream) -> Response:
 
 
 @body.reads_request
-def empty_is_empty_object(request: Request) -> Request:
-    """A missing body is read as an empty object."""
-    return request.with_json({}) if request.updates_key and not request.body else request
-
-
-@body.reads_request
 def trailing_text_ignored(request: Request) -> Request:
     """What follows the first JSON value of a body is ignored."""
     if not _is_malformed(request):

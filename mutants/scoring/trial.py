@@ -1,5 +1,6 @@
 """Runs the contract suite on a mutant in process."""
 
+import json
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -8,8 +9,11 @@ from tempfile import TemporaryDirectory
 from dodo_license_mock import LicenseMock
 
 from contract_tests.contract.specification import Specification
+from contract_tests.judge.history import CheckRun
 from contract_tests.judge.verdict import Verdict
 from contract_tests.options import Options, Profile
+from contract_tests.report.document import document as as_document
+from contract_tests.report.redaction import Redactor
 from contract_tests.run.run import Run
 from contract_tests.run.target import in_process
 from mutants.catalogue import ALL, FAULTS
@@ -36,6 +40,7 @@ BUDGET = 100
 # Of the mock's keys: one on a subscription, one without, one with all its activations taken.
 LIVE_KEYS = slice(2, 5)
 _MOST_KEYS = 20
+_UNLIMITED = 100_000
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,10 @@ class Trial:
 def attempt(mutant_id: str, profile: Profile) -> Trial:
     """Run the suite on a mutant, or on the server as it is, and say what came of it."""
     mutant = None if mutant_id == FAULTLESS else ALL[mutant_id]
-    verdict = _verdict(mutant, profile)
+    return _trial(mutant_id, profile, _verdict(mutant, profile))
+
+
+def _trial(mutant_id: str, profile: Profile, verdict: Verdict) -> Trial:
     violated = verdict.violated
     return Trial(
         mutant=mutant_id,
@@ -91,6 +99,36 @@ def attempt(mutant_id: str, profile: Profile) -> Trial:
     )
 
 
+def attempt_all_checks(mutant_id: str) -> tuple[CheckRun, ...]:
+    """Run every check that the profile `live` has, on three keys, and return what each did."""
+    mutant = None if mutant_id == FAULTLESS else ALL[mutant_id]
+    application, mock = _served(mutant)
+    return _live_verdict(application, mock, budget=_UNLIMITED).checks
+
+
+def attempt_nights(mutant_id: str, nights: int) -> tuple[Trial, ...]:
+    """Run the profile `live` several nights, each with the verdict of the night before.
+
+    Args:
+        mutant_id: Id of the mutant, `faultless` for the server as it is.
+        nights: How many nights at most; a fault ends them once it is detected.
+    """
+    mutant = None if mutant_id == FAULTLESS else ALL[mutant_id]
+    application, mock = _served(mutant)
+    trials: list[Trial] = []
+    with TemporaryDirectory() as folder:
+        baseline: Path | None = None
+        for night in range(nights):
+            verdict = _live_verdict(application, mock, baseline=baseline)
+            trials.append(_trial(mutant_id, "live", verdict))
+            if mutant_id in FAULTS and trials[-1].killed:
+                break
+            baseline = Path(folder) / f"{night}.json"
+            document = as_document(verdict, Redactor(mock.token))
+            baseline.write_text(json.dumps(document), encoding="utf-8")
+    return tuple(trials)
+
+
 def attempt_full(mutant_id: str) -> Trial:
     """Hold a mutant to the profile `full`, no further than needed.
 
@@ -104,8 +142,7 @@ def attempt_full(mutant_id: str) -> Trial:
 
 
 def _verdict(mutant: Mutant | None, profile: Profile) -> Verdict:
-    mock = LicenseMock(seed=mutant.seed if mutant else None)
-    application = Layer(mock.app, mutant.behaviour, mock.token) if mutant else mock.app
+    application, mock = _served(mutant)
     if profile == "live":
         return _live_verdict(application, mock)
     options = Options(profile=profile)
@@ -113,14 +150,29 @@ def _verdict(mutant: Mutant | None, profile: Profile) -> Verdict:
         return Run(target, _specification(), options).verdict(Silence())
 
 
-def _live_verdict(application: Application, mock: LicenseMock) -> Verdict:
+def _served(mutant: Mutant | None) -> tuple[Application, LicenseMock]:
+    mock = LicenseMock(seed=mutant.seed if mutant else None)
+    if mutant is None:
+        return mock.app, mock
+    return Layer(mock.app, mutant.behaviour, mock.token), mock
+
+
+def _live_verdict(
+    application: Application,
+    mock: LicenseMock,
+    *,
+    budget: int = BUDGET,
+    baseline: Path | None = None,
+) -> Verdict:
     """Run as on an account: every key is put back, within the budget too."""
     key_ids = tuple(mock.key_ids[LIVE_KEYS] or mock.key_ids)
     with (
         TemporaryDirectory() as folder,
         in_process(application, mock.token, key_ids) as target,
     ):
-        options = Options(profile="live", budget=BUDGET, journal=Path(folder) / "journal.jsonl")
+        options = Options(
+            profile="live", budget=budget, journal=Path(folder) / "journal.jsonl", baseline=baseline
+        )
         account = replace(target, is_disposable=False)
         return Run(account, _specification(), options).verdict(Silence())
 

@@ -30,7 +30,7 @@ class Upstream:
     """
 
     def __init__(self, app: Application, token: str) -> None:
-        self.memory: dict[str, Any] = {}
+        self.memory: dict[Any, Any] = {}
         self.authorization = f"Bearer {token}"
         self._app = app
         self._pretended: dict[str, Key] = {}

@@ -81,3 +81,17 @@ def test_instants_keep_microseconds() -> None:
 )
 def test_what_is_no_instant(text: str) -> None:
     assert parse_instant(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2031-01-01T24:00:00Z",
+        "2031-01-01T00:60:00Z",
+        "2031-01-01T00:00:60Z",
+        "2031-01-01T00:00:00+24:00",
+        "2031-01-01T00:00:00+05:60",
+    ],
+)
+def test_clock_and_offset_have_edges(text: str) -> None:
+    assert parse_instant(text) is None

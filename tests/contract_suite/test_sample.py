@@ -1,4 +1,4 @@
-"""Every rule of the suite has a fault that this rule alone detects."""
+"""Every rule of the suite has a fault that this rule detects."""
 
 from collections.abc import Callable
 
@@ -22,9 +22,9 @@ def test_no_fault_is_sampled_twice() -> None:
 
 
 @pytest.mark.parametrize("rule", SAMPLE)
-def test_rule_alone_detects_its_fault(trial: Callable[[str, Profile], Trial], rule: str) -> None:
+def test_rule_detects_its_fault(trial: Callable[[str, Profile], Trial], rule: str) -> None:
     profile: Profile = "full" if rule.partition(".")[0] in _IN_FULL_ONLY else "quick"
     made = trial(SAMPLE[rule], profile)
     assert made.outcome == "violates"
-    assert made.rules == (rule,)
+    assert rule in made.rules
     assert made.ended_early is None

@@ -1,0 +1,72 @@
+"""Several runs with a small budget add up: what was tested longest ago comes first."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from dodo_license_mock import LicenseMock
+
+from contract_tests.contract.specification import Specification
+from contract_tests.judge.history import CheckRun, position
+from contract_tests.judge.verdict import Verdict
+from contract_tests.options import Options
+from contract_tests.report.document import document
+from contract_tests.report.redaction import Redactor
+from contract_tests.run.run import Run
+from contract_tests.run.target import in_process
+from mutants.scoring import order
+from mutants.scoring.trial import Silence
+
+
+def _run(name: str, at: str, *, violated: bool = False) -> CheckRun:
+    return CheckRun(name, at, 1, violated)
+
+
+def test_violated_then_core_then_never_tested_then_oldest() -> None:
+    history = {
+        each.name: each
+        for each in (
+            _run("new", "2026-11-25T00:00:00Z"),
+            _run("old", "2026-11-20T00:00:00Z"),
+            _run("core", "2026-11-25T00:00:00Z"),
+            _run("broken", "2026-11-25T00:00:00Z", violated=True),
+        )
+    }
+    names = ["new", "old", "never", "core", "broken"]
+    names.sort(key=lambda name: position(name, name == "core", 0, history))
+    assert names == ["broken", "core", "never", "old", "new"]
+
+
+def test_second_run_tests_other_checks_and_keeps_the_dates_of_the_first(tmp_path: Path) -> None:
+    mock = LicenseMock()
+    first = _night(mock, tmp_path, None)
+    baseline = tmp_path / "verdict.json"
+    baseline.write_text(json.dumps(document(first, Redactor(mock.token))), encoding="utf-8")
+    second = _night(mock, tmp_path, baseline)
+    tonight = {each.name for each in first.checks}
+    assert len({each.name for each in second.checks} - tonight) >= 20
+    assert tonight <= {each.name for each in second.checks}
+    skipped = {each.rule.id for each in second.entries if not each.checked}
+    carried = {name for name in skipped if name in second.checked_at}
+    assert carried
+    assert all(second.checked_at[name] == first.checked_at[name] for name in carried)
+    shown = document(second, Redactor(mock.token))["rules"]
+    assert all(rule["earlier_status"] == "holds" for rule in shown if rule["id"] in carried)
+
+
+def test_greedy_order_prefers_what_detects_most_for_its_requests() -> None:
+    costs = {"dear": 4, "cheap": 1, "rest": 1, "idle": 1}
+    matrix = {
+        "a": frozenset({"dear", "cheap"}),
+        "b": frozenset({"dear", "cheap"}),
+        "c": frozenset({"dear"}),
+        "d": frozenset({"rest"}),
+    }
+    assert [name for name, _ in order.greedy(costs, matrix)] == ["cheap", "rest", "dear", "idle"]
+
+
+def _night(mock: LicenseMock, folder: Path, baseline: Path | None) -> Verdict:
+    with in_process(mock.app, mock.token, tuple(mock.key_ids[2:5])) as target:
+        options = Options(profile="live", journal=folder / "journal.jsonl", baseline=baseline)
+        account = replace(target, is_disposable=False)
+        return Run(account, Specification.load(), options).verdict(Silence())
