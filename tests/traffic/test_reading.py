@@ -25,7 +25,7 @@ _ENTRY = {
         (b"PNG and so on", "is neither a HAR file nor"),
         (b"{}", "has no log.entries"),
         (b'{"log": {"entries": [{"request"', "is not a complete HAR file"),
-        (b'{"log": {"entries": [' + b"[" * 100_000, "is not a complete HAR file"),
+        (b'{"log": {"entries": [' + b"[" * 100_000, "is nested too deeply"),
         (b'{"log": {"entries": [\xff\xfe', "is not a complete HAR file"),
         (b'{"log":{"version":"1.2","creator":{"name": "dodo-license-keys"\n', "its end is missing"),
         (b"120:9:websocket;", "mitmproxy"),
