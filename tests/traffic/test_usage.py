@@ -17,13 +17,13 @@ from tools.diff.cli import main as diff
 ROOT = Path(__file__).parents[2]
 SERVICE_TEST = """
 import httpx
-from dodo_license_keys import LicenseKeys
+from dodo_license_keys import DodoLicenseKeys
 from dodo_license_mock import LicenseMock
 
 def test_status():
     mock = LicenseMock()
-    with LicenseKeys(mock.token, base_url="http://mock.invalid",
-                     http_client=httpx.Client(transport=mock.transport())) as client:
+    with DodoLicenseKeys(bearer_token=mock.token, base_url="http://mock.invalid",
+                         http_client=httpx.Client(transport=mock.transport())) as client:
         key = client.license_keys.retrieve(mock.key_ids[0])
         assert key.status and key.id
 """
@@ -105,8 +105,10 @@ def test_fields_that_the_tests_read_decide_about_responses(
     service.write_text(SERVICE_TEST)
     reads = tmp_path / "reads.json"
     made = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
-        + [f"--license-reads={reads}", f"--rootdir={tmp_path}", str(service)],
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"),
+            *(f"--license-reads={reads}", f"--rootdir={tmp_path}", str(service)),
+        ],
         capture_output=True,
         text=True,
         check=False,

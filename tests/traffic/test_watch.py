@@ -68,8 +68,7 @@ def _raw(url: str, path: str, token: str) -> tuple[bytes, list[bytes], bytes]:
 
 
 def test_fault_is_found_while_traffic_passes() -> None:
-    fault = FAULTS["patch-null-limit-ignored"] if "patch-null-limit-ignored" in FAULTS else None
-    fault = fault or FAULTS["patch-limit-boolean-coerced"]
+    fault = FAULTS["patch-limit-boolean-coerced"]
     mock = LicenseMock(seed=fault.seed)
     mock.app = Layer(mock.app, fault.behaviour, mock.token)  # type: ignore[assignment]
     with (
