@@ -41,6 +41,10 @@ coverage: $(READY) ## Measure the branch coverage of the fast tests
 test-pythons: $(READY) ## Run the client's tests on Python 3.10 to 3.13, those that are installed
 	$(BIN)/nox $(ARGS)
 
+.PHONY: test-lowest
+test-lowest: $(READY) ## Test mock, client and suite with the lowest versions that the extras allow
+	$(BIN)/nox --session lowest $(ARGS)
+
 .PHONY: mutants
 mutants: $(READY) ## Score the contract suite on faulty servers, beside stock Schemathesis
 	$(BIN)/python -m mutants $(ARGS)
@@ -51,6 +55,14 @@ check: $(READY) check-generated check-rules ## Lint, type-check and prove that w
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+.PHONY: dist
+dist: $(READY) ## Build wheel and source distribution and check their metadata
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/pyroma --min 10 dist/*.tar.gz
+	$(BIN)/check-wheel-contents dist/*.whl
 
 .PHONY: format
 format: $(READY) ## Format the code and fix what the linter can
@@ -108,11 +120,13 @@ PINNED := --quiet --universal --generate-hashes --no-emit-index-url --no-annotat
 	--custom-compile-command "make lock"
 
 .PHONY: lock
-lock: $(READY) ## Pin the development requirements anew
+lock: $(READY) ## Pin the requirements of development, of the client's tests and of the suite anew
 	$(BIN)/uv pip compile $(PINNED) --python-version 3.11 \
 		requirements/dev.in --output-file requirements/dev.txt
 	$(BIN)/uv pip compile $(PINNED) --python-version 3.10 \
 		requirements/client.in --output-file requirements/client.txt
+	$(BIN)/uv pip compile $(PINNED) --python-version 3.11 \
+		pyproject.toml --extra contract --output-file requirements/contract.txt
 
 .PHONY: help
 help: ## Show this list

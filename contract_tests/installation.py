@@ -6,6 +6,8 @@ from importlib.util import find_spec
 EXTRA = "dodo-license-keys[contract]"
 PACKAGES = (
     "aiohttp",
+    "filelock",
+    "httptools",
     "hypothesis",
     "ijson",
     "jinja2",
@@ -14,6 +16,7 @@ PACKAGES = (
     "platformdirs",
     "pytest",
     "schemathesis",
+    "sortedcontainers",
     "uvicorn",
     "yaml",
 )

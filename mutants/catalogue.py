@@ -1,6 +1,19 @@
 """Every mutant, by id."""
 
 from mutants import benign, unusual
+from mutants.families import (
+    ids as near_ids,
+)
+from mutants.families import (
+    intermittent,
+    methods,
+    neighbours,
+    pages,
+    states,
+    tokens,
+    values,
+    wire,
+)
 from mutants.faults import (
     authorization,
     bodies,
@@ -23,17 +36,6 @@ from mutants.faults import (
     responses,
     storage,
     validation,
-)
-from mutants.families import (
-    ids as near_ids,
-    intermittent,
-    methods,
-    neighbours,
-    pages,
-    states,
-    tokens,
-    values,
-    wire,
 )
 from mutants.server.mutant import Mutant
 

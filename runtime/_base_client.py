@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
 from urllib.parse import parse_qs
 
 from . import _logs
-from ._requestor import SharedHTTPClient
 from ._requests import Call, HTTPClient, Operation
 from ._settings import Environment, Settings
+from ._sharing import SharedHTTPClient
 from ._types import UNSET, Body, Headers, LazyModule, Options, Query, Self, Timeout, Unset
 
 if TYPE_CHECKING:
@@ -186,4 +186,6 @@ class BaseClient(Generic[Client]):
 def _merged(name: str, present: Any, added: Any, replacement: Any) -> Any:
     if added is not None and replacement is not None:
         raise ValueError(f"{name} and set_{name} cannot be passed together")
-    return {**present, **added} if added is not None else (replacement or present)
+    if added is not None:
+        return {**present, **added}
+    return present if replacement is None else dict(replacement)

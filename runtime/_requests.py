@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from ._body import MAX_BYTES, DeadlineError, TooLargeError
@@ -70,9 +70,11 @@ class Operation(Generic[T]):
         idempotent: Whether sending a request twice has the same effect as sending it once.
         model: The model of the response; None if the response has no body, `object` if the body
             is not read.
+        read: Converts the HTTP response, given whether to be strict and the name of its source, if
+            that is not the JSON of a model; it replaces `model`.
     """
 
-    __slots__ = ("authenticated", "idempotent", "method", "model", "name", "path")
+    __slots__ = ("authenticated", "idempotent", "method", "model", "name", "path", "read")
 
     def __init__(
         self,
@@ -83,6 +85,7 @@ class Operation(Generic[T]):
         authenticated: bool,
         idempotent: bool,
         model: type[T] | None,
+        read: Callable[[Any, bool, str], T] | None = None,
     ) -> None:
         self.name = name
         self.method = method
@@ -90,6 +93,7 @@ class Operation(Generic[T]):
         self.authenticated = authenticated
         self.idempotent = idempotent
         self.model: Any = model
+        self.read = read
 
 
 class Call(NamedTuple):
@@ -99,14 +103,14 @@ class Call(NamedTuple):
         operation: The operation.
         path: Its path, with the parameters filled in and encoded.
         query: Its query parameters; each value is encoded.
-        body: Its body as JSON types, or None for no body.
+        body: Its body as JSON types or as bytes, or None for no body.
         options: The options of the caller.
     """
 
     operation: Operation[Any]
     path: str
     query: Mapping[str, Any] | None
-    body: Mapping[str, Any] | None
+    body: Any
     options: Options
 
 
@@ -176,12 +180,14 @@ class RequestFactory:
             self._update_headers(raw)
         headers = self._authenticated if operation.authenticated else self._anonymous
         if options.extra_body is not None:
-            body = {**(body or {}), **options.extra_body}
+            body = {**cast("dict[str, Any]", body or {}), **options.extra_body}
         if options.extra_query is not None or self._default_query:
             query = {**self._default_query, **(query or {}), **(options.extra_query or {})}
         content = b""
         if body is not None:
-            content = json.dumps(body, separators=(",", ":")).encode()
+            if not isinstance(body, bytes):
+                body = json.dumps(body, separators=(",", ":")).encode()
+            content = body
             headers = [
                 *headers,
                 (b"Content-Type", b"application/json"),

@@ -14,7 +14,8 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from datetime import datetime
+from typing import Any, TypeAlias, cast
 
 from ._codec import MalformedError, parse_datetime
 from ._webhook_events import (
@@ -28,10 +29,7 @@ from ._webhook_events import (
 )
 from .errors import APIResponseValidationError, WebhookVerificationError
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-Secret: TypeAlias = "str | bytes"  # noqa: S105 - a type
+Secret: TypeAlias = str | bytes
 
 __all__ = (
     "Dispute",
@@ -156,19 +154,21 @@ def read_event(message_id: str, body: bytes) -> WebhookEvent:
         content = json.loads(body)
     except (ValueError, RecursionError):
         content = None
-    if not isinstance(content, dict) or not isinstance(content.get("type"), str):
+    fields = cast("dict[str, Any]", content if isinstance(content, dict) else {})
+    kind = fields.get("type")
+    if not isinstance(kind, str):
         raise APIResponseValidationError("the webhook message is not a JSON object with a type")
-    kind, data = content["type"], content.get("data")
     model = MODELS.get(kind.partition(".")[0])
-    if not isinstance(data, dict):
+    data: Any = fields.get("data")
+    if data.__class__ is not dict:
         data = {}
-    business_id = content.get("business_id")
+    business_id = fields.get("business_id")
     return WebhookEvent(
         id=message_id,
         type=kind,
         data=data if model is None else _read(model, data, kind),
         business_id=business_id if isinstance(business_id, str) else None,
-        timestamp=_instant(content.get("timestamp")),
+        timestamp=_instant(fields.get("timestamp")),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -28,10 +28,12 @@ class Document:
     Attributes:
         name: Its source, for messages.
         content: Its content as JSON types.
+        merged: Schemas that a program has combined, by the `id()` of their parts.
     """
 
     name: str
     content: dict[str, Any]
+    merged: dict[tuple[int, int], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def version(self) -> str:

@@ -45,12 +45,16 @@ class Row:
 
 
 ROWS = (
-    Row("sync", "cpu", "ours", "httpx", 0.75),
+    Row("sync", "cpu", "ours", "httpx", 0.7),
+    Row("sync", "cpu", "ours on pyreqwest", "httpx", 0.45),
+    Row("sync", "cpu", "pyreqwest", "httpx", None),
     Row("sync", "cpu", "ours given httpx", "httpx", None),
     Row("sync", "cpu", "official SDK", "httpx", None),
     Row("sync", "cpu", "stock", "httpx", None),
     Row("sync", "wall", "ours", "httpx", None),
-    Row("async", "cpu", "ours", "official SDK", 0.45),
+    Row("async", "cpu", "ours", "official SDK", 0.2),
+    Row("async", "cpu", "ours on pyreqwest", "official SDK", 0.1),
+    Row("async", "cpu", "pyreqwest", "official SDK", None),
     Row("async", "cpu", "ours given httpx2", "official SDK", 0.25),
     Row("async", "cpu", "httpx", "official SDK", None),
     Row("async", "cpu", "stock", "official SDK", None),
@@ -61,7 +65,7 @@ ROWS = (
     Row("start", "cpu", "httpx", "official SDK", None),
     Row("start", "memory", "ours", "official SDK", 0.65),
     Row("start", "memory", "httpx", "official SDK", None),
-    Row("first call", "cpu", "ours", "official SDK", None),
+    Row("first call", "cpu", "ours", "official SDK", 0.35),
     Row("first call", "memory", "ours", "official SDK", None),
 )
 TITLES = {

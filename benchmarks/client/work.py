@@ -66,6 +66,15 @@ def sync_call(contender: str, server: Server) -> Callable[[str], object]:
         return lambda key: update_license_key.sync(
             key, client=stock, body=PatchLicenseKeyRequest(activations_limit=LIMIT)
         )
+    if contender == "pyreqwest":
+        from pyreqwest.client import SyncClientBuilder
+
+        fast = SyncClientBuilder().error_for_status(True).build()
+        headers, body = server.headers, {"activations_limit": LIMIT}
+        url = f"{server.url}/license_keys/"
+        return lambda key: (
+            fast.patch(url + key).headers(headers).body_json(body).build().send().json()
+        )
     sdk = sync_client(contender, server)
     return lambda key: sdk.license_keys.update(key, activations_limit=LIMIT)
 
@@ -83,6 +92,10 @@ def sync_client(contender: str, server: Server) -> Any:
         import httpx
 
         options["http_client"] = httpx.Client()
+    elif contender == "ours on pyreqwest":
+        from pyreqwest.compatibility.httpx import SyncHttpxTransport
+
+        options["transport"] = SyncHttpxTransport()
     return DodoLicenseKeys(**options)
 
 
@@ -102,6 +115,17 @@ async def async_call(
                 return response.raise_for_status().json()
 
             yield patch
+    elif contender == "pyreqwest":
+        from pyreqwest.client import ClientBuilder
+
+        body, url = {"activations_limit": LIMIT}, f"{server.url}/license_keys/"
+        async with ClientBuilder().error_for_status(True).build() as fast:
+
+            async def send(key: str) -> object:
+                request = fast.patch(url + key).headers(server.headers).body_json(body).build()
+                return await (await request.send()).json()
+
+            yield send
     elif contender == "stock":
         sys.path.insert(0, os.environ["BENCH_STOCK"])
         from stock import AuthenticatedClient
@@ -130,6 +154,10 @@ def async_client(contender: str, server: Server) -> Any:
         import httpx2
 
         options["http_client"] = httpx2.AsyncClient()
+    elif contender == "ours on pyreqwest":
+        from pyreqwest.compatibility.httpx import HttpxTransport
+
+        options["transport"] = HttpxTransport()
     return AsyncDodoLicenseKeys(**options)
 
 
@@ -206,6 +234,8 @@ def model(contender: str) -> dict[str, float]:
 
 def start(contender: str, *, call: bool = False) -> dict[str, float]:
     """Import the package, create a client and access the first resource, in a bare Python."""
+    # httpx and httpcore import these packages if they are installed, as they are for development.
+    sys.modules.update(dict.fromkeys(("click", "rich", "pygments", "trio")))  # type: ignore[arg-type]
     server = Server()
     cost, before = Cost(), peak_memory()
     if contender == "httpx":

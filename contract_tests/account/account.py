@@ -48,6 +48,7 @@ class Account(Requester):
         super().__init__(transport, base_url, token)
         self.marker = marker
         self._guard = guard
+        self.is_shared = is_shared
         self._experiment = Experiment(self, self._learn) if is_shared else None
         self._known = KnownKeys(ledger, self._experiment)
         self._create_for: tuple[str, str] | None = None
@@ -172,6 +173,11 @@ class Account(Requester):
         if self._listing is None:
             self._listing = self.list_keys(f"?page_size={LARGEST_PAGE}")
         return self._listing
+
+    def relisted(self) -> Exchange:
+        """Return the first page of 100 keys, requested again in any case."""
+        self._listing = None
+        return self.listing()
 
     def list_keys(self, query: str = "") -> Exchange:
         """List keys and compare them with their last known states.

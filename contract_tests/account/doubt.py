@@ -93,6 +93,7 @@ class Experiment:
         value = number if name == "activations_limit" else moment.isoformat()
         self._patch(source["id"], {name: value})
         seen = self._requester.send("GET", f"/license_keys/{other_id}").item.get(name)
+        self._put_back(source)
         if name == "expires_at":
             return parse_instant(seen) == moment
         return bool(seen == value)

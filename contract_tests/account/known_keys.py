@@ -94,11 +94,17 @@ class KnownKeys:
 
     def judge_listed(self, exchange: Exchange) -> None:
         """Compare the keys in the response to a list request with their last known states."""
-        for item in exchange.items:
-            key_id = item.get("id")
-            if key_id in self._keys:
-                self._judge_seen(key_id, item, exchange, "patch.stored.list")
-            elif isinstance(key_id, str):
+        ids = [item.get("id") for item in exchange.items]
+        if ids:
+            once = len(ids) == len(set(map(str, ids)))
+            self._ledger.judge("list.pages-follow", exchange, once, "every key once")
+        by_id = {each["id"]: each for each in exchange.items if isinstance(each.get("id"), str)}
+        own = [key_id for key_id in by_id if key_id in self._keys]
+        for key_id in own:
+            self._judge_seen(key_id, by_id[key_id], exchange, "patch.stored.list")
+        # Last, because a doubt about another key is resolved by changing an allowed one.
+        for key_id, item in by_id.items():
+            if key_id not in own:
                 self._judge_other(key_id, item, exchange)
 
     def _judge_seen(self, key_id: str, seen: Key, exchange: Exchange, rule_id: str) -> None:

@@ -97,6 +97,14 @@ def test_no_body(account: Account, observations: Observations) -> None:
 
 
 @pytest.mark.exhaustive
+def test_order_of_checks(account: Account, observations: Observations) -> None:
+    """Record whether an API looks up the key or validates the body first."""
+    exchange = account.send("PATCH", f"/license_keys/{unknown_id('lic')}", {"disabled": "yes"})
+    topic = "PATCH of an unknown id with an invalid body"
+    observations.note(topic, status_and_code(exchange))
+
+
+@pytest.mark.exhaustive
 @pytest.mark.rules("patch.refused-changes-nothing")
 def test_rejected_bodies_change_nothing(account: Account) -> None:
     """The rejected bodies changed nothing."""

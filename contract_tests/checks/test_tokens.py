@@ -3,15 +3,18 @@
 import base64
 import secrets
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ..account.account import Account
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
-from ..transport.exchange import Exchange
 from ..transport.guard import MARKER, unknown_id
 from .test_authorization import CALLS, Call, expect_401, send_call
+
+if TYPE_CHECKING:
+    from ..transport.exchange import Exchange
 
 pytestmark = [pytest.mark.priority(35), pytest.mark.exhaustive]
 

@@ -1,7 +1,7 @@
 """PATCH cases at the edges of what a value may be: numbers, booleans, calendar, clock and offset.
 
-A value that JSON Schema leaves open, such as 10.0 for an integer, and one that RFC 3339 leaves to the
-server, such as the second 60, is not among them.
+Values that JSON Schema leaves open, such as 10.0 for an integer, and those that RFC 3339 leaves to
+the server, such as the second 60, are not among them.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from .patch_cases import FULL, LATEST, Case, above
 
 _WRONG_LIMITS: dict[str, tuple[object, ...]] = {
     "patch.limit.string-refused": (
-        *("1e1", "0x10", " 5 ", "+5", "５", "1_000", "unlimited", "5.0", "five"),
+        *("1e1", "0x10", " 5 ", "+5", "\uff15", "1_000", "unlimited", "5.0", "five"),
     ),
     "patch.limit.fraction-refused": (0.5, 4.999),
     "patch.limit.structure-refused": ({"value": 5}, [], [[5]]),

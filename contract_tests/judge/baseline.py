@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CannotRunError
+from .history import CheckRun
 from .verdict import Verdict
 
 Baseline = dict[str, Any]
@@ -21,11 +22,22 @@ def load(path: Path) -> Baseline:
         baseline = json.loads(path.read_text(encoding="utf-8"))
         rules = {rule["id"]: (rule["status"], set(rule["answers"])) for rule in baseline["rules"]}
         observed = {topic: set(seen) for topic, seen in baseline["observed"].items()}
+        checks = [CheckRun.of(each) for each in baseline.get("checks", ())]
+        checked_at = {
+            rule["id"]: (rule["checked_at"], rule["earlier_status"] or rule["status"])
+            for rule in baseline["rules"]
+            if rule.get("checked_at")
+        }
     except OSError as error:
         raise CannotRunError(f"--baseline {path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotRunError(f"--baseline {path} is not a verdict.json of this suite") from error
-    return {"rules": rules, "observed": observed}
+    return {
+        "rules": rules,
+        "observed": observed,
+        "history": {each.name: each for each in checks},
+        "checked_at": checked_at,
+    }
 
 
 def drift(baseline: Baseline, verdict: Verdict) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..contract.specification import DocumentedResponse, Operation, Specification
-from ..transport.exchange import Exchange
+from ..transport.exchange import NO_RESPONSE, Exchange
 from .ledger import Finding
 
 # Findings of these rules say nothing if the body of the response is not known.
@@ -23,6 +23,7 @@ BODY_RULES = frozenset(
 # Statuses that HTTP itself defines for a request, whichever layer of a server sends them.
 _HTTP_STATUSES = frozenset({406, 411, 413, 414, 417, 431})
 _ROUTER_STATUSES = frozenset({405, 415}) | _HTTP_STATUSES
+_CONTRACT_METHODS = frozenset({"GET", "POST", "PATCH"})
 _LARGE = 10_000
 _LONG = 1_000
 _BODILESS_METHODS = frozenset({"HEAD", "OPTIONS", "CONNECT", "TRACE"})
@@ -56,12 +57,14 @@ def judge(
         max_response_time: Seconds that a response may take.
         license_keys: Key strings, which no error may contain.
     """
-    yield Finding(
-        "response.complete",
-        exchange.problem is None,
-        "a complete response",
-        exchange.problem or "",
-    )
+    if not (exchange.method == "POST" and exchange.status == NO_RESPONSE):
+        # A POST is not repeated, so a connection that was reset once proves nothing.
+        yield Finding(
+            "response.complete",
+            exchange.problem is None,
+            "a complete response",
+            exchange.problem or "",
+        )
     if not exchange.is_telling or exchange.problem:
         return
     yield Finding(
@@ -72,7 +75,7 @@ def judge(
     )
     yield Finding(
         "response.no-server-error",
-        exchange.status < 500,
+        exchange.status < 500 or _is_by_http(exchange),
         "a status below 500",
         f"status {exchange.status}",
     )
@@ -188,6 +191,8 @@ def _is_by_http(exchange: Exchange) -> bool:
     """Whether HTTP itself permits the status of a response to a request with this form."""
     headers = exchange.request_headers
     provoked = {
+        400: "%" in exchange.path,
+        501: exchange.method not in _CONTRACT_METHODS,
         406: "json" not in headers.get("accept", "") and "*" not in headers.get("accept", ""),
         411: "content-length" not in headers,
         413: len(exchange.request_body) > _LARGE,

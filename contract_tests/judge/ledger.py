@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..contract.rules import CATALOGUE, Rule
 from ..transport.exchange import Exchange
@@ -46,6 +46,7 @@ class Entry:
     Attributes:
         checked: The number of findings.
         broken: The first few violations.
+        violations: The number of violations.
         answers: The statuses and codes of the responses that the findings come from.
         why_skipped: Why the rule was not checked.
         requests: How many requests the run had sent at the first violation, None without one.
@@ -54,6 +55,7 @@ class Entry:
 
     rule: Rule
     checked: int = 0
+    violations: int = 0
     broken: list[Evidence] = field(default_factory=list)
     answers: set[str] = field(default_factory=set)
     why_skipped: str = "no exchange of this run tests it"
@@ -85,6 +87,24 @@ class Ledger:
         self._requests = 0
         self._lock = threading.Lock()
 
+    @property
+    def violations(self) -> int:
+        """How many findings violate their rule."""
+        return sum(each.violations for each in self.entries.values())
+
+    def saved(self) -> dict[str, Entry]:
+        """Return a copy of the entries, to go back to."""
+        with self._lock:
+            return {
+                rule_id: replace(entry, broken=[*entry.broken], answers={*entry.answers})
+                for rule_id, entry in self.entries.items()
+            }
+
+    def go_back(self, entries: dict[str, Entry]) -> None:
+        """Take back every finding since the entries were saved."""
+        with self._lock:
+            self.entries.update(entries)
+
     def count_requests(self, count: int) -> None:
         """Add to the number of requests that the run has sent."""
         with self._lock:
@@ -99,6 +119,7 @@ class Ledger:
                 if exchange is not None and entry.rule.area not in _AREAS_OF_EVERY_EXCHANGE:
                     entry.answers.add(status_and_code(exchange))
                 if not finding.holds:
+                    entry.violations += 1
                     if entry.requests is None:
                         entry.requests = self._requests
                     if len(entry.broken) < _MAX_EVIDENCE:

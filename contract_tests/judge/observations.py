@@ -1,5 +1,6 @@
 """Records what the contract leaves open, so that a change is visible; nothing here is judged."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from ..contract.specification import Operation, Specification
 from ..transport.exchange import Exchange
 
+_INSTANTS = ("created_at", "expires_at")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)")
 _HEADERS = ("retry-after", "x-ratelimit-remaining", "x-ratelimit-limit", "allow")
 
 
@@ -20,12 +23,17 @@ class Observations:
     def __init__(self, specification: Specification) -> None:
         self.seen: dict[str, set[str]] = defaultdict(set)
         self._specification = specification
+        self._digits: dict[str, set[int]] = defaultdict(set)
 
     def add(self, exchange: Exchange) -> None:
-        """Record the rate limit headers and the undocumented fields of a response."""
+        """Record the rate limit headers, undocumented fields and form of instants of a response."""
         for name in _HEADERS:
             if name in exchange.headers:
                 self.seen[f"headers of {exchange.status}"].add(name)
+        collection = exchange.path.strip("/").partition("/")[0]
+        for item in (exchange.item, *exchange.items):
+            for name in _INSTANTS:
+                self._add_instant(collection, item.get(name))
         operation = self._specification.find(exchange.method, exchange.path)
         if operation is not None:
             unknown = set(self._unknown_fields(operation, exchange))
@@ -35,6 +43,19 @@ class Observations:
     def note(self, topic: str, value: str) -> None:
         """Record a value that the contract leaves open."""
         self.seen[topic].add(value)
+
+    def _add_instant(self, collection: str, text: Any) -> None:
+        match = _INSTANT.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            return
+        offset = "Z" if match[2] in "Zz" else match[2]
+        self.seen[f"offset of instants of {collection}"].add(offset)
+        digits = self._digits[collection]
+        digits.add(len(match[1] or ""))
+        most = max(digits)
+        # How many digits a trimmed fraction has differs in every run.
+        form = f"{most} digits" if len(digits) == 1 else f"up to {-(-most // 3) * 3} digits"
+        self.seen[f"fraction of instants of {collection}"] = {form}
 
     def _unknown_fields(self, operation: Operation, exchange: Exchange) -> Iterator[str]:
         response = operation.responses.get(exchange.status)

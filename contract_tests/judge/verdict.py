@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Literal
 
 from .advice import Advice
+from .history import CheckRun
 from .known_violations import KnownViolation, KnownViolations
 from .ledger import Entry
 
@@ -48,6 +49,8 @@ class Verdict:
         drift: What changed since an earlier verdict, a line for each change.
         caller: The mistakes of the caller in a recording.
         ignored: How many exchanges of a recording were not judged, by reason.
+        checks: The last run of each check, in this run or in an earlier one.
+        checked_at: When each rule was last checked, and its status then.
         known: The known violations, by rule id.
         today: The day of the run, in UTC.
     """
@@ -67,6 +70,8 @@ class Verdict:
     drift: tuple[str, ...] = ()
     caller: tuple[Advice, ...] = ()
     ignored: dict[str, int] = field(default_factory=dict)
+    checks: tuple[CheckRun, ...] = ()
+    checked_at: dict[str, tuple[str, str]] = field(default_factory=dict)
     known: KnownViolations = field(default_factory=dict)
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 

@@ -3,6 +3,7 @@
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from ..judge.advice import Advice
@@ -41,8 +42,10 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
         "rules": [
             _rule(each, redactor)
             | {"fails": verdict.fails(each), "known": _known(verdict.known_state(each))}
+            | _last_check(each, verdict)
             for each in verdict.entries
         ],
+        "checks": [asdict(each) for each in verdict.checks],
         "operations": list(_operations(verdict.timings)),
     }
 
@@ -83,6 +86,12 @@ def _known(state: tuple[KnownViolation, KnownState] | None) -> dict[str, str] | 
         "since": known.since.isoformat(),
         "until": known.until.isoformat(),
     }
+
+
+def _last_check(entry: Entry, verdict: Verdict) -> dict[str, Any]:
+    """When a rule was last checked; its status then, if this run did not check it."""
+    at, status = verdict.checked_at.get(entry.rule.id, (None, None))
+    return {"checked_at": at, "earlier_status": None if entry.checked else status}
 
 
 def _evidence(evidence: Evidence, redactor: Redactor) -> dict[str, Any]:

@@ -2,15 +2,20 @@
 
 import math
 from collections.abc import Generator
+from functools import partial
+from types import MappingProxyType
 
 import pytest
 
-from ..account.account import Account
+from ..account.account import Account, now
 from ..contract.specification import Specification
 from ..errors import BudgetSpentError, RunStoppedError, UnavailableError
+from ..judge.history import CheckRun, History, position
 from ..judge.ledger import Ledger
 from ..judge.observations import Observations
+from .confirmation import Confirmation
 from .interrupts import INTERRUPTS
+from .order import Order
 from .progress import Progress
 
 
@@ -24,10 +29,13 @@ class Plugin:
         specification: The contract.
         progress: Shows how far the run is.
         full: Whether the checks of the profile full run too.
+        budget: How many requests the run may send; None runs the checks in their usual order.
+        history: The last run of each check before this one.
 
     Attributes:
         ended_early: Why the run did not finish, None if it did.
         stopped_by: The error that stopped the run, None if none did.
+        checks: The checks that ran to their end.
     """
 
     def __init__(
@@ -39,6 +47,8 @@ class Plugin:
         progress: Progress,
         *,
         full: bool,
+        budget: int | None = None,
+        history: History = MappingProxyType({}),
     ) -> None:
         self.ended_early: str | None = None
         self.stopped_by: RunStoppedError | None = None
@@ -47,7 +57,11 @@ class Plugin:
         self._observations = observations
         self._specification = specification
         self._progress = progress
+        self.checks: list[CheckRun] = []
         self._full = full
+        self._confirmation = Confirmation(account, ledger)
+        self._budget = budget
+        self._history = history
         self._done = 0
 
     @pytest.fixture(name="account")
@@ -75,6 +89,18 @@ class Plugin:
         if not self._full:
             items[:] = [each for each in items if not each.get_closest_marker("full_profile")]
         items.sort(key=_position)
+        if self._budget is not None:
+            order = Order.load()
+            core = order.core(self._budget)
+            last = len(order.places)
+            items.sort(
+                key=lambda item: position(
+                    item.nodeid,
+                    item.nodeid in core,
+                    order.places.get(item.nodeid, last),
+                    self._history,
+                )
+            )
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Show which check comes next; skip it if the run has ended early."""
@@ -88,8 +114,12 @@ class Plugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Turn an error that stops a check into the reason for its skipped rules."""
+        before = self._confirmation.start()
+        sent, violations = self._account.transport.requests, self._ledger.violations
         try:
-            return (yield)
+            result = yield
+            self._confirmation.confirm(before, partial(_run_again, pyfuncitem))
+            self._remember(pyfuncitem, sent, violations)
         except (UnavailableError, BudgetSpentError) as error:
             reason = str(error)
         except RunStoppedError as error:
@@ -101,10 +131,24 @@ class Plugin:
             reason = (
                 f"a response that violates its schema stopped the check ({type(error).__name__})"
             )
+        else:
+            return result
+        if self._ledger.violations > violations:
+            self._remember(pyfuncitem, sent, violations)
         for mark in pyfuncitem.iter_markers("rules"):
             for rule in mark.args:
                 self._ledger.skip(rule, reason)
         pytest.skip(reason)
+
+    def _remember(self, item: pytest.Item, sent: int, violations: int) -> None:
+        self.checks.append(
+            CheckRun(
+                item.nodeid,
+                now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+                self._account.transport.requests - sent,
+                self._ledger.violations > violations,
+            )
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Stop the run if checks are missing.
@@ -130,6 +174,11 @@ class Plugin:
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was interrupted."""
         self.ended_early = "the run was interrupted"
+
+
+def _run_again(item: pytest.Function) -> None:
+    names = item._fixtureinfo.argnames
+    item.obj(**{name: item.funcargs[name] for name in names})
 
 
 def _position(item: pytest.Item) -> tuple[bool, bool, float]:

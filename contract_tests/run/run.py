@@ -3,14 +3,14 @@
 import contextlib
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from dodo_license_recording import HarWriter
 
-from ..account.account import Account
+from ..account.account import Account, now
 from ..account.backup import Backup
 from ..account.journal import Journal
 from ..account.journal_directory import journal_for
@@ -22,6 +22,7 @@ from ..contract.specification import Specification
 from ..errors import CannotRunError, ForeignChangeError
 from ..judge import known_violations
 from ..judge.baseline import drift, load
+from ..judge.history import CheckRun
 from ..judge.verdict import Verdict
 from ..options import Options
 from ..report.redaction import Redactor
@@ -131,6 +132,8 @@ class Run:
                 self._specification,
                 progress,
                 full=self._options.profile == "full",
+                budget=budget_of(self._target, self._options),
+                history=self._baseline["history"] if self._baseline else {},
             )
             failures: list[Failure] = []
             with self._restoring(progress, failures):
@@ -150,9 +153,24 @@ class Run:
             timings=tuple(self._recorder.timings),
             observed=dict(self._recorder.observations.seen),
             known=self._known,
+            checks=tuple(self._checks(plugin)),
+            checked_at=self._checked_at(),
         )
         changes = drift(self._baseline, verdict) if self._baseline else ()
         return replace(verdict, drift=tuple(changes))
+
+    def _checks(self, plugin: Plugin) -> Iterable[CheckRun]:
+        """The last run of each check; a check that an earlier run has tested is carried over."""
+        history = self._baseline["history"] if self._baseline else {}
+        return {**history, **{each.name: each for each in plugin.checks}}.values()
+
+    def _checked_at(self) -> dict[str, tuple[str, str]]:
+        """When each rule was last checked, and its status then."""
+        earlier = self._baseline["checked_at"] if self._baseline else {}
+        at = now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        entries = self._recorder.ledger.entries
+        tonight = {name: (at, entry.status) for name, entry in entries.items() if entry.checked}
+        return {**earlier, **tonight}
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

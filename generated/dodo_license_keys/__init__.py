@@ -13,8 +13,6 @@ __version__ = "1.0.0"
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from . import pagination, types
     from ._base_client import (
         RequestOptions,
@@ -226,10 +224,13 @@ _MODULES = {
 
 if not TYPE_CHECKING:  # type checkers see the imports above
 
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> object:
         from importlib import import_module
 
-        if name in ("pagination", "types"):
+        if name in (
+            "pagination",
+            "types",
+        ):
             return import_module(f".{name}", __name__)
         module = _MODULES.get(name)
         if module is None:

@@ -8,8 +8,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ._clients import AsyncBaseClient, SyncBaseClient
-from ._requestor import AsyncHTTPClient, SyncHTTPClient
 from ._settings import DEFAULT_MAX_RETRIES, Environment, Settings
+from ._sharing import AsyncHTTPClient, SyncHTTPClient
 from ._types import UNSET, Headers, LazyModule, Query, Timeout, Unset
 
 if TYPE_CHECKING:

@@ -11,13 +11,12 @@ from typing import TypeVar
 
 from ._base_client import BaseClient, RequestOptions, endpoint_call
 from ._raw import convert
-from ._requestor import (
+from ._requestor import AsyncRequestor, SyncRequestor
+from ._sharing import (
     AsyncHTTPClient,
-    AsyncRequestor,
     AsyncSharedHTTPClient,
     SharedHTTPClient,
     SyncHTTPClient,
-    SyncRequestor,
 )
 from ._types import Body, Self
 

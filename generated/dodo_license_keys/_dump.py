@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ._codec import format_datetime
@@ -62,8 +62,10 @@ class Dumpable:
                 )
             if value.__class__ is list:
                 return [convert(each) for each in value]
-            if mode == "json" and isinstance(value, datetime):
-                return format_datetime(value)
+            if value.__class__ is dict:
+                return {key: convert(each) for key, each in value.items()}
+            if mode == "json" and isinstance(value, date):
+                return format_datetime(value) if isinstance(value, datetime) else value.isoformat()
             return value
 
         data: dict[str, Any] = {}

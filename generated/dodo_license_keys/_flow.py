@@ -161,12 +161,14 @@ def parse(call: Call, response: Any, *, strict: bool) -> Any:
     Raises:
         APIResponseValidationError: The body is not what the operation returns.
     """
-    model, name = call.operation.model, call.operation.name
-    if model is None and not response.content:
+    model, name, read = call.operation.model, call.operation.name, call.operation.read
+    if model is None and read is None and not response.content:
         return None
     if model is object:
         return None
     try:
+        if read is not None:
+            return read(response, strict, f"the response to {name}")
         data = json.loads(response.content)
         if model is None:
             return None

@@ -10,20 +10,17 @@ proxy, `httpx.Client` or `httpx.AsyncClient` is used instead, because they suppo
 from __future__ import annotations
 
 import itertools
+import ssl
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.request import getproxies
 
 import httpx
-
-if TYPE_CHECKING:
-    import ssl
 
 # The cost of a connection pool grows with its connections and the requests that wait for one, so
 # the connections are split over several small pools.
 POOLS = 16
 CONNECTIONS_PER_POOL = 64
-IDLE_CONNECTIONS_PER_POOL = 8
 
 
 class _DirectHTTPClient:
@@ -43,7 +40,7 @@ class _DirectHTTPClient:
 
 def _pool_options(context: ssl.SSLContext) -> Any:
     limits = httpx.Limits(
-        max_connections=CONNECTIONS_PER_POOL, max_keepalive_connections=IDLE_CONNECTIONS_PER_POOL
+        max_connections=CONNECTIONS_PER_POOL, max_keepalive_connections=CONNECTIONS_PER_POOL
     )
     return {"verify": context, "limits": limits}
 

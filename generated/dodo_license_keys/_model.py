@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 import attrs
 
@@ -163,7 +163,7 @@ class Model(Dumpable):
         return model
 
     @classmethod
-    def read(cls, data: object, source: str) -> Self:
+    def read(cls, data: Any, source: str) -> Self:
         """Create a model from decoded JSON that may violate the OpenAPI specification.
 
         A field that is missing or malformed has no value, and reading it raises an error. Null is
@@ -179,16 +179,17 @@ class Model(Dumpable):
         try:
             return cls.from_dict(data)
         except MalformedError:
-            if type(data) is not dict:
+            if data.__class__ is not dict:
                 raise
         problems: dict[str, None] = {}
-        model = cls._read(data, source, problems)
+        model = cls.read_fields(data, source, problems)
         for problem in problems:
             logger.warning("%s violates the specification: %s", source, problem)
         return model
 
     @classmethod
-    def _read(cls, data: dict[str, Any], source: str, problems: dict[str, None]) -> Self:
+    def read_fields(cls, data: dict[str, Any], source: str, problems: dict[str, None]) -> Self:
+        """Create a model from decoded JSON, and add its violations to `problems`."""
         values: dict[str, Any] = {}
         additional = {name: data[name] for name in data if name not in cls._fields.kinds}
         for name, kind in cls._fields.kinds.items():
@@ -271,8 +272,10 @@ def _read_value(kind: Kind, value: Any, source: str, problems: dict[str, None]) 
         return value
     if kind.model is None:
         return kind.decode(value)
-    items = value if isinstance(value, list) else [value]
-    if not all(type(item) is dict for item in items):
+    many_values = value.__class__ is list
+    items = cast("list[Any]", value) if many_values else [value]
+    if not all(item.__class__ is dict for item in items):
         raise MalformedError("contains a value that is not an object")
-    models = [kind.model._read(item, source, problems) for item in items]
-    return models if isinstance(value, list) else models[0]
+    read = kind.model.read_fields
+    models: list[Any] = [read(cast("dict[str, Any]", item), source, problems) for item in items]
+    return models if many_values else models[0]

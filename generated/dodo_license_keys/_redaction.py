@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
 
 REDACTED = "[redacted]"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -28,7 +29,8 @@ def error_fields(content: bytes) -> tuple[str | None, str | None]:
         return None, None
     if not isinstance(body, dict):
         return None, None
-    code, message = body.get("code"), body.get("message")
+    fields = cast("dict[str, Any]", body)
+    code, message = fields.get("code"), fields.get("message")
     return (
         code if isinstance(code, str) else None,
         message if isinstance(message, str) else None,
@@ -42,7 +44,7 @@ def secrets_in(values: object) -> Iterator[str]:
         values: Decoded JSON, or a mapping of header names to values.
     """
     if isinstance(values, Mapping):
-        for name, value in values.items():
+        for name, value in cast("Mapping[str, Any]", values).items():
             if isinstance(value, str) and SECRET_NAME.fullmatch(str(name)):
                 yield value
                 # The credentials of an Authorization header follow its scheme.
@@ -50,7 +52,7 @@ def secrets_in(values: object) -> Iterator[str]:
             else:
                 yield from secrets_in(value)
     elif isinstance(values, (list, tuple)):
-        for value in values:
+        for value in cast("Iterable[Any]", values):
             yield from secrets_in(value)
 
 

@@ -125,7 +125,7 @@ class Settings:
         return changed
 
 
-def _checked_token(token: str | None) -> str | None:
+def _checked_token(token: Any) -> str | None:
     if token is not None and not isinstance(token, str):
         raise TypeError(f"bearer_token must be a string, not {type(token).__name__}")
     if token is not None and not (token.isascii() and token.isprintable() and " " not in token):

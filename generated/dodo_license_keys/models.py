@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any as Any  # noqa: PLC0414 - attrs repeats the annotations of Model
 from typing import ClassVar, Literal, TypeAlias
 
 import attrs

@@ -16,12 +16,17 @@ if __name__ == "__main__" and __package__ is None and not sys.flags.isolated:
 import argparse
 import hashlib
 import json
-from collections.abc import Sequence
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 MANIFEST = "_provenance.json"
+# The files that vendoring adds to those of the client.
+ADDED = ("LICENSE", "sbom.cdx.json")
 INTACT, ALTERED, UNKNOWN, OLDER = range(4)
 
 
@@ -98,15 +103,44 @@ def verify(package: Path) -> Findings:
 
 
 def is_older(package: Path, source: Path) -> bool:
-    """Return whether the files of the source differ from those that a copy was made from.
+    """Return whether a copy was made from an earlier version of the source.
+
+    The git history of the source is the proof: the hashes in the manifest of the copy must be those
+    of the source's manifest in one of its commits.
 
     Raises:
-        ManifestError: The manifest of the copy or of the source is missing or malformed.
+        ManifestError: A manifest is missing or malformed, or the copy differs from the source and
+            from every version in its history.
     """
     own = read_manifest(package)
     added = own.get("vendored", {}).get("added", [])
     copied = {name: digest for name, digest in own["files"].items() if name not in added}
-    return bool(copied != read_manifest(source)["files"])
+    if copied == read_manifest(source)["files"]:
+        return False
+    if any(copied == files for files in _history(source)):
+        return True
+    raise ManifestError(
+        f"{package} differs from {source}, and the git history of the source does not contain it:"
+        " vendor the client again"
+    )
+
+
+def _history(source: Path) -> Iterator[object]:
+    """Yield the hashes of the files in each version of the source that git knows."""
+    git = shutil.which("git")
+    if git is None:
+        return
+
+    def output(*arguments: str) -> str:
+        command = [git, "-C", str(source), *arguments]
+        run = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
+        return run.stdout if run.returncode == 0 else ""
+
+    for commit in output("log", "--format=%H", "--", MANIFEST).split():
+        try:
+            yield json.loads(output("show", f"{commit}:./{MANIFEST}"))["files"]
+        except (ValueError, KeyError, TypeError):
+            continue
 
 
 def read_manifest(package: Path) -> dict[str, Any]:
@@ -118,30 +152,52 @@ def read_manifest(package: Path) -> dict[str, Any]:
     path = package / MANIFEST
     try:
         manifest: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ManifestError(f"{path} cannot be read: {error}") from error
-    fields = cast("dict[str, Any]", manifest if isinstance(manifest, dict) else {})
-    if not all(isinstance(fields.get(part), dict) for part in ("specification", "files")):
+    except (OSError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise ManifestError(f"{path} cannot be read: {reason}") from error
+    if not _is_manifest(manifest):
         raise ManifestError(f"{path} is not the manifest of a client")
-    return fields
+    return cast("dict[str, Any]", manifest)
+
+
+def _is_manifest(value: object) -> bool:
+    """Return whether decoded JSON has the parts that this module reads, with their types."""
+    manifest, empty = _object(value), dict[str, Any]()
+    files = _object(manifest.get("files", ""))
+    vendored = manifest.get("vendored", empty)
+    added = _object(vendored).get("added", [])
+    return (
+        isinstance(_object(manifest.get("specification")).get("version"), str)
+        and isinstance(manifest.get("files"), dict)
+        and all(isinstance(digest, str) for digest in files.values())
+        and isinstance(vendored, dict)
+        and isinstance(added, list)
+        and all(name in ADDED for name in cast("list[object]", added))
+    )
+
+
+def _object(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def hashes(package: Path) -> dict[str, str]:
-    """Hash the files of a folder, except the manifest and bytecode.
+    """Hash the files of a folder, except the manifest and the bytecode in `__pycache__`.
 
     Returns:
         The SHA-256 of each file in hexadecimal, by its path relative to the folder, with slashes.
-        Line endings are hashed as `\\n`, because a checkout on Windows may convert them.
+        Line endings are hashed as `\\n`, because a checkout on Windows may convert them. A symbolic
+        link may lead outside the folder: it has its target instead of a hash, and never matches.
     """
-    return {
-        path.relative_to(package).as_posix(): hashlib.sha256(
-            path.read_bytes().replace(b"\r\n", b"\n")
-        ).hexdigest()
-        for path in sorted(package.rglob("*"))
-        if path.is_file()
-        and path.suffix != ".pyc"
-        and path.relative_to(package).as_posix() != MANIFEST
-    }
+    found: dict[str, str] = {}
+    for path in sorted(package.rglob("*")):
+        name = path.relative_to(package).as_posix()
+        is_cached = path.suffix == ".pyc" and path.parent.name == "__pycache__"
+        if path.is_symlink():
+            found[name] = f"symbolic link to {os.readlink(path)}"
+        elif path.is_file() and not is_cached and name != MANIFEST:
+            content = path.read_bytes().replace(b"\r\n", b"\n")
+            found[name] = hashlib.sha256(content).hexdigest()
+    return found
 
 
 if __name__ == "__main__":

@@ -6,15 +6,17 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .likeness.observed import LikenessError
     from .mock import LicenseMock
     from .sandbox.seeds import SeedError
     from .sandbox.webhooks import WebhookError
     from .storage.interface import StorageError
 
-__all__ = ["LicenseMock", "SeedError", "StorageError", "WebhookError"]
+__all__ = ["LicenseMock", "LikenessError", "SeedError", "StorageError", "WebhookError"]
 
 _MODULES = {
     "LicenseMock": ".mock",
+    "LikenessError": ".likeness.observed",
     "SeedError": ".sandbox.seeds",
     "StorageError": ".storage.interface",
     "WebhookError": ".sandbox.webhooks",

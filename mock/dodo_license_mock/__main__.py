@@ -13,6 +13,7 @@ from .installation import check_installation
 
 check_installation()
 
+from .likeness.observed import LikenessError
 from .mock import DEFAULT_TOKEN, LicenseMock, make_app
 from .sandbox.seeds import SeedError
 from .sandbox.webhooks import WebhookError
@@ -20,6 +21,7 @@ from .serving.server import Server, base_url, listen
 from .storage.interface import StorageError
 
 MAX_WORKERS = 64
+_SHOWN_KEYS = 50
 
 
 class UsageError(Exception):
@@ -45,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = _settings(options)
         mock = LicenseMock(**settings)
         listening = _listen(options.host, options.port)
-    except (UsageError, SeedError, StorageError, WebhookError) as error:
+    except (UsageError, LikenessError, SeedError, StorageError, WebhookError) as error:
         print(f"dodo_license_mock: {error}", file=sys.stderr)
         return 2
     with listening, contextlib.closing(mock), contextlib.suppress(KeyboardInterrupt):
@@ -60,7 +62,15 @@ def _parser() -> Parser:
     add("--port", type=_port, default=4010, help="port, 0 for any free port (%(default)s)")
     add("--token", type=_token, default=DEFAULT_TOKEN, help="accepted bearer token (%(default)s)")
     add("--seed", type=Path, metavar="FILE", help="JSON file with the initial state")
+    add(
+        "--like",
+        type=Path,
+        metavar="FILE",
+        help="verdict.json of the contract suite: respond as that API did where the contract"
+        " leaves a choice",
+    )
     add("--database", metavar="URL", help="sqlite:///FILE or postgresql://... instead of memory")
+    add("--database-schema", metavar="NAME", help="schema in a PostgreSQL database")
     add(
         "--workers",
         type=_workers,
@@ -117,7 +127,9 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "token": options.token,
         "seed": options.seed,
+        "like": options.like,
         "database": options.database,
+        "database_schema": options.database_schema,
         "rate_limited": options.rate_limit,
         "record": options.record,
         "webhook_url": options.webhook_url,
@@ -161,16 +173,24 @@ def _serve(
 
 
 def _announce(mock: LicenseMock, url: str, *, as_json: bool) -> None:
-    facts: dict[str, Any] = {"base_url": url, "token": mock.token, "key_ids": mock.key_ids}
+    key_ids, count = mock.first_key_ids(_SHOWN_KEYS)
+    facts: dict[str, Any] = {
+        "base_url": url,
+        "token": mock.token,
+        "keys": count,
+        "key_ids": key_ids,
+    }
     if mock.webhook_secret is not None:
         facts["webhook_secret"] = mock.webhook_secret
     if as_json:
         print(json.dumps(facts), flush=True)
         return
-    key_ids = facts.pop("key_ids")
+    del facts["key_ids"]
     lines = [f"{name.replace('_', ' '):16}{value}" for name, value in facts.items()]
     lines.append(f"{'control':16}{url}/_mock/")
     lines += [f"{'' if number else 'key ids':16}{key}" for number, key in enumerate(key_ids)]
+    if count > len(key_ids):
+        lines.append(f"{'':16}and {count - len(key_ids):,} more")
     print("\n".join(lines), flush=True)
 
 

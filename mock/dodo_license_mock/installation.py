@@ -4,7 +4,7 @@ import sys
 from importlib.util import find_spec
 
 EXTRA = "dodo-license-keys[mock]"
-PACKAGES = ("httptools", "msgspec", "uvicorn")
+PACKAGES = ("httptools", "msgspec", "sortedcontainers", "uvicorn")
 
 
 def check_installation() -> None:

@@ -2,24 +2,27 @@
 
 import logging
 from collections.abc import Collection, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from .control.access import Access
 from .control.routes import PREFIX, Control
-from .domain.models import State
-from .http.errors import HttpError, error_response, internal_error
+from .controls import Controls, Seed, seed_state
+from .http.errors import HttpError, error_response, internal_error, storage_unavailable
 from .http.messages import Request, Response
-from .sandbox.default_seed import default_state
-from .sandbox.faults import Fault
+from .likeness.observed import read
 from .sandbox.recording import Recording
-from .sandbox.request_log import Entry
 from .sandbox.sandbox import Sandbox
-from .sandbox.seeds import SeedError, parse_seed
 from .sandbox.webhooks import WebhookError, Webhooks
 from .serving.asgi import Application
+from .storage.interface import (
+    StorageConflictError,
+    StorageError,
+    StorageUnavailableError,
+    Waits,
+)
 from .storage.opening import open_storage
 
 if TYPE_CHECKING:
@@ -27,10 +30,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_THREADS = 8
+
 DEFAULT_TOKEN = "mock_bearer_token"  # noqa: S105 - only mocks accept it
 
 
-class LicenseMock:
+class LicenseMock(Controls):
     """A stateful mock of the License Keys API.
 
     Args:
@@ -39,6 +44,7 @@ class LicenseMock:
             JSON file. By default, license keys in every state that a rule concerns.
         database: `sqlite:///FILE` or `postgresql://...`, None for memory. A database that already
             has a state keeps it.
+        database_schema: The schema in a PostgreSQL database, `dodo_license_mock` by default.
         rate_limited: Whether the published rate limit is enforced: 100 requests per minute and 10
             per second.
         webhook_url: The receiver of `license_key.created`, an http URL on the loopback interface.
@@ -46,6 +52,8 @@ class LicenseMock:
         remote_control: Whether `/_mock/` accepts requests from other machines.
         control_hosts: The names beside those of the loopback interface that `/_mock/` accepts in
             the `Host` header.
+        like: A verdict.json of the contract suite, or its content: where the contract leaves a
+            choice, the mock responds as the API of the verdict did.
 
         record: A HAR file to record every exchange in, with license keys and customer data replaced
             by pseudonyms; None records nothing.
@@ -58,6 +66,7 @@ class LicenseMock:
 
     Raises:
         SeedError: The seed is invalid.
+        LikenessError: The verdict cannot be used.
         StorageError: The database cannot be used.
         OSError: The recording cannot be created.
         WebhookError: The webhook URL or secret is invalid.
@@ -67,42 +76,55 @@ class LicenseMock:
         self,
         *,
         token: str = DEFAULT_TOKEN,
-        seed: dict[str, Any] | Path | None = None,
+        seed: Seed | None = None,
         database: str | None = None,
+        database_schema: str | None = None,
         rate_limited: bool = False,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
         remote_control: bool = False,
         control_hosts: Collection[str] = (),
         record: Path | None = None,
+        like: dict[str, Any] | Path | None = None,
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
         self._webhooks = Webhooks(webhook_url, webhook_secret) if webhook_url else None
-        state = _state(seed)
-        self._storage = open_storage(database)
+        self._storage = open_storage(database, database_schema)
         self._recording = Recording(record) if record is not None else None
-        self._sandbox = Sandbox(
-            self._storage,
-            state,
-            token,
-            rate_limited=rate_limited,
-            webhooks=self._webhooks,
-            recording=self._recording,
-        )
+        try:
+            sandbox = Sandbox(
+                self._storage,
+                lambda: seed_state(seed),
+                token,
+                rate_limited=rate_limited,
+                webhooks=self._webhooks,
+                recording=self._recording,
+                like=None if like is None else read(like),
+            )
+        except StorageUnavailableError as error:
+            raise StorageError(f"the database does not respond: {error}") from error
+        super().__init__(sandbox)
+        # Requests that write may wait for each other; those that read must not wait for them.
+        self._readers = ThreadPoolExecutor(_THREADS, "mock-reader")
+        self._writers = ThreadPoolExecutor(_THREADS, "mock-writer")
         self._control = Control(self._sandbox, Access(remote=remote_control, hosts=control_hosts))
-        self.app = Application(self._respond, in_thread=self._storage.is_remote)
+        self.app = Application(self._respond, self._executor)
         self.token = token
         self.webhook_secret = self._webhooks.secret if self._webhooks else None
 
     def __repr__(self) -> str:
         """Return the number of seeded keys, without secrets."""
-        return f"<LicenseMock with {len(self.key_ids)} seeded keys>"
+        return f"<LicenseMock with {self._sandbox.count_seeded_keys()} seeded keys>"
 
     @property
     def key_ids(self) -> list[str]:
         """The ids of the license keys in the seed."""
         return self._sandbox.seeded_key_ids()
+
+    def first_key_ids(self, limit: int) -> tuple[list[str], int]:
+        """Return the ids of the first license keys in the seed, and the number of all."""
+        return self._sandbox.seeded_key_ids(limit), self._sandbox.count_seeded_keys()
 
     def transport(self) -> "MockTransport":
         """Return an in-process transport for `httpx.Client` and `httpx.AsyncClient`."""
@@ -128,77 +150,26 @@ class LicenseMock:
 
     def close(self) -> None:
         """Close the database, whose state remains, and the recording."""
+        for executor in (self._readers, self._writers):
+            executor.shutdown(wait=False, cancel_futures=True)
+        self._sandbox.request_log.close()
         self._storage.close()
         if self._recording is not None:
             self._recording.close()
-
-    def reset(self) -> None:
-        """Restore the seed and the initial settings, and clear the request log."""
-        self._sandbox.reset()
-
-    def seed(self, seed: dict[str, Any] | Path) -> None:
-        """Replace the state, and the state that a reset restores.
-
-        Raises:
-            SeedError: The seed is invalid. The state does not change.
-        """
-        self._sandbox.seed(_state(seed))
-
-    def set_clock(self, now: datetime) -> None:
-        """Set the mock's clock to an instant, from which it continues to run.
-
-        Raises:
-            ValueError: The instant has no time zone.
-        """
-        if now.tzinfo is None:
-            raise ValueError("`now` requires a time zone: datetime(..., tzinfo=timezone.utc)")
-        self._sandbox.set_clock(now)
-
-    def advance_clock(self, duration: timedelta) -> None:
-        """Move the mock's clock forward, for example to let keys expire."""
-        self._sandbox.advance_clock(duration)
-
-    def fail(
-        self,
-        *,
-        times: int = 1,
-        method: str | None = None,
-        path: str | None = None,
-        status: int | None = None,
-        retry_after: int | None = None,
-        latency: float = 0,
-        reset: Literal["before", "after"] | None = None,
-    ) -> None:
-        """Inject a fault into the next requests that match.
-
-        Args:
-            times: The number of requests that fail.
-            method: The method to match, None for any.
-            path: The path to match, in which `*` matches any text, None for any.
-            status: The status to return, 400 to 599, instead of performing the operation.
-            retry_after: The seconds in the `Retry-After` header of that response.
-            latency: The delay of the response in seconds, at most 300.
-            reset: Reset the connection `before` or `after` the request takes effect.
-
-        Raises:
-            ValueError: The fault has no effect, or two that exclude each other.
-        """
-        self._sandbox.add_fault(
-            Fault(times, method, path, status, retry_after, latency, reset).checked()
-        )
-
-    def limit_rate(self, *, on: bool = True) -> None:
-        """Turn the published rate limit on or off."""
-        self._sandbox.limit_rate(on=on)
-
-    def journal(self) -> list[Entry]:
-        """Return the most recent requests and why they were rejected, the oldest first."""
-        return self._sandbox.request_log.entries()
 
     def flush_webhooks(self) -> None:
         """Wait until every webhook is delivered or has failed."""
         if self._webhooks is not None:
             self._webhooks.flush()
+
+    def _executor(self, request: Request) -> Executor | None:
+        """Return where to respond to a request, None for the event loop."""
+        waits = self._storage.waits
+        if waits is Waits.NONE:
+            return None
+        if waits is Waits.WRITES and request.method == "GET" and not self._sandbox.gets_write:
+            return None
+        return self._readers if request.method == "GET" else self._writers
 
     def _respond(self, request: Request) -> Response:
         """Return the response to any request. A defect of the mock is logged and returns 500."""
@@ -208,6 +179,9 @@ class LicenseMock:
             return self._sandbox.respond(request)
         except HttpError as error:
             return error_response(error)
+        except (StorageUnavailableError, StorageConflictError) as error:
+            log.warning("the database does not respond in time: %s", error)
+            return error_response(storage_unavailable())
         except Exception:
             log.exception("the mock failed on a %s", request.method)
             return error_response(internal_error())
@@ -216,18 +190,3 @@ class LicenseMock:
 def make_app(**settings: Any) -> Application:
     """Return the ASGI application of a mock with these settings, for a worker process."""
     return LicenseMock(**settings).app
-
-
-def _state(seed: dict[str, Any] | Path | None) -> State:
-    if seed is None:
-        return default_state()
-    if isinstance(seed, dict):
-        return parse_seed(seed)
-    try:
-        document = seed.read_bytes()
-    except OSError as error:
-        raise SeedError(f"cannot read the seed {seed}: {error.strerror}") from error
-    try:
-        return parse_seed(document)
-    except SeedError as error:
-        raise SeedError(f"{seed}: {error}") from error

@@ -5,7 +5,6 @@ listed, activations beyond the limit in a race, keys that stay valid after a ref
 """
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from mutants.server.layer import Behaviour, Upstream

@@ -6,6 +6,8 @@ from urllib.parse import quote, unquote
 
 from mutants.server.messages import Body, Key, Request, Response, change_keys
 
+_HOST = ((b"host", b"mock.invalid"),)
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -56,7 +58,7 @@ class Upstream:
     async def ask(self, method: str, path: str, body: Any = None) -> Response:
         """Send a request of the layer's own."""
         target, _, query = path.partition("?")
-        request = Request(method, target, query).with_authorization(self.authorization)
+        request = Request(method, target, query, _HOST).with_authorization(self.authorization)
         return await self(request if body is None else request.with_json(body))
 
     async def key(self, key_id: str | None) -> Key | None:

@@ -35,6 +35,10 @@ class Caller:
         run = self._run_async if self.asynchronous else self._run
         return run(use, options)
 
+    def settle(self, result: Any) -> Any:
+        """Return a result, or that of an awaitable."""
+        return asyncio.run(_settled(result))
+
     def _run(self, use: Callable[[Any], Any], options: dict[str, Any]) -> Any:
         http_client = options.get("http_client")
         try:

@@ -119,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.state.received.append(received)
         self.server.state.next_answer()(self)
 
-    do_GET = do_POST = do_PATCH = handle_one  # noqa: N815 - the base looks for these names
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = handle_one  # noqa: N815 - the base looks for these names
 
 
 class _HTTPServer(ThreadingHTTPServer):

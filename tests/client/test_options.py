@@ -31,7 +31,11 @@ def test_the_address_comes_from_argument_environment_or_live_mode(
     assert make(environment="live_mode").base_url == "https://live.dodopayments.com"
     monkeypatch.setenv("DODO_PAYMENTS_BASE_URL", "http://localhost:1/")
     assert make().base_url == "http://localhost:1"
-    assert make(environment="test_mode").base_url == "https://test.dodopayments.com"
+    with pytest.raises(ValueError, match=r"environment and DODO_PAYMENTS_BASE_URL are both set"):
+        make(environment="test_mode")
+    test_mode = make(environment="test_mode", base_url=None)
+    assert test_mode.base_url == "https://test.dodopayments.com"
+    assert make(base_url=None).base_url == "https://live.dodopayments.com"
     assert make(base_url="http://localhost:2").base_url == "http://localhost:2"
 
 
@@ -218,23 +222,41 @@ def test_the_environment_turns_the_logs_on(level: str, expected: bool) -> None:
     assert "SECRET-KEY" not in run.stderr
 
 
-def test_a_deprecated_operation_warns_once_and_points_at_the_caller(
-    call: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dodo_license_keys._requestor._warned_operations", set())
+def test_a_deprecated_operation_warns_each_time_and_points_at_the_caller(call: Caller) -> None:
+    async def update_async(client: Any) -> Any:
+        async with client.license_keys.with_streaming_response.update("lic_123") as response:
+            return await response.parse()
+
+    def update(client: Any) -> Any:
+        if call.asynchronous:
+            return update_async(client)
+        with client.license_keys.with_streaming_response.update("lic_123") as response:
+            return response.parse()
+
+    async def retrieve_async(client: Any) -> Any:
+        return await client.license_keys.with_raw_response.retrieve("lic_123")
+
+    def retrieve(client: Any) -> Any:
+        if call.asynchronous:
+            return retrieve_async(client)
+        return client.license_keys.with_raw_response.retrieve("lic_123")
+
     with (
         serve(reply(200, {**KEY, "items": []})) as server,
         warnings.catch_warnings(record=True) as caught,
     ):
         warnings.simplefilter("always")
         for _ in range(2):
-            call(lambda client: client.license_keys.update("lic_123", disabled=True), server.url)
+            call(update, server.url)
             call(retrieve, server.url)
             call(lambda client: client.license_keys.list(), server.url)
             call(lambda client: client.license_key_instances.list(), server.url)
-    own = [each for each in caught if "deprecated by Dodo Payments" in str(each.message)]
-    assert len(own) == 3
+    own = [each for each in caught if "Deprecated by Dodo Payments" in str(each.message)]
+    assert len(own) == 6
     assert all(each.category is DeprecationWarning for each in own)
     assert all(each.filename == __file__ for each in own)
     assert all("do not replace it fully" in str(each.message) for each in own)
+    names = [str(each.message).split()[4] for each in own]
+    prefix = "Async" if call.asynchronous else ""
+    assert names == [f"{prefix}LicenseKeys.{name}" for name in ("update", "retrieve", "list")] * 2
     assert "Deprecated" in (dodo.DodoLicenseKeys().license_keys.update.__doc__ or "")

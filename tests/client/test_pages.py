@@ -108,4 +108,4 @@ def test_a_raw_list_gives_the_page(call: Caller) -> None:
     with serve(pages(["a"])) as server:
         raw = call(lambda client: client.license_keys.with_raw_response.list(), server.url)
     assert raw.status_code == 200
-    assert [key.id for key in raw.parse().items] == ["a"]
+    assert [key.id for key in call.settle(raw.parse()).items] == ["a"]

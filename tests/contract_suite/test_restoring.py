@@ -13,9 +13,9 @@ import httpx
 import pytest
 from dodo_license_mock import LicenseMock
 
-from contract_tests.account.journal import Journal, SavedKey
+from contract_tests.account.journal import Journal
 from contract_tests.account.journal_directory import directory, journal_for
-from contract_tests.account.restore import restore
+from contract_tests.account.restore import Restorer
 from contract_tests.errors import CannotRunError
 from contract_tests.run.target import Target
 from contract_tests.transport.asgi import ApplicationTransport
@@ -68,10 +68,12 @@ def test_randomised_kills_in_process(seed: int, tmp_path: Path) -> None:
             with pytest.raises(Killed):
                 run_on(target, live(journal))
             for _ in range(2):
-                guarded = GuardedTransport(transport, Guard(key_ids), RateLimiter(()))
+                guard = Guard(key_ids)
+                guarded = GuardedTransport(transport, guard, RateLimiter(()))
                 requester = Requester(guarded, target.base_url, target.token)
-                pending = Journal(journal).pending() if journal.exists() else []
-                assert list(restore(requester, pending, Journal(journal))) == []
+                saved = Journal(journal, target.token)
+                pending = saved.pending() if journal.exists() else []
+                assert list(Restorer(requester, guard, saved).restore(pending)) == []
         assert snapshot(mock) == before, (seed, number)
 
 
@@ -184,10 +186,10 @@ def test_damaged_journal_does_not_keep_restore_from_the_others() -> None:
 
 
 def test_journal_depends_on_the_target_and_the_set_of_keys() -> None:
-    path = journal_for("https://one.example", ["lic_1", "lic_2"]).path
-    assert journal_for("https://one.example", ["lic_2", "lic_1"]).path == path
-    assert journal_for("https://two.example", ["lic_1", "lic_2"]).path != path
-    assert journal_for("https://one.example", ["lic_1"]).path != path
+    path = journal_for("https://one.example", ["lic_1", "lic_2"], "token").path
+    assert journal_for("https://one.example", ["lic_2", "lic_1"], "token").path == path
+    assert journal_for("https://two.example", ["lic_1", "lic_2"], "token").path != path
+    assert journal_for("https://one.example", ["lic_1"], "token").path != path
 
 
 def test_state_directory_that_cannot_be_created_is_one_sentence(
@@ -196,7 +198,7 @@ def test_state_directory_that_cannot_be_created_is_one_sentence(
     tmp_path.joinpath("file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     with pytest.raises(CannotRunError, match=r"cannot be created: .*; use --journal FILE$"):
-        journal_for("https://one.example", [])
+        journal_for("https://one.example", [], "token")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
@@ -215,22 +217,11 @@ def test_interrupted_over_tcp(
     assert snapshot(mock) == before
 
 
-def test_a_torn_journal_line_is_no_saved_key(tmp_path: Path) -> None:
-    path = tmp_path / "journal.jsonl"
-    key = {"id": "lic_1", "activations_limit": 3, "expires_at": None, "status": "active"}
-    Journal(path).save([SavedKey.of(key, "http://127.0.0.1:1", "marker")])
-    whole = path.read_bytes()
-    path.write_bytes(whole + whole[: len(whole) // 2])
-    assert [saved.id for saved in Journal(path).pending()] == ["lic_1"]
-    Journal(path).close("lic_1")
-    assert Journal(path).pending() == []
-
-
 def test_a_file_that_is_no_journal(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     path.write_text("not a journal\n")
     with pytest.raises(CannotRunError, match="is not a journal"):
-        Journal(path).pending()
+        Journal(path, "token").pending()
 
 
 def _license_keys(state: list[object]) -> list[str]:

@@ -1,5 +1,6 @@
 """A real PostgreSQL server for the tests, from a package or from the system."""
 
+import contextlib
 import importlib
 import itertools
 import warnings
@@ -7,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import psutil
 import psycopg
 
 
@@ -27,7 +29,7 @@ class Cluster:
             # Nobody minds what a loss of power does to a test.
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("SELECT pg_reload_conf()")
-        self._shared = self.new_database()
+        self.shared_url = self.new_database()
         return self
 
     def __exit__(
@@ -40,9 +42,9 @@ class Cluster:
 
     def emptied_database(self) -> str:
         """Empty the one database that tests use in turn, and return its URL."""
-        with psycopg.connect(self._shared) as connection:
+        with psycopg.connect(self.shared_url) as connection:
             connection.execute("DROP SCHEMA IF EXISTS dodo_license_mock CASCADE")
-        return self._shared
+        return self.shared_url
 
     def new_database(self) -> str:
         """Create an empty database and return its URL."""
@@ -51,6 +53,19 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {name}".encode())
         url: str = self._server.get_uri(database=name)
         return url
+
+    def kill(self) -> None:
+        """Kill the server without a warning, and wait until it has ended."""
+        server = psutil.Process(self._server.get_pid())
+        processes = [server, *server.children(recursive=True)]
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes, timeout=30)
+
+    def start_again(self) -> None:
+        """Start the server after it was killed."""
+        self._server.ensure_postgres_running()
 
     def _connect(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(self._server.get_uri(), autocommit=True)

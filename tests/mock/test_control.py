@@ -7,7 +7,7 @@ import httpx
 import pytest
 from dodo_license_mock import LicenseMock
 from dodo_license_mock.http.errors import HttpError
-from dodo_license_mock.sandbox.rate_limiter import RateLimiter
+from dodo_license_mock.sandbox.rate_limiter import Admitted
 
 from .keys import find, plain
 
@@ -125,7 +125,14 @@ def test_the_clock_stops_at_the_ends_of_time(client: httpx.Client) -> None:
 
 
 def test_the_published_windows() -> None:
-    limiter = RateLimiter()
+    class Limiter:
+        admitted = Admitted()
+
+        def admit(self, now: datetime) -> int:
+            self.admitted, remaining = self.admitted.admit(now)
+            return remaining
+
+    limiter = Limiter()
     start = datetime(2030, 1, 1, tzinfo=UTC)
     for second in range(10):
         now = start + timedelta(seconds=second)

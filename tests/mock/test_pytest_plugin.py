@@ -37,6 +37,53 @@ def test_the_fixtures(pytester: pytest.Pytester, options: tuple[str, ...]) -> No
     result.assert_outcomes(passed=5)
 
 
+FAILING_TESTS = """
+import httpx
+import pytest
+
+
+def client_of(mock):
+    headers = {"authorization": f"Bearer {mock.token}"}
+    return httpx.Client(transport=mock.transport(), base_url="http://mock", headers=headers)
+
+
+def test_a_fault_that_no_request_meets(license_mock):
+    license_mock.fail(method="PATCH", status=503)
+
+
+def test_a_failure_shows_the_requests(license_mock):
+    with client_of(license_mock) as client:
+        client.get("/license_keys?page_size=3")
+    assert False
+
+
+@pytest.mark.license_mock(token="chosen", rate_limited=True)
+def test_options(license_mock):
+    assert license_mock.token == "chosen"
+    with client_of(license_mock) as client:
+        assert "x-ratelimit-remaining" in client.get("/license_keys").headers
+
+
+def test_shared(license_mock_module, license_mock_session):
+    assert license_mock_module.mock is not license_mock_session.mock
+    for server in (license_mock_module, license_mock_session):
+        assert httpx.get(f"{server.base_url}/_mock/ready").status_code == 200
+"""
+
+
+def test_what_the_fixtures_check_and_report(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(FAILING_TESTS)
+    result = pytester.runpytest_subprocess("--strict-markers")
+    result.assert_outcomes(passed=3, failed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*no request met these faults: *PATCH*503*",
+            "*Requests to the license mock*",
+            "*1 GET /license_keys[?]page_size=3  200*",
+        ]
+    )
+
+
 def test_the_plugin_needs_nothing_that_the_client_does_not() -> None:
     """The wheel registers it everywhere, also where the extra is not installed."""
     code = (

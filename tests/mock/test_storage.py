@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from dodo_license_mock import LicenseMock, StorageError
 
@@ -178,12 +179,12 @@ def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
     newer = tmp_path / "newer.db"
     LicenseMock(database=f"sqlite:///{newer}").close()
     with contextlib.closing(sqlite3.connect(newer)) as connection:
-        connection.execute("UPDATE control SET document = '2' WHERE name = 'schema_version'")
+        connection.execute("UPDATE control SET document = '9' WHERE name = 'schema_version'")
         connection.commit()
     for url, complaint in [
         (f"sqlite:///{text}", "not a database"),
         (f"sqlite:///{other}", "belongs to another application"),
-        (f"sqlite:///{newer}", "schema version 2"),
+        (f"sqlite:///{newer}", "schema version 9"),
         (f"sqlite:///{tmp_path}/missing/mock.db", "unable to open"),
         (f"sqlite:///{tmp_path}", "unable to open"),
         ("sqlite://", "sqlite:///FILE"),
@@ -227,19 +228,48 @@ def test_workers_share_a_database(tmp_path: Path) -> None:
         assert process.wait(60) == 0
 
 
-def test_a_worker_that_ends_ends_all(tmp_path: Path) -> None:
+def test_a_worker_that_ends_is_replaced(tmp_path: Path) -> None:
     options = ("--workers", "2", "--database", f"sqlite:///{tmp_path / 'mock.db'}")
     with running(*options) as (process, facts):
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        if not children.exists():
-            pytest.skip("the processes of a process are found by /proc")
-        workers = [
-            int(child)
-            for child in children.read_text().split()
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
-        ]
-        assert len(workers) == 2
-        os.kill(workers[0], signal.SIGKILL)
-        assert process.wait(60) == 1
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(facts["base_url"])
+        parent = psutil.Process(process.pid)
+
+        def workers() -> set[int]:
+            found = set()
+            for child in parent.children():
+                with contextlib.suppress(psutil.Error):
+                    if "spawn_main" in " ".join(child.cmdline()):
+                        found.add(child.pid)
+            return found
+
+        before = workers()
+        assert len(before) == 2
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+        while len(workers() - before) < 2:
+            time.sleep(0.02)
+        headers = {"authorization": f"Bearer {facts['token']}"}
+        url = f"{facts['base_url']}/license_keys/{facts['key_ids'][0]}"
+        assert httpx.get(url, headers=headers, timeout=60).status_code == 200
+        process.terminate()
+        assert process.wait(60) == 0
+
+
+def test_replicas_share_the_rate_limit_and_the_request_log(database: str | None) -> None:
+    if database is None:
+        pytest.skip("memory is not shared")
+    mocks = [LicenseMock(database=database, rate_limited=True) for _ in range(2)]
+    clients = [client_of(mock) for mock in mocks]
+    statuses = [clients[number % 2].get("/license_keys").status_code for number in range(12)]
+    assert statuses[:10] == [200] * 10
+    assert 429 in statuses[10:]
+    for client, mock in zip(clients, mocks, strict=True):
+        list(client.get("/_mock/journal").json())
+        assert mock.journal()
+    numbers = [entry.number for entry in mocks[0].journal()]
+    assert numbers == list(range(1, 13))
+    assert [entry.number for entry in mocks[1].journal()] == numbers
+    mocks[0].reset()
+    assert mocks[1].journal() == []
+    for client, mock in zip(clients, mocks, strict=True):
+        client.close()
+        mock.close()

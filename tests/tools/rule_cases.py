@@ -172,9 +172,69 @@ SCHEMAS: dict[str, tuple[Any, Any, str, str]] = {
         "variant-removed",
         "variant-removed",
     ),
-    "an unknown keyword": (
+    "a format leaves": (
+        STRING | {"format": "uuid"},
+        STRING,
+        "format-widened",
+        "format-changed",
+    ),
+    "a pattern that allows everything": (
+        STRING | {"pattern": "^a"},
+        STRING | {"pattern": ".*"},
+        "constraint-removed",
+        "constraint-removed",
+    ),
+    "a smaller step": (
+        NUMBER | {"multipleOf": 4},
+        NUMBER | {"multipleOf": 2},
+        "constraint-removed",
+        "constraint-removed",
+    ),
+    "a condition leaves": (
+        {"type": "object", "dependentRequired": {"a": ["b"]}},
+        {"type": "object"},
+        "constraint-removed",
+        "constraint-removed",
+    ),
+    "a tuple loosens": (
         {"type": "array", "prefixItems": [STRING]},
-        {"type": "array", "prefixItems": [NUMBER]},
+        {"type": "array", "prefixItems": [{"type": ["string", "null"]}]},
+        "became-nullable",
+        "became-nullable",
+    ),
+    "unevaluated properties are allowed": (
+        {"type": "object", "unevaluatedProperties": False},
+        {"type": "object"},
+        "constraint-removed",
+        "constraint-removed",
+    ),
+    "contains leaves": (
+        {"type": "array", "contains": STRING},
+        {"type": "array"},
+        "constraint-removed",
+        "constraint-removed",
+    ),
+    "a pattern property loosens": (
+        {"type": "object", "patternProperties": {"^x": INTEGER}},
+        {"type": "object", "patternProperties": {"^x": NUMBER}},
+        "type-widened",
+        "type-widened",
+    ),
+    "any becomes one": (
+        {"anyOf": [with_property(STRING), with_property(STRING, x=1)]},
+        {"oneOf": [with_property(STRING), with_property(STRING, x=1)]},
+        "constraint-added",
+        "constraint-added",
+    ),
+    "allOf members share a property": (
+        {"allOf": [with_property(STRING), with_property(STRING | {"maxLength": 5})]},
+        {"allOf": [with_property(STRING), with_property(STRING | {"maxLength": 6})]},
+        "bound-loosened",
+        "bound-loosened",
+    ),
+    "an unknown keyword": (
+        {"type": "array", "unknown": [STRING]},
+        {"type": "array", "unknown": [NUMBER]},
         "schema-changed",
         "schema-changed",
     ),
@@ -221,6 +281,11 @@ def at_path(path: str) -> dict[str, Any]:
 def hooked(schema: Any) -> dict[str, Any]:
     sent = {"requestBody": {"content": {JSON_BODY: {"schema": schema}}}}
     return document(webhooks={"thing.created": {"post": sent}})
+
+
+def called_back(schema: Any) -> dict[str, Any]:
+    sent = {"requestBody": {"content": {JSON_BODY: {"schema": schema}}}}
+    return document({"callbacks": {"done": {"{$request.body#/url}": {"post": sent}}}})
 
 
 OPERATIONS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
@@ -311,10 +376,46 @@ OPERATIONS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
         answer(headers={"x-a": {}}),
         ["response-became-optional"],
     ),
+    "authentication is no longer needed": (
+        secured({"key": []}),
+        secured({}),
+        ["security-requirement-added"],
+    ),
+    "a scope is no longer needed": (
+        secured({"key": ["read", "write"]}),
+        secured({"key": ["read"]}),
+        ["security-requirement-added"],
+    ),
+    "a scope is needed": (
+        secured({"key": ["read"]}),
+        secured({"key": ["read", "write"]}),
+        ["security-requirement-removed"],
+    ),
+    "a schema is renamed": (
+        response({"$ref": "#/components/schemas/A"}, {"A": with_property(STRING)}),
+        response({"$ref": "#/components/schemas/B"}, {"B": with_property(STRING)}),
+        ["schema-renamed"],
+    ),
+    "a schema is inlined": (
+        response({"$ref": "#/components/schemas/A"}, {"A": with_property(STRING)}),
+        response(with_property(STRING)),
+        ["schema-renamed"],
+    ),
+    "a callback changes": (
+        called_back(STRING),
+        called_back({"type": ["string", "null"]}),
+        ["response-became-nullable"],
+    ),
+    "a callback leaves": (called_back(STRING), document(), ["webhook-removed"]),
+    "links change": (
+        answer(links={"next": {"operationId": "a"}}),
+        answer(),
+        ["documentation-changed"],
+    ),
     "authentication is needed": (
         secured({}),
         secured({"key": []}),
-        ["security-requirement-added", "security-requirement-removed"],
+        ["security-requirement-removed"],
     ),
     "another way to authenticate joins": (
         secured({"key": []}),

@@ -6,15 +6,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import dodo_license_keys
 import pytest
 import yaml
 
+from specification import load
+from tests.tools.calling import Caller, imported
 from tools.client.generate import (
     ROOT,
     SPECIFICATION,
-    GenerationError,
     contents,
     generate,
+    main,
 )
 
 PUBLISHED = ROOT.parent / "shared" / "upstream" / "dodo-openapi-1.113.0.json"
@@ -39,9 +42,11 @@ def write(document: dict[str, Any], folder: Path) -> Path:
 
 
 def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
-    generate(SPECIFICATION, tmp_path / "one")
-    generate(SPECIFICATION, tmp_path / "two")
-    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    first, second = tmp_path / "first" / "client", tmp_path / "second" / "client"
+    for package in (first, second):
+        package.parent.mkdir()
+        generate(SPECIFICATION, package)
+    assert contents(first) == contents(second)
 
 
 def test_every_module_says_that_it_is_generated_and_is_short(tmp_path: Path) -> None:
@@ -67,7 +72,7 @@ def test_the_client_follows_the_contract(tmp_path: Path) -> None:
     generate(write(changed, tmp_path), tmp_path / "changed")
     printed = run(
         "import inspect, changed\n"
-        "keys = changed.DodoLicenseKeys(environment='stage_mode').license_keys\n"
+        "keys = changed.Changed(environment='stage_mode').license_keys\n"
         "print(*inspect.signature(keys.delete).parameters)\n"
         "print(inspect.signature(keys.update).parameters['note'])\n"
         "print(inspect.signature(changed.LicenseKeyResponse).parameters['seats'])\n"
@@ -82,26 +87,6 @@ def test_the_client_follows_the_contract(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"in": "header", "name": "X-A", "schema": {"type": "string"}}, "takes a header"),
-        (
-            {"in": "query", "name": "a", "schema": {"type": "array", "items": {"type": "string"}}},
-            "the request field a is not a scalar",
-        ),
-        ({"in": "query", "name": "from", "schema": {"type": "string"}}, "spelled differently"),
-    ],
-)
-def test_what_the_templates_cannot_render_is_one_sentence(
-    change: dict[str, Any], sentence: str, tmp_path: Path
-) -> None:
-    changed = document()
-    changed["paths"]["/license_keys"]["get"]["parameters"].append(change)
-    with pytest.raises(GenerationError, match=sentence):
-        generate(write(changed, tmp_path), tmp_path / "changed")
-
-
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published specification is not here")
 def test_the_published_specification_gives_the_same_client(tmp_path: Path) -> None:
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
@@ -110,7 +95,7 @@ def test_the_published_specification_gives_the_same_client(tmp_path: Path) -> No
     generate(write(published, tmp_path), tmp_path / "published")
     printed = run(
         "import published\n"
-        "client = published.DodoLicenseKeys(environment='test_mode')\n"
+        "client = published.Published(environment='test_mode')\n"
         "print(client.base_url)\n"
         "for name in ('license_keys', 'license_key_instances', 'licenses'):\n"
         "    methods = vars(type(getattr(client, name)))\n"
@@ -119,11 +104,39 @@ def test_the_published_specification_gives_the_same_client(tmp_path: Path) -> No
     ).splitlines()
     assert printed == [
         "https://test.dodopayments.com",
-        "license_keys create list retrieve update with_raw_response",
-        "license_key_instances list retrieve update with_raw_response",
-        "licenses activate deactivate validate with_raw_response",
+        "license_keys create list retrieve update with_raw_response with_streaming_response",
+        "license_key_instances list retrieve update with_raw_response with_streaming_response",
+        "licenses activate deactivate validate with_raw_response with_streaming_response",
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published specification is not here")
+def test_the_complete_published_specification_gives_a_client_of_every_operation(
+    tmp_path: Path,
+) -> None:
+    arguments = [f"--spec={PUBLISHED}", f"--dest={tmp_path}", "--name=dodo_payments"]
+    assert main(arguments) == 0
+    with imported(tmp_path, "dodo_payments") as package:
+        assert Caller(load(str(PUBLISHED)), package).call_all() == 156
+        ours = set(dodo_license_keys.__all__) - {"DodoLicenseKeys", "AsyncDodoLicenseKeys"}
+        assert ours <= set(package.__all__)
     cache = ["--cache-dir", str(ROOT / ".mypy_cache")]
-    check = [sys.executable, "-m", "mypy", "--strict", *cache, "published"]
+    check = [sys.executable, "-m", "mypy", "--strict", *cache, "-p", "dodo_payments"]
     checked = subprocess.run(check, check=False, cwd=tmp_path, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published specification is not here")
+def test_a_large_client_imports_models_on_first_use(tmp_path: Path) -> None:
+    generate(PUBLISHED, tmp_path / "large")
+    printed = run(
+        "import large, sys\n"
+        "client = large.Large(environment='test_mode')\n"
+        "client.payments\n"
+        "print([name for name in sys.modules if name.startswith('large.models._')])\n"
+        "large.PaymentResponse\n"
+        "print([name for name in sys.modules if name.startswith('large.models._')])\n",
+        tmp_path,
+    ).splitlines()
+    assert printed == ["[]", "['large.models._payment_response']"]

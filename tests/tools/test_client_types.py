@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.client.generate import ROOT
+from tools.client.generate import PACKAGE, ROOT
 
 RIGHT = """
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from typing_extensions import assert_type
 from dodo_license_keys import (
     UNSET,
     AsyncDodoLicenseKeys,
+    AsyncRawResponse,
     DodoLicenseKeys,
     LicenseKeyResponse,
     NotFoundError,
@@ -29,6 +30,7 @@ from dodo_license_keys import (
     RawResponse,
     Unset,
 )
+from dodo_license_keys.types import LicenseKey, LicenseKeyUpdateParams
 
 
 def use() -> None:
@@ -45,7 +47,13 @@ def use() -> None:
     raw = client.license_keys.with_raw_response.update("a", disabled=True)
     assert_type(raw, RawResponse[LicenseKeyResponse])
     assert_type(raw.status_code, int)
+    with client.license_keys.with_streaming_response.list() as streamed:
+        assert_type(streamed.parse(), Page[LicenseKeyResponse])
     assert_type(client.with_options(timeout=3), DodoLicenseKeys)
+    assert_type(client.copy(http_client=httpx.Client()).timeout, float | httpx.Timeout | None)
+    assert_type(client.get("/products", cast_to=httpx.Response), httpx.Response)
+    changes: LicenseKeyUpdateParams = {"activations_limit": None}
+    assert_type(client.license_keys.update("a", **changes), LicenseKey)
     assert_type(client.licenses.deactivate(license_key="a", license_key_instance_id="b"), None)
     try:
         client.license_keys.retrieve("a")
@@ -65,7 +73,10 @@ async def use_async() -> None:
         page = await client.license_keys.list()
         assert_type(page.items, list[LicenseKeyResponse])
         raw = await client.license_keys.with_raw_response.retrieve("a")
-        assert_type(raw.parse(), LicenseKeyResponse)
+        assert_type(raw, AsyncRawResponse[LicenseKeyResponse])
+        assert_type(await raw.parse(), LicenseKeyResponse)
+        async with client.license_keys.with_streaming_response.retrieve("a") as streamed:
+            assert_type(await streamed.parse(to=dict[str, str]), dict[str, str])
 """
 
 WRONG = """
@@ -79,6 +90,8 @@ client.license_keys.list(status="actve")
 client.license_keys.with_raw_response.update("a", disabled="yes")
 client.license_keys.retrieve("a").status = "disabled"
 client.license_keys.create(key="a")
+client.license_keys.retrieve("a").expire_at
+client.license_keys.with_raw_response.retrieve("a").parse().expire_at
 DodoLicenseKeys(environment="prod")
 """
 
@@ -120,6 +133,18 @@ def pyright(folder: Path) -> Lines:
     for complaint in json.loads(run.stdout)["generalDiagnostics"]:
         found[Path(complaint["file"]).name].add(complaint["range"]["start"]["line"] + 1)
     return found
+
+
+def test_the_package_passes_pyright_strict(tmp_path: Path) -> None:
+    settings: dict[str, object] = {"typeCheckingMode": "strict", "pythonVersion": "3.10"}
+    settings["include"] = [str(PACKAGE)]
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    command = [sys.executable, "-m", "basedpyright", "--level", "error", "--outputjson"]
+    command += ["--pythonpath", sys.executable, "--project", str(tmp_path)]
+    run = subprocess.run(command, check=False, capture_output=True, text=True)
+    report = json.loads(run.stdout)
+    assert report["summary"]["filesAnalyzed"] > 20
+    assert report["generalDiagnostics"] == []
 
 
 @pytest.mark.parametrize("check", [mypy, pyright])

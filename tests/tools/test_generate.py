@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.tools.documents import ROOT, ours
+from tools import folders
 from tools.client import generate
 from tools.client.lint import violations
 from tools.folders import hashes, replace
@@ -113,11 +114,12 @@ def test_a_swap_that_fails_halfway_puts_the_old_folder_back(
     rename = Path.rename
 
     def fail_on_the_new_one(self: Path, target: Path) -> Path:
-        if self.name == "fresh":
+        if self.name == ".old.new":
             raise OSError(28, "No space left on device")
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", fail_on_the_new_one)
+    monkeypatch.setattr(folders, "exchange", lambda *_: False)
     with pytest.raises(OSError, match="No space left"):
         replace(old, new)
     assert (old / "name").read_text() == "old"

@@ -2,10 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from cyclonedx.schema import SchemaVersion
@@ -13,7 +16,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from dodo_license_keys import verify as client_verify
 
 from tests.tools.documents import ROOT
-from tools.folders import hashes
+from tools.folders import hashes, replace
 from tools.vendor import vendor
 
 CLIENT = ROOT / "generated" / "dodo_license_keys"
@@ -121,20 +124,114 @@ def test_a_copy_without_a_manifest_cannot_be_told(copy: Path) -> None:
     assert "is not the manifest of a client" in output
 
 
+def recompute(package: Path) -> None:
+    """Make the manifest of a package match its files."""
+    manifest = json.loads((package / "_provenance.json").read_text())
+    manifest["files"] = client_verify.hashes(package)
+    (package / "_provenance.json").write_text(json.dumps(manifest))
+
+
+def commit(folder: Path) -> None:
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "Client"]):
+        subprocess.run(["git", *command], check=True, cwd=folder)
+
+
+def test_a_tampered_copy_with_a_recomputed_manifest_is_not_older(copy: Path) -> None:
+    models = copy / "models.py"
+    models.write_text(models.read_text() + "\nBACKDOOR = 1\n")
+    recompute(copy)
+    assert verify(copy)[0] == 0  # the manifest alone cannot show it
+    code, output = verify(copy, "--source", str(CLIENT))
+    assert code == 2
+    assert output.count("\n") == 1
+    assert "the git history of the source does not contain it" in output
+
+
+def test_links_and_hidden_bytecode_are_found(copy: Path) -> None:
+    (copy / "errors.py").rename(copy.parent / "elsewhere.py")
+    (copy / "errors.py").symlink_to(copy.parent / "elsewhere.py")
+    (copy / "dangling.py").symlink_to("nowhere")
+    (copy / "models.pyc").write_bytes(b"\x00")
+    code, output = verify(copy)
+    assert code == 1
+    assert output.splitlines() == [
+        "edited: errors.py",
+        "extra: dangling.py",
+        "extra: models.pyc",
+    ]
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "[]",
+        "{",
+        "[" * 100_000,
+        '{"specification": {}, "files": {}}',
+        '{"specification": {"version": 1}, "files": {}}',
+        '{"specification": {"version": "1"}, "files": {"a": 1}}',
+        '{"specification": {"version": "1"}, "files": {}, "vendored": []}',
+        '{"specification": {"version": "1"}, "files": {}, "vendored": {"added": [[]]}}',
+        '{"specification": {"version": "1"}, "files": {}, "vendored": {"added": ["models.py"]}}',
+    ],
+)
+def test_a_malformed_manifest_is_one_line(copy: Path, manifest: str) -> None:
+    (copy / "_provenance.json").write_text(manifest)
+    code, output = verify(copy, "--source", str(CLIENT))
+    assert code == 2
+    assert output.count("\n") == 1
+
+
+def test_a_copy_is_whole_after_every_kill(copy: Path) -> None:
+    """The slow test kills more often."""
+    kill_and_check(copy, 5)
+
+
+@pytest.mark.slow
+def test_a_copy_is_whole_after_two_hundred_kills(copy: Path) -> None:
+    kill_and_check(copy, 200)
+
+
+REPLACE = "import sys; from pathlib import Path; from tools.folders import replace\n"
+REPLACE += "print(flush=True)\nwhile True: replace(Path(sys.argv[1]), Path(sys.argv[2]))"
+
+
+def kill_and_check(copy: Path, kills: int) -> None:
+    """Kill a program that keeps replacing a copy, and verify the copy each time."""
+    other = copy.parent / "other"
+    shutil.copytree(copy, other)
+    random = Random(7)
+    for _ in range(kills):
+        command = [sys.executable, "-c", REPLACE, str(copy), str(other)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(random.random() / 20)
+            process.kill()
+        assert client_verify.verify(copy).lines() == []
+    replace(copy, other)
+    assert sorted(path.name for path in copy.parent.iterdir()) == [copy.name, "other"]
+
+
+def test_a_run_that_ended_between_two_renames_is_recovered(copy: Path) -> None:
+    """Where two folders cannot be exchanged in one step."""
+    former = copy.parent / f".{copy.name}.old"
+    copy.rename(former)
+    (copy.parent / f".{copy.name}.new").mkdir()
+    assert vendor.main([str(copy)]) == 0
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
 def test_a_copy_of_an_earlier_client_is_older_and_is_renewed(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = tmp_path / "source"
-    assert vendor.main([str(source)]) == 0  # a client to change
+    shutil.copytree(CLIENT, source, ignore=shutil.ignore_patterns("__pycache__"))
+    commit(source)
     models = source / "models.py"
     models.write_text(models.read_text() + "\nNEW = 1\n")
-    for name in ("LICENSE", "sbom.cdx.json"):
-        (source / name).unlink()
-    manifest = json.loads((source / "_provenance.json").read_text())
-    del manifest["vendored"]
-    manifest["files"] = client_verify.hashes(source)
-    (source / "_provenance.json").write_text(json.dumps(manifest))
-
+    recompute(source)
     assert verify(copy, "--source", str(source)) == (
         3,
         "older than the source: vendor the client again\n",

@@ -2,23 +2,18 @@
 
 import argparse
 import difflib
-import shutil
+import keyword
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment
-from openapi_python_client import Project
-from openapi_python_client.config import Config, ConfigFile, MetaType
-from openapi_python_client.parser import GeneratorData
-from openapi_python_client.parser.errors import GeneratorError
+from jinja2 import Environment, FileSystemLoader
 
-from specification import DocumentError, load
-from tools.client.lint import violations
+from specification import Document, DocumentError, first_line, load
+from tools.client.lint import invalid, violations
 from tools.client.parts import UnsupportedError
 from tools.client.view import ClientView
 from tools.folders import files, replace
@@ -29,6 +24,9 @@ SPECIFICATION = ROOT / "openapi.yaml"
 CONFIG = ROOT / "generator-config.yml"
 TEMPLATES = ROOT / "templates"
 RUNTIME = ROOT / "runtime"
+# Modules for what our own document does not need.
+OPTIONAL = RUNTIME / "optional"
+FOR_LICENSE_KEYS = {"_lookups.py", "_webhook_events.py", "webhooks.py"}
 PACKAGE = ROOT / "generated" / "dodo_license_keys"
 
 
@@ -38,41 +36,65 @@ class GenerationError(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 done, 1 stale, 2 generation failed."""
-    parser = argparse.ArgumentParser(prog="python -m tools.client.generate", description=__doc__)
-    parser.add_argument(
-        "--check",
-        action="store_true",
-        help="compare only, write nothing",
-    )
-    options = parser.parse_args(arguments)
+    options = parse_arguments(arguments)
+    specification = options.spec or SPECIFICATION
+    destination = PACKAGE if options.dest is None else options.dest / options.name
     try:
-        check(SPECIFICATION)
+        check_name(options.name)
+        check(specification, ours=options.spec is None)
         with tempfile.TemporaryDirectory() as folder:
-            fresh = Path(folder) / PACKAGE.name
-            generate(SPECIFICATION, fresh)
+            fresh = Path(folder) / options.name
+            generate(specification, fresh)
             if not options.check:
-                replace(PACKAGE, fresh)
+                replace(destination, fresh)
                 return 0
-            difference = diff(PACKAGE, fresh)
-    except GenerationError as error:
+            difference = diff(destination, fresh)
+    except (GenerationError, OSError) as error:
         print(f"generate: {error}", file=sys.stderr)
         return 2
     if difference:
         sys.stdout.write(difference)
-        print(f"generate: {PACKAGE.name} is stale: run make generate", file=sys.stderr)
+        print(f"generate: {destination.name} is stale: run make generate", file=sys.stderr)
         return 1
     return 0
 
 
-def check(specification: Path) -> None:
-    """Validate and lint a document.
+def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tools.client.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare only, write nothing")
+    parser.add_argument("--spec", type=Path, help=f"the OpenAPI document ({SPECIFICATION.name})")
+    parser.add_argument("--dest", type=Path, help="the folder that contains the package")
+    parser.add_argument(
+        "--name", default=PACKAGE.name, help="the name of the package (%(default)s)"
+    )
+    options = parser.parse_args(arguments)
+    if (options.spec is None) != (options.dest is None):
+        parser.error("--spec and --dest are used together")
+    return options
+
+
+def check_name(name: str) -> None:
+    """Check the name of a package.
+
+    Raises:
+        GenerationError: The name is not a snake_case identifier.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
+        raise GenerationError(f"{name} is not a package name; choose one such as dodo_payments")
+
+
+def check(specification: Path, *, ours: bool = True) -> None:
+    """Validate a document, and lint our own.
 
     Raises:
         GenerationError: The document cannot be read, is invalid, or violates a lint rule.
     """
-    found = violations(read(specification))
+    document = read(specification)
+    found = violations(document.content) if ours else invalid(document.content)
     if found:
-        raise GenerationError("\n".join([f"{specification.name} violates rules:", *found]))
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise GenerationError(f"{document.name}: {found[0]}{more}")
 
 
 def generate(specification: Path, destination: Path) -> None:
@@ -80,106 +102,116 @@ def generate(specification: Path, destination: Path) -> None:
 
     Args:
         specification: The OpenAPI document, YAML or JSON.
-        destination: The package folder to create. It must not exist.
+        destination: The package folder to create. It must not exist. Its name is the name of the
+            package.
 
     Raises:
-        GenerationError: The document cannot be read, the generator reports an error or a
-            warning, or the templates do not support a part of the document.
+        GenerationError: The document cannot be read, or the client cannot express a part of it.
     """
     document = read(specification)
-    config = Config.from_sources(
-        config_file=ConfigFile.load_from_path(CONFIG),
-        meta_type=MetaType.NONE,
-        document_source=specification,
-        file_encoding="utf-8",
-        overwrite=False,
-        output_path=destination,
-    )
-    data = GeneratorData.from_dict(prune(document), config=config)
-    if isinstance(data, GeneratorError):
-        raise GenerationError(describe([data]))
-    project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
-    errors = project._get_errors()
-    if errors:
-        raise GenerationError(describe(errors))
     try:
-        render(project.env, ClientView(data, document), destination)
+        view = ClientView(document, destination.name)
     except UnsupportedError as error:
-        raise GenerationError(f"{specification}: {error}") from error
+        raise GenerationError(f"{document.name}: {error}") from error
+    except RecursionError as error:
+        raise GenerationError(f"{document.name}: the schemas are nested too deeply") from error
+    render(view, destination)
     format_package(destination)
-    version_of_specification = document["info"]["version"]
-    add_header(destination, specification, version_of_specification)
+    remove_unused(destination)
+    add_header(destination, specification, document.version)
     write_manifest(
         destination,
-        provenance(
-            destination, specification, version_of_specification, CONFIG, TEMPLATES, RUNTIME
-        ),
+        provenance(destination, specification, document.version, CONFIG, TEMPLATES, RUNTIME),
     )
 
 
-def prune(document: dict[str, Any]) -> dict[str, Any]:
-    """Remove the schemas that no path references. The client does not need them."""
-    schemas = document.get("components", {}).get("schemas", {})
-    rest = {
-        name: part for name, part in document.get("components", {}).items() if name != "schemas"
-    }
-    pending, reached = [*references([document["paths"], rest])], dict[str, Any]()
-    while pending:
-        name = pending.pop().removeprefix("#/components/schemas/")
-        if name in schemas and name not in reached:
-            reached[name] = schemas[name]
-            pending += references(schemas[name])
-    kept = {name: schema for name, schema in schemas.items() if name in reached}
-    return {**document, "components": {**rest, "schemas": kept}}
-
-
-def references(node: object) -> Iterator[str]:
-    """Yield the target of every reference in a part of a document."""
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        node = list(node.values())
-    if isinstance(node, list):
-        for each in node:
-            yield from references(each)
-
-
-def render(environment: Environment, view: ClientView, destination: Path) -> None:
-    """Write the package: render the templates and copy the runtime.
-
-    Raises:
-        UnsupportedError: The templates do not support a part of the document.
-    """
-    resources = destination / "resources"
-    resources.mkdir(parents=True)
+def render(view: ClientView, destination: Path) -> None:
+    """Write the package: render the templates and copy the runtime."""
+    environment = Environment(  # noqa: S701  # the output is Python, escaped by `naming`
+        loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True
+    )
+    destination.mkdir(parents=True)
     destination.joinpath("py.typed").touch()
-    for source in sorted(RUNTIME.glob("*.py")):
-        shutil.copyfile(source, destination / source.name)
-    for name in ("__init__.py", "_client.py", "_settings.py", "models.py", "types.py"):
-        text = environment.get_template(f"{name}.jinja").render(view=view)
-        destination.joinpath(name).write_text(text, encoding="utf-8")
-    resources.joinpath("__init__.py").write_text('"""The operations, by resource."""\n')
-    template = environment.get_template("resource.py.jinja")
+    for source in sorted([*RUNTIME.glob("*.py"), *OPTIONAL.glob("*.py")]):
+        if source.name in FOR_LICENSE_KEYS and not view.has_license_keys:
+            continue
+        write(destination / source.name, source.read_text(encoding="utf-8"), view)
+
+    def template(name: str, target: str, **values: object) -> None:
+        text = environment.get_template(f"{name}.jinja").render(view=view, **values)
+        write(destination / target, text, view)
+
+    for name in ("__init__.py", "_client.py", "_settings.py"):
+        template(name, name)
+    if view.has_types:
+        template("types.py", "types.py", argument_types=view.argument_types)
+    if view.lazy:
+        template("models_init.py", "models/__init__.py")
+        template("enums.py", "models/_enums.py")
+        for model in view.models:
+            names = view.names_in(*(field.response_annotation for field in model.fields))
+            others = [name for name in names if name != model.name]
+            target = f"models/{view.module_of(model.name)}.py"
+            template("model.py", target, model=model, names=others)
+    else:
+        template("models.py", "models.py")
+    write(destination / "resources/__init__.py", '"""The operations, by resource."""\n', view)
     for resource in view.resources:
-        text = template.render(view=view, resource=resource)
-        resources.joinpath(f"{resource.name}.py").write_text(text, encoding="utf-8")
+        texts = [
+            text
+            for each in resource.operations
+            for text in (
+                each.result.python,
+                each.returns(True),
+                *(field.annotation for field in each.arguments),
+            )
+        ]
+        template(
+            "resource.py",
+            f"resources/{resource.name}.py",
+            resource=resource,
+            names=view.names_in(*texts),
+        )
 
 
-def read(specification: Path) -> dict[str, Any]:
+def write(path: Path, text: str, view: ClientView) -> None:
+    """Write a module with the names of the package."""
+    path.parent.mkdir(exist_ok=True)
+    for name, own in (
+        (r"\bDodoError\b", view.error_name),
+        ("dodo_license_keys", view.package),
+        ("DODO_PAYMENTS_(?=API_KEY|BASE_URL)", f"{view.variables}_"),
+    ):
+        text = re.sub(name, own, text)
+    path.write_text(text, encoding="utf-8")
+
+
+def remove_unused(package: Path) -> None:
+    """Remove the optional modules that no other module imports."""
+    removed = True
+    while removed:
+        texts = {path: path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+        removed = False
+        for module in OPTIONAL.glob("*.py"):
+            own = package / module.name
+            wanted = f".{module.stem} import"
+            if own in texts and not any(
+                wanted in text for path, text in texts.items() if path != own
+            ):
+                own.unlink()
+                removed = True
+
+
+def read(specification: Path) -> Document:
     """Load an OpenAPI document from a YAML or JSON file.
 
     Raises:
-        GenerationError: The file is missing or is not an OpenAPI 3.1 document.
+        GenerationError: The file is missing or is not an OpenAPI document.
     """
     try:
-        return load(str(specification)).content
+        return load(str(specification))
     except DocumentError as error:
         raise GenerationError(str(error)) from error
-
-
-def describe(errors: Sequence[GeneratorError]) -> str:
-    """Return one line for each error or warning of the generator."""
-    return "\n".join(f"{each.header.strip()} {each.detail or ''}".strip() for each in errors)
 
 
 def format_package(package: Path) -> None:
@@ -197,7 +229,9 @@ def format_package(package: Path) -> None:
             text=True,
         )
         if run.returncode:
-            raise GenerationError(f"ruff {command[0]} failed: {run.stdout}{run.stderr}")
+            raise GenerationError(
+                f"ruff {command[0]} failed: {first_line(run.stdout + run.stderr)}"[:300]
+            )
 
 
 def add_header(package: Path, specification: Path, specification_version: str) -> None:

@@ -31,14 +31,19 @@ def violations(document: dict[str, Any], *, rules: Path = RULES) -> list[str]:
         parse("the document", document)
     except DocumentError as error:
         return [str(error)]
-    invalid = [describe(error) for error in OpenAPIV31SpecValidator(document).iter_errors()]
-    if invalid:
-        return invalid
+    found = invalid(document)
+    if found:
+        return found
     schema = yaml.safe_load(rules.read_text(encoding="utf-8"))
     linted = [
         describe(error) for error in jsonschema.Draft202012Validator(schema).iter_errors(document)
     ]
     return sorted([*linted, *repeated_operation_ids(document), *invalid_examples(document)])
+
+
+def invalid(document: dict[str, Any]) -> list[str]:
+    """Return the violations of the OpenAPI standard, one sentence for each."""
+    return [describe(error) for error in OpenAPIV31SpecValidator(document).iter_errors()]
 
 
 def describe(error: Any) -> str:

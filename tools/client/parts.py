@@ -1,59 +1,99 @@
 """The parts of the client that the templates render: resources, operations, fields and models."""
 
 import textwrap
+from dataclasses import dataclass, field, replace
 
-from attrs import frozen
-from openapi_python_client.strings import pascal_case, snake_case
+from tools.client.naming import in_f_string
 
-# Method names of the official SDK that differ from the verb of the operationId.
-METHOD_NAMES = {"get": "retrieve"}
 # Fields that contain a license key: excluded from every repr and error.
 SECRET_FIELDS = frozenset({"key", "license_key"})
 
 
 class UnsupportedError(Exception):
-    """The templates do not support a part of the document. The text is one sentence."""
+    """The client cannot express a part of the document. The text is one clause with a pointer."""
 
 
-@frozen
+@dataclass(frozen=True)
+class Type:
+    """The type of a value, without null.
+
+    Attributes:
+        response: Its Python type in a response, where a server may send a new enum value.
+        argument: Its Python type as an argument.
+        kind: The expression of its kind in a model, which decodes it.
+        encoder: The expression of its encoder in a request.
+        nullable: Whether null is allowed as well.
+        model: The name of the model if the value is one, else an empty string.
+        item: The name of the model of each item of an array of models, else an empty string.
+        converted: Whether decoding changes the value or checks more than its JSON type.
+    """
+
+    response: str
+    argument: str
+    kind: str
+    encoder: str
+    nullable: bool = False
+    model: str = ""
+    item: str = ""
+    converted: bool = False
+
+    def or_null(self) -> "Type":
+        """Return the type that allows null as well."""
+        return replace(self, nullable=True)
+
+    @property
+    def full_response(self) -> str:
+        """Its Python type in a response, with None if it is nullable."""
+        return self._with_null(self.response)
+
+    @property
+    def full_argument(self) -> str:
+        """Its Python type as an argument, with None if it is nullable."""
+        return self._with_null(self.argument)
+
+    @property
+    def full_kind(self) -> str:
+        """The expression of its kind, with null if it is nullable."""
+        return f"nullable({self.kind})" if self.nullable and self.kind != "ANY" else self.kind
+
+    @property
+    def full_encoder(self) -> str:
+        """The expression of its encoder, with None if it is nullable."""
+        return f"nullable({self.encoder})" if self.nullable else self.encoder
+
+    def _with_null(self, python: str) -> str:
+        return f"{python} | None" if self.nullable and python != "Any" else python
+
+
+@dataclass(frozen=True)
 class Field:
-    """A field of a model, a body or a query.
+    """A property of a model or a body, or a parameter.
 
     Attributes:
         name: Its Python name.
-        key: Its name in JSON or in the query, escaped for a double-quoted literal.
-        kind: Its kind, such as `string`, `datetime` or `models`.
-        python: The Python type of a value that is neither omitted nor null.
-        item: The model of each item if the kind is `models`, else an empty string.
-        choices: The literals of an enumeration, else empty.
-        nullable: Whether null is allowed.
+        key: Its name in the document, escaped for a double-quoted literal.
+        type: Its type.
         required: Whether it must be present.
         description: Its description, safe for a docstring.
+        encoder: The expression of its encoder, if it differs from that of the type.
     """
 
     name: str
     key: str
-    kind: str
-    python: str
-    item: str
-    choices: tuple[str, ...]
-    nullable: bool
+    type: Type
     required: bool
     description: str
+    own_encoder: str = ""
 
     @property
     def annotation(self) -> str:
         """Its Python type as an argument of a method."""
-        return self._annotate("datetime | str" if self.kind == "datetime" else self.python)
+        return self.type.full_argument + ("" if self.required else " | Unset")
 
     @property
     def response_annotation(self) -> str:
-        """Its Python type in a response, where a server may send a new enum value."""
-        return self._annotate(f"{self.python} | str" if self.choices else self.python)
-
-    def _annotate(self, python: str) -> str:
-        null = " | None" if self.nullable else ""
-        return python + null + ("" if self.required else " | Unset")
+        """Its Python type in a model."""
+        return self.type.full_response + ("" if self.required else " | Unset")
 
     @property
     def assignment(self) -> str:
@@ -67,49 +107,152 @@ class Field:
     @property
     def kind_expression(self) -> str:
         """The expression of its kind in a model."""
-        kind = {"model": f"one({self.python})", "models": f"many({self.item})"}.get(
-            self.kind, {"map": "OBJECT"}.get(self.kind, self.kind.upper())
-        )
-        if self.nullable:
-            kind = f"nullable({kind})"
-        return kind if self.required else f"optional({kind})"
+        return self.type.full_kind if self.required else f"optional({self.type.full_kind})"
 
     @property
     def encoder(self) -> str:
         """The expression of its encoder in a request."""
-        encoder = f"encode_{self.kind}"
-        if self.choices:
-            encoder = f"encode_choice({', '.join(self.choices)})"
-        elif self.kind not in {"string", "integer", "boolean", "datetime"}:
-            raise UnsupportedError(f"the request field {self.key} is not a scalar")
-        return f"nullable({encoder})" if self.nullable else encoder
+        return self.own_encoder or self.type.full_encoder
 
 
-@frozen
+@dataclass(frozen=True)
 class Model:
-    """The schema of a response or of a part of one."""
+    """The schema of an object.
+
+    Attributes:
+        name: The name of its class.
+        description: Its description, safe for a docstring.
+        fields: Its fields, required ones first.
+    """
 
     name: str
     description: str
     fields: tuple[Field, ...]
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The Python names of the fields that have another name in JSON, by that name."""
+        return {field.key: field.name for field in self.fields if field.key != field.name}
 
-@frozen
+
+@dataclass(frozen=True)
+class Enumeration:
+    """A string with known values: its name, the literals of its values, and its description."""
+
+    name: str
+    literals: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the arguments of an operation become.
+
+    Attributes:
+        segments: The parameters of its path.
+        query: The parameters of its query, required ones first.
+        headers: The header parameters.
+        cookies: The cookies.
+        body: The properties of its body, or the body as the only field, required ones first.
+        media_type: The media type of the body, or an empty string.
+        whole_body: Whether `body` is one argument that is the whole body.
+        body_required: Whether a body must be sent.
+        deep: The styles of the query parameters that are objects, by name.
+    """
+
+    segments: tuple[Field, ...] = ()
+    query: tuple[Field, ...] = ()
+    headers: tuple[Field, ...] = ()
+    cookies: tuple[Field, ...] = ()
+    body: tuple[Field, ...] = ()
+    media_type: str = ""
+    whole_body: bool = False
+    body_required: bool = False
+    deep: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The arguments that are passed by name, required ones first."""
+        found = (*self.query, *self.headers, *self.cookies, *self.body)
+        return tuple(sorted(found, key=lambda each: not each.required))
+
+    @property
+    def groups(self) -> dict[str, tuple[Field, ...]]:
+        """The fields that are encoded together, by the name of the constant of their encoders."""
+        found = {
+            self.query_group: self.query,
+            "HEADERS": self.headers,
+            "COOKIES": self.cookies,
+            "FIELDS": self.body or (self.query if self.query_group == "FIELDS" else ()),
+        }
+        return {name: fields for name, fields in found.items() if fields}
+
+    @property
+    def query_group(self) -> str:
+        """The name of the constant of the encoders of the query."""
+        return "QUERY" if self.body else "FIELDS"
+
+    @property
+    def sends_media_type(self) -> bool:
+        """Whether the client states the media type, because it is not plain JSON."""
+        return bool(self.media_type) and self.media_type not in {
+            "application/json",
+            "multipart/form-data",
+        }
+
+    @property
+    def has_headers(self) -> bool:
+        """Whether the operation sets headers."""
+        multipart = self.media_type == "multipart/form-data"
+        return bool(self.headers or self.cookies or multipart or self.sends_media_type)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is sent as JSON."""
+        essence = self.media_type.partition(";")[0].strip().lower()
+        return essence == "application/json" or essence.endswith("+json")
+
+    @property
+    def is_extensible(self) -> bool:
+        """Whether further fields can be added to the body."""
+        return not self.media_type or (self.is_json and not self.whole_body)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a successful response becomes.
+
+    Attributes:
+        python: The Python type that the method returns.
+        parse: The expression of the class of the model, or None.
+        read: The expression that converts the HTTP response, or an empty string.
+        model: The name of the model if the response is one, else an empty string.
+        item: The model of the items if it is a list of pages, else an empty string.
+    """
+
+    python: str = "None"
+    parse: str = "None"
+    read: str = ""
+    model: str = ""
+    item: str = ""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation and its method in the client.
 
     Attributes:
-        id: Its operationId.
+        id: Its operationId, or its method and path.
         method: Its HTTP method, in capitals.
-        path: Its path, with the parameters in braces.
+        path: Its path, with the parameters in braces, escaped for a literal.
+        template: Its path, as in the document.
+        method_name: The name of its method.
         summary: Its summary in one line.
         description: Its description, or an empty string.
-        segments: The parameters of its path.
-        fields: The fields of its body or its query, required ones first.
-        location: Where the fields are sent: `body` or `query`.
-        response_model: The model of its successful response, or `None`.
-        item: The model of the items if it is a list operation, else an empty string.
+        request: What its arguments become.
+        result: What its response becomes.
         authenticated: Whether it takes the bearer token.
+        security: The alternatives of other credentials, each a list of credential names.
         idempotent: Whether sending a request twice has the same effect as sending it once.
         deprecated: Whether it is deprecated.
     """
@@ -117,22 +260,21 @@ class Operation:
     id: str
     method: str
     path: str
+    template: str
+    method_name: str
     summary: str
     description: str
-    segments: tuple[Field, ...]
-    fields: tuple[Field, ...]
-    location: str
-    response_model: str
-    item: str
+    request: Request
+    result: Result
     authenticated: bool
+    security: tuple[tuple[str, ...], ...]
     idempotent: bool
     deprecated: bool
 
     @property
-    def method_name(self) -> str:
-        """The name of its method: the verb at the start of its operationId."""
-        verb = snake_case(self.id).partition("_")[0]
-        return METHOD_NAMES.get(verb, verb)
+    def arguments(self) -> tuple[Field, ...]:
+        """The arguments of its method."""
+        return (*self.request.segments, *self.request.fields)
 
     @property
     def constant(self) -> str:
@@ -140,24 +282,38 @@ class Operation:
         return self.method_name.upper()
 
     @property
-    def path_expression(self) -> str:
-        """The content of the f-string that builds its path."""
-        expression = self.path
-        for segment in self.segments:
-            encoded = f"{{encode_segment('{segment.name}', {segment.name})}}"
-            expression = expression.replace(f"{{{segment.name}}}", encoded)
-        return expression
+    def converted_segments(self) -> list[Field]:
+        """The parameters of its path that are not plain strings."""
+        return [each for each in self.request.segments if each.encoder != "encode_string"]
 
     @property
-    def required(self) -> list[str]:
-        """The fields of its body or its query that cannot be omitted."""
-        return [field.key for field in self.fields if field.required]
+    def path_expression(self) -> str:
+        """The literal or the f-string that builds its path."""
+        if not self.request.segments:
+            return f'"{self.path}"'
+        expression = in_f_string(self.template)
+        for segment in self.request.segments:
+            value = segment.name
+            if segment in self.converted_segments:
+                value = f"_{self.constant}_SEGMENTS['{segment.name}']('{segment.name}', {value})"
+                value = f"encode_text('{segment.name}', {value})"
+            encoded = f"{{encode_segment('{segment.name}', {value})}}"
+            expression = expression.replace(f"{{{{{in_f_string(segment.key)}}}}}", encoded)
+        return f'f"{expression}"'
+
+    @property
+    def deprecation(self) -> str:
+        """The paragraph of the docstring about the deprecation."""
+        return (
+            "Deprecated: Dodo Payments will remove this operation in a future release. No other\n"
+            "operation replaces it fully."
+        )
 
     def returns(self, asynchronous: bool) -> str:
         """The return annotation of its method."""
-        if self.item:
-            return f"AsyncPager[{self.item}]" if asynchronous else f"Page[{self.item}]"
-        return self.response_model
+        if self.result.item:
+            return f"{'AsyncPager' if asynchronous else 'Page'}[{self.result.item}]"
+        return self.result.python
 
     @property
     def docstring(self) -> str:
@@ -169,16 +325,13 @@ class Operation:
                 initial_indent=" " * 4,
                 subsequent_indent=" " * 8,
             )
-            for field in (*self.segments, *self.fields)
+            for field in self.arguments
             if field.description
         )
         parts = [
             f"{self.summary.rstrip('.')}.",
             textwrap.fill(self.description, 90),
-            "Deprecated: Dodo Payments will remove this operation in a future release. No other\n"
-            "operation replaces it fully."
-            if self.deprecated
-            else "",
+            self.deprecation if self.deprecated else "",
             f"Args:\n{arguments}" if arguments else "",
             "Raises:\n    DodoError: The call failed; see `errors` for the subclasses.\n"
             "    TypeError: An argument has the wrong type; no request was sent.\n"
@@ -188,31 +341,25 @@ class Operation:
         return textwrap.indent(text, " " * 8).lstrip() + " " * 8
 
 
-@frozen
+@dataclass(frozen=True)
 class Resource:
     """The operations that share the first segment of their path.
 
     Attributes:
-        name: That segment, which is also the attribute of the client.
+        name: The attribute of the client.
+        class_name: The name of its class.
+        paths: The first segment of its paths, with a slash.
         description: Its description.
         operations: Its operations, in the order of the document.
     """
 
     name: str
+    class_name: str
+    paths: str
     description: str
     operations: tuple[Operation, ...]
 
     @property
     def singular(self) -> str:
         """The name of one of its objects, such as `LicenseKey`."""
-        return str(pascal_case(self.name)).removesuffix("s")
-
-    @property
-    def class_name(self) -> str:
-        """Its name in Pascal case."""
-        return pascal_case(self.name)
-
-    @property
-    def paths(self) -> str:
-        """The first segment of its paths, with a slash."""
-        return f"/{self.name}"
+        return self.class_name.removesuffix("s")

@@ -1,206 +1,324 @@
-"""The view of the OpenAPI specification that the templates render.
+"""The view of an OpenAPI document that the templates render."""
 
-The generator parses the document and resolves types, names and references. This module adds
-security, servers and deprecation, which the generator omits, and the layout of the client.
-"""
-
-import functools
 import re
-from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from openapi_python_client.parser import GeneratorData
-from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import AnyProperty, ModelProperty
-from openapi_python_client.strings import in_double_quote_literal, snake_case
+from specification import Document
+from specification.errors import pointer
+from tools.client.naming import (
+    class_name,
+    identifier,
+    in_double_quote_literal,
+    pascal_case,
+    prose,
+    snake_case,
+)
+from tools.client.parts import Field, Operation, Resource, UnsupportedError
+from tools.client.requests import read_request
+from tools.client.responses import read_result
+from tools.client.schemas import SchemaReader
+from tools.client.security import Credential, read_credentials, requirements
+from tools.client.servers import environments
 
-from tools.client.fields import FieldReader, described, literals, properties, prose
-from tools.client.parts import Field, Model, Operation, Resource, UnsupportedError
-
-METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 PAGE_PARAMETER = "page_number"
-PARAMETER = re.compile(r"\{[^}]*\}")
+# Method names of the official SDK that differ from the verb of the operationId.
+METHOD_NAMES = {"get": "retrieve", "patch": "update"}
+# The names of operations without an operationId.
+VERBS = {"get": "retrieve", "post": "create", "put": "replace", "patch": "update"}
+# More models than this are modules of their own, imported on first use.
+MAX_MODELS_IN_ONE_MODULE = 50
+RESERVED_METHODS = frozenset({"with_raw_response", "with_streaming_response"})
+RESERVED_RESOURCES = frozenset(
+    {"base_url", "with_options", "close", "copy", "get", "post", "put", "patch", "delete"}
+    | {"bearer_token", "timeout", "max_retries", "is_closed", "default_headers", "default_query"}
+)
 
 
 class ClientView:
     """The resources, models and enumerations of the client.
 
     Args:
-        data: The document, parsed by the generator.
-        document: The document as JSON types.
+        document: The document.
+        package: The name of the package.
 
     Raises:
-        UnsupportedError: The templates do not support a part of the document.
+        UnsupportedError: The client cannot express a part of the document.
     """
 
-    def __init__(self, data: GeneratorData, document: Mapping[str, Any]) -> None:
-        self._document = document
-        self._models = {str(model.class_info.name): model for model in data.models}
-        self._fields = FieldReader(self._models)
-        self._enums = {str(enum.class_info.name): enum for enum in data.enums}
-        endpoints = [
-            endpoint
-            for collection in data.endpoint_collections_by_tag.values()
-            for endpoint in collection.endpoints
-            if endpoint.method in METHODS
-        ]
+    def __init__(self, document: Document, package: str) -> None:
+        self.document = document
+        self.package = package
+        self.lazy = False
+        self._read()
+        if len(self.models) + len(self.enums) > MAX_MODELS_IN_ONE_MODULE:
+            self.lazy = True
+            self._read()
+
+    def _read(self) -> None:
+        self._schemas = SchemaReader(self.document, lazy=self.lazy)
+        self._credentials = read_credentials(self.document)
         grouped: dict[str, list[Operation]] = {}
-        for endpoint in endpoints:
-            name = snake_case(endpoint.path.get_untrusted_value().split("/")[1])
-            grouped.setdefault(name, []).append(self._operation(endpoint))
+        for name, path, method, item in self._entries():
+            operations = grouped.setdefault(name, [])
+            taken = {each.method_name for each in operations}
+            operations.append(self._operation(path, method, item, taken))
         self.resources = tuple(
-            Resource(name, self._describe_resource(name), tuple(operations))
-            for name, operations in sorted(grouped.items())
+            Resource(
+                name,
+                self._resource_class(name),
+                f"/{name}",
+                self._describe_resource(name),
+                tuple(operations),
+            )
+            for name, operations in grouped.items()
         )
-        self.models = tuple(self._response_models())
-        self.enums = tuple(
-            {
-                "name": name,
-                "literals": ", ".join(literals(enum)),
-                "description": described(name, enum.description),
-            }
-            for name, enum in sorted(self._enums.items())
-        )
+        self.models = tuple(self._schemas.models.values())
+        self.enums = tuple(enum for _, enum in sorted(self._schemas.enums.items()))
+        self._modules = self._name_modules()
+
+    def _entries(self) -> list[tuple[str, str, str, dict[str, Any]]]:
+        """Return resource, path, method and path item of each operation, sorted by resource."""
+        found: list[tuple[str, str, str, dict[str, Any]]] = []
+        for path, raw in self.document.content["paths"].items():
+            if not path.startswith("/"):
+                raise UnsupportedError(f"{pointer(('paths', path))} does not start with a slash")
+            item = self.document.resolve(raw)
+            stem = path.split("/")[1]
+            name = "root" if stem.startswith("{") or not stem else stem
+            resource = identifier(name, RESERVED_RESOURCES)
+            found += [
+                (resource, path, method, item)
+                for method in METHODS
+                # An OPTIONS without an operationId is a CORS preflight, which browsers send.
+                if method in item and (method != "options" or "operationId" in item[method])
+            ]
+        return sorted(found, key=lambda entry: entry[0])
+
+    @property
+    def client_name(self) -> str:
+        """The name of the client class: that of the package in Pascal case."""
+        return pascal_case(self.package)
+
+    @property
+    def is_dodo(self) -> bool:
+        """Whether the API is that of Dodo Payments, whose own SDKs define further names."""
+        return self.package.split("_")[0] == "dodo"
+
+    @property
+    def has_license_keys(self) -> bool:
+        """Whether the lookups of license keys and the events about them can be offered."""
+        resources = {resource.name for resource in self.resources}
+        return "license_keys" in resources and "LicenseKeyResponse" in self.type_names
+
+    @property
+    def has_events(self) -> bool:
+        """Whether the client has the attribute `webhooks`, which verifies and reads events."""
+        return self.has_license_keys and "webhooks" not in {each.name for each in self.resources}
+
+    @property
+    def aliases(self) -> list[str]:
+        """Further names of the client."""
+        names = ["DodoPayments", "DodoLicenseKeys", "Client"] if self.is_dodo else ["Client"]
+        return [name for name in names if name != self.client_name]
+
+    @property
+    def client_names(self) -> list[str]:
+        """The exported names of the client."""
+        names = [self.client_name, *self.aliases]
+        return sorted([*names, *(f"Async{name}" for name in names)])
+
+    @property
+    def submodules(self) -> list[str]:
+        """The exported modules."""
+        return ["pagination", *(["types"] if self.has_types else [])]
+
+    @property
+    def has_types(self) -> bool:
+        """Whether the arguments are offered as TypedDicts, as the official SDK does."""
+        return self.has_license_keys and not self.lazy
+
+    @property
+    def error_name(self) -> str:
+        """The name of the base class of the errors: the first word of the package and `Error`."""
+        return f"{pascal_case(self.package.split('_')[0])}Error"
+
+    @property
+    def variables(self) -> str:
+        """The prefix of the environment variables. Dodo Payments' own SDKs define theirs."""
+        first = self.package.split("_")[0]
+        return "DODO_PAYMENTS" if first == "dodo" else self.package.upper()
 
     @property
     def title(self) -> str:
         """The title of the document, safe for a docstring."""
-        return prose(self._document["info"]["title"])
+        return prose(self.document.content["info"].get("title")) or self.package
 
     @property
     def version(self) -> str:
         """The version of the document, escaped for a double-quoted literal."""
-        return in_double_quote_literal(self._document["info"]["version"])
+        return in_double_quote_literal(self.document.version)
 
     @property
     def servers(self) -> dict[str, str]:
         """The base URL of each environment, by its name, such as `test_mode`."""
-        urls = [server["url"].rstrip("/") for server in self._document["servers"]]
-        return {
-            f"{snake_case((urlsplit(url).hostname or '').split('.')[0])}_mode": (
-                in_double_quote_literal(url)
-            )
-            for url in urls
+        return environments(self.document.content.get("servers", []))
+
+    @property
+    def default_environment(self) -> str:
+        """The name of the environment to use by default."""
+        names = list(self.servers)
+        return "live_mode" if "live_mode" in names or not names else names[0]
+
+    @property
+    def credentials(self) -> list[Credential]:
+        """The credentials of the client other than the bearer token."""
+        used = {
+            name
+            for resource in self.resources
+            for operation in resource.operations
+            for alternative in operation.security
+            for name in alternative
         }
+        return [each for each in self._credentials.values() if each and each.name in used]
 
     @property
     def type_names(self) -> list[str]:
         """The names of the models and enumerations."""
-        return sorted([*(model.name for model in self.models), *self._enums])
+        return sorted([*(model.name for model in self.models), *(enum.name for enum in self.enums)])
+
+    def module_of(self, name: str) -> str:
+        """Return the module of a model or an enumeration in a package with many of them."""
+        return self._modules[name]
+
+    def _name_modules(self) -> dict[str, str]:
+        modules = {enum.name: "_enums" for enum in self.enums}
+        for model in self.models:
+            module = f"_{snake_case(model.name)}"
+            while module in modules.values():
+                module += "_"
+            modules[model.name] = module
+        return modules
+
+    def names_in(self, *texts: str) -> list[str]:
+        """Return the models and enumerations that annotations name."""
+        words = set(re.findall(r"\w+", " ".join(texts)))
+        return [name for name in self.type_names if name in words]
+
+    @property
+    def argument_types(self) -> list[str]:
+        """The models and enumerations that the arguments of the methods name."""
+        return self.names_in(
+            *(
+                field.annotation
+                for resource in self.resources
+                for operation in resource.operations
+                for field in operation.arguments
+            )
+        )
+
+    def _resource_class(self, name: str) -> str:
+        own = pascal_case(name)
+        taken = {"Any", "None", "True", "False", "Page", "Options", "Operation", "Query", "Body"}
+        taken |= {*self._schemas.models, *self._schemas.enums}
+        return f"{own}Resource" if own in taken or f"Async{own}" in taken else own
 
     def _describe_resource(self, name: str) -> str:
         tags = {
             snake_case(tag["name"]): tag.get("description", "")
-            for tag in self._document.get("tags", [])
+            for tag in self.document.content.get("tags", [])
         }
         return prose(tags.get(name) or f"The operations under /{name}.")
 
-    def _operation(self, endpoint: Endpoint) -> Operation:
-        if endpoint.header_parameters or endpoint.cookie_parameters or len(endpoint.bodies) > 1:
-            raise UnsupportedError(f"{endpoint.name} takes a header, a cookie or several bodies")
-        path_item = self._path_item(endpoint)
-        raw = path_item[endpoint.method]
-        body = endpoint.bodies[0].prop if endpoint.bodies else None
-        if body is not None and (endpoint.query_parameters or not isinstance(body, ModelProperty)):
-            raise UnsupportedError(
-                f"{endpoint.name} takes a body with a query or a non-object body"
-            )
-        described = {
-            parameter["name"]: parameter.get("description")
-            for parameter in map(
-                self._resolve, [*path_item.get("parameters", []), *raw.get("parameters", [])]
-            )
-        }
-        fields = (
-            [self._fields.read(each, described) for each in endpoint.query_parameters]
-            if body is None
-            else [self._fields.read(each) for each in properties(body)]
+    def _operation(
+        self, path: str, method: str, item: dict[str, Any], taken: set[str]
+    ) -> Operation:
+        raw = item[method]
+        place = ("paths", path, method)
+        self._check(raw, item, place)
+        id_ = raw.get("operationId") or f"{method.upper()} {path}"
+        name = class_name(raw.get("operationId") or f"{method}_{path}")
+        request = read_request(
+            self.document, self._schemas, (item, ("paths", path)), (raw, place), name, path
         )
-        status, response_model = success(endpoint)
+        result, statuses = read_result(self.document, self._schemas, raw, place, name)
+        if self._item(result.model, request.query):
+            result = replace(result, item=self._item(result.model, request.query))
+        authenticated, security = requirements(self.document, self._credentials, raw, place)
         return Operation(
-            id=str(endpoint.name),
-            method=endpoint.method.upper(),
-            path=endpoint.path.get_untrusted_value(),
-            summary=prose(endpoint.summary) or str(endpoint.name).replace("_", " ").capitalize(),
-            description=prose(endpoint.description),
-            segments=tuple(self._fields.read(each, described) for each in endpoint.path_parameters),
-            fields=tuple(sorted(fields, key=lambda field: not field.required)),
-            location="query" if body is None else "body",
-            response_model=response_model,
-            item=self._item(response_model, fields),
-            authenticated=bool(raw.get("security", self._document.get("security"))),
+            id=in_double_quote_literal(id_),
+            method=method.upper(),
+            path=in_double_quote_literal(path),
+            template=path,
+            method_name=method_name(method, path, raw.get("operationId", ""), taken, place),
+            summary=prose(raw.get("summary")) or prose(id_).replace("_", " ").capitalize(),
+            description=prose(raw.get("description")),
+            request=request,
+            result=result,
+            authenticated=authenticated,
+            security=security,
             # A POST that returns 201 creates a new resource each time.
-            idempotent=not (endpoint.method == "post" and status == 201),
+            idempotent=not (method == "post" and "201" in statuses),
             deprecated=bool(raw.get("deprecated")),
         )
 
-    def _path_item(self, endpoint: Endpoint) -> Mapping[str, Any]:
-        """Return the path item of an endpoint. The generator may have renamed its parameters."""
-        path = PARAMETER.sub("{}", endpoint.path.get_untrusted_value())
-        items: dict[str, Mapping[str, Any]] = {
-            PARAMETER.sub("{}", each): item for each, item in self._document["paths"].items()
-        }
-        return items[path]
+    def _check(
+        self, operation: dict[str, Any], item: dict[str, Any], place: tuple[object, ...]
+    ) -> None:
+        """Reject servers of an operation that differ from those of the document."""
+        for owner, at in ((operation, place), (item, place[:-1])):
+            own = {server["url"].rstrip("/") for server in owner.get("servers", ())}
+            common = {
+                server["url"].rstrip("/") for server in self.document.content.get("servers", ())
+            }
+            if own - common:
+                raise UnsupportedError(
+                    f"{pointer((*at, 'servers'))} differs from the servers of the document, which"
+                    " one client cannot express; generate a second client for these operations"
+                )
 
-    def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
-        """Return the target of a local reference, or the node if it is not a reference."""
-        reference = node.get("$ref")
-        if reference is None:
-            return node
-        found: dict[str, Any] = functools.reduce(
-            lambda at, key: at[key], reference.removeprefix("#/").split("/"), dict(self._document)
-        )
-        return found
+    def _item(self, model: str, query: tuple[Field, ...]) -> str:
+        """Return the model of the items of a list operation, or an empty string.
 
-    def _item(self, response_model: str, fields: list[Field]) -> str:
-        """Return the model of the items of a list operation, or an empty string."""
-        if response_model == "None" or PAGE_PARAMETER not in {field.key for field in fields}:
+        The items must have an id, because a page that repeats an item is recognised by it.
+        """
+        pages = [field for field in query if field.key == PAGE_PARAMETER]
+        if not model or not pages or pages[0].type.argument != "int":
             return ""
-        items = [self._fields.read(each) for each in properties(self._models[response_model])]
-        return next((field.item for field in items if field.key == "items"), "")
-
-    def _response_models(self) -> Iterator[Model]:
-        """Yield the models of all responses, each once and after the models it contains."""
-        names = [
-            operation.response_model
-            for resource in self.resources
-            for operation in resource.operations
-            if operation.response_model != "None"
+        fields = {field.key: field for field in self._schemas.models[model].fields}
+        items = fields.get("items")
+        if items is None or not items.required or items.type.nullable or not items.type.item:
+            return ""
+        ids = [
+            field
+            for field in self._schemas.models[items.type.item].fields
+            if field.key == "id" and field.required and field.type.full_response == "str"
         ]
-        found: dict[str, Model] = {}
-
-        def add(name: str) -> None:
-            if name in found:
-                return
-            declared = self._models[name]
-            fields = tuple(self._fields.read(each) for each in properties(declared))
-            for field in fields:
-                if field.kind in {"model", "models"}:
-                    add(field.item or field.python)
-            found[name] = Model(name, described(name, declared.description), fields)
-
-        for name in names:
-            add(name)
-        return iter(found.values())
+        return items.type.item if ids else ""
 
 
-def success(endpoint: Endpoint) -> tuple[int, str]:
-    """Return the status of an endpoint's successful response and its model, or `None`.
+def method_name(
+    method: str, path: str, operation_id: str, taken: set[str], place: tuple[object, ...]
+) -> str:
+    """Return the name of the method of an operation.
+
+    An operation on `/keys` or `/keys/{id}` is named by the verb at the start of its operationId, so
+    a new operation does not rename another one. Deeper ones add the words of their path.
 
     Raises:
-        UnsupportedError: There is not exactly one successful response, or it is not an object.
+        UnsupportedError: Another operation of the resource has the same name.
     """
-    found = [
-        (pattern.status_code.range[0], pattern.prop)
-        for pattern in endpoint.responses.patterns
-        if pattern.status_code.range is not None and 200 <= pattern.status_code.range[0] < 300
-    ]
-    if len(found) != 1:
-        raise UnsupportedError(f"{endpoint.name} has {len(found)} successful responses")
-    status, body = found[0]
-    if isinstance(body, AnyProperty):
-        return status, "None"
-    if not isinstance(body, ModelProperty):
-        raise UnsupportedError(f"the response of {endpoint.name} is not an object")
-    return status, str(body.class_info.name)
+    verb = snake_case(operation_id).partition("_")[0] or VERBS.get(method, method)
+    if not operation_id and method == "get" and not path.rstrip("/").endswith("}"):
+        verb = "list"
+    verb = METHOD_NAMES.get(verb, verb)
+    words = [snake_case(part) for part in path.split("/")[2:] if part and "{" not in part]
+    short = verb if not words or words[-1] == verb else f"{verb}_{'_'.join(words)}"
+    for name in (short, snake_case(operation_id), f"{verb}_{'_'.join(words)}_by_id"):
+        own = name if name == "list" else identifier(name)
+        if name and own not in taken and own not in RESERVED_METHODS:
+            return own
+    raise UnsupportedError(
+        f"{pointer(place)} has the name of another operation; give it another operationId"
+    )

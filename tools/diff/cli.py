@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from specification import DocumentError, load
 from tools.diff import oasdiff
-from tools.diff.change import Change
+from tools.diff.change import Change, release
 from tools.diff.compare import compare
 from tools.diff.operations import Operation
 from tools.diff.render import RENDERERS, Report
@@ -39,6 +39,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"diff: {error}", file=sys.stderr)
         return 2
     concerned = [each for each in report.changes if each.services or not services]
+    if options.fail_on == "unversioned" and lacks_version(report):
+        print(
+            f"diff: {new.name} breaks the API: raise info.version from {old.version} to the next"
+            " major version, or the next minor version below 1.0.0",
+            file=sys.stderr,
+        )
+        return 1
     return int(fails(concerned, options.fail_on))
 
 
@@ -54,7 +61,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("new", nargs="?", default="openapi.yaml", help=f"{SOURCE} (%(default)s)")
     parser.add_argument("--format", choices=RENDERERS, default="text", help="(%(default)s)")
     parser.add_argument(
-        "--fail-on", choices=["breaking", "any"], help="exit with 1 if there is such a change"
+        "--fail-on",
+        choices=["breaking", "any", "unversioned"],
+        help="exit with 1 if there is such a change; unversioned: a breaking change without the"
+        " version that it requires",
     )
     parser.add_argument(
         "--tag", action="append", help="compare only the operations with this tag; repeatable"
@@ -91,6 +101,23 @@ def affected(change: Change, services: list[Service]) -> tuple[str, ...]:
 def tagged(tags: list[str] | None) -> Callable[[Operation], bool]:
     """Return a filter for operations with one of the tags, or for all operations without tags."""
     return lambda operation: tags is None or not operation.tags.isdisjoint(tags)
+
+
+def lacks_version(report: Report) -> bool:
+    """Return whether there is a breaking change without the version that it requires.
+
+    Semantic Versioning 2.0.0, clauses 4 and 8: a breaking change raises the major version, or the
+    minor version below 1.0.0.
+    """
+    if release(report.changes) != "major":
+        return False
+    return _compatible_with(report.old.version) >= _compatible_with(report.new.version)
+
+
+def _compatible_with(version: str) -> tuple[int, ...]:
+    """The part of a version that changes when the API breaks."""
+    numbers = [int(each) if each.isdecimal() else 0 for each in version.split(".")[:2]]
+    return tuple(numbers[:1] if numbers[0] else numbers)
 
 
 def fails(changes: list[Change], fail_on: str | None) -> bool:

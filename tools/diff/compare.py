@@ -5,7 +5,7 @@ from collections.abc import Callable
 from specification import Document, DocumentError
 from tools.diff.change import Change
 from tools.diff.comparison import PROSE, Comparison
-from tools.diff.operations import Operation, operations_of, server_urls, webhooks_of
+from tools.diff.operations import Operation, callbacks_of, operations_of, server_urls, webhooks_of
 from tools.diff.requests import compare_parameters, compare_request_bodies
 from tools.diff.responses import compare_bodies, compare_responses
 
@@ -87,6 +87,7 @@ def compare_operations(comparison: Comparison, old: Operation, new: Operation) -
     compare_parameters(comparison, old, new)
     compare_request_bodies(comparison, old, new)
     compare_responses(comparison, old, new)
+    compare_callbacks(comparison, old, new)
 
 
 def compare_webhooks(comparison: Comparison, old: Operation, new: Operation) -> None:
@@ -98,10 +99,25 @@ def compare_webhooks(comparison: Comparison, old: Operation, new: Operation) -> 
     compare_bodies(comparison, before, after, f"{new.name} body", new.name)
 
 
+def compare_callbacks(comparison: Comparison, old: Operation, new: Operation) -> None:
+    """Compare the callbacks of two operations like webhooks."""
+    before = {each.path: each for each in callbacks_of(old)}
+    after = {each.path: each for each in callbacks_of(new)}
+    for path in sorted(before.keys() | after.keys()):
+        if path not in after:
+            comparison.report("webhook-removed", before[path].name, operation=new.name)
+        elif path not in before:
+            comparison.report("webhook-added", after[path].name, operation=new.name)
+        else:
+            compare_webhooks(comparison, before[path], after[path])
+
+
 def compare_security(comparison: Comparison, old: Operation, new: Operation) -> None:
     """Compare the security requirements of two operations."""
     before, after = old.security(), new.security()
-    for way in sorted(before.keys() - after.keys()):
-        comparison.report("security-requirement-removed", new.name, before[way], new.name)
-    for way in sorted(after.keys() - before.keys()):
-        comparison.report("security-requirement-added", new.name, after[way], new.name)
+    for way in before:
+        if not any(each.accepts(way) for each in after):
+            comparison.report("security-requirement-removed", new.name, way.name, new.name)
+    for way in after:
+        if not any(each.accepts(way) for each in before):
+            comparison.report("security-requirement-added", new.name, way.name, new.name)

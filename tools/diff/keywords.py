@@ -66,10 +66,10 @@ def compare_bounds(pair: Pair, old: Shape, new: Shape) -> None:
 
 
 def compare_format(pair: Pair, old: str | None, new: str | None) -> None:
-    """Compare formats. Only a number format can be wider than another; see `WIDER_FORMATS`."""
+    """Compare formats. A request without a format accepts every value of the type."""
     if old == new:
         return
-    if pair.side is Side.REQUEST and (old, new) in WIDER_FORMATS:
+    if pair.side is Side.REQUEST and ((old, new) in WIDER_FORMATS or new is None):
         rule = "format-widened"
     elif pair.side is Side.RESPONSE and (new, old) in WIDER_FORMATS:
         rule = "format-narrowed"

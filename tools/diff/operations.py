@@ -13,6 +13,26 @@ IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 
 
 @dataclass(frozen=True)
+class Way:
+    """One way to authenticate.
+
+    Attributes:
+        schemes: The scopes of each scheme, by its definition. The name of a scheme has no effect.
+        name: The names of the schemes and the scopes, to display.
+    """
+
+    schemes: dict[str, frozenset[str]]
+    name: str
+
+    def accepts(self, other: "Way") -> bool:
+        """Return whether a caller that uses another way also satisfies this one."""
+        return all(
+            scheme in other.schemes and scopes <= other.schemes[scheme]
+            for scheme, scopes in self.schemes.items()
+        )
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation.
 
@@ -66,16 +86,13 @@ class Operation:
                 found[location, name] = parameter
         return found
 
-    def security(self) -> dict[str, str]:
-        """Return the security requirements: a key for the comparison, and a name to display.
-
-        The key ignores the name of a scheme, because it does not change the requirement.
-        """
+    def security(self) -> list["Way"]:
+        """Return the alternative ways to authenticate."""
         schemes = self.document.content.get("components", {}).get("securitySchemes", {})
         requirements = self.content.get("security", self.document.content.get("security", []))
-        found = {}
+        found = []
         for requirement in requirements or [{}]:
-            parts = []
+            parts = {}
             for scheme, scopes in requirement.items():
                 definition = self.document.resolve(schemes.get(scheme, {"type": scheme}))
                 significant = {
@@ -83,8 +100,12 @@ class Operation:
                     for key, value in definition.items()
                     if key not in {"description", "bearerFormat"} and not key.startswith("x-")
                 }
-                parts.append(f"{sorted(significant.items())} {sorted(scopes)}")
-            found[" and ".join(sorted(parts))] = " and ".join(requirement) or "no authentication"
+                parts[str(sorted(significant.items(), key=str))] = frozenset(scopes)
+            name = " and ".join(
+                f"{scheme} ({', '.join(sorted(scopes))})" if scopes else scheme
+                for scheme, scopes in requirement.items()
+            )
+            found.append(Way(parts, name or "no authentication"))
         return found
 
     def servers(self) -> set[str] | None:
@@ -121,3 +142,17 @@ def webhooks_of(document: Document) -> Iterator[Operation]:
         for method in METHODS:
             if method in item:
                 yield Operation(document, "webhook", name, item, item[method])
+
+
+def callbacks_of(operation: Operation) -> Iterator[Operation]:
+    """Yield the callbacks of an operation: requests that the API sends because of it."""
+    document = operation.document
+    for name, raw in operation.content.get("callbacks", {}).items():
+        for expression, each in document.resolve(raw).items():
+            if expression.startswith("x-"):
+                continue
+            item = document.resolve(each)
+            for method in METHODS:
+                if method in item:
+                    path = f"{operation.name} {name} {expression}"
+                    yield Operation(document, "callback", path, item, item[method])

@@ -24,7 +24,7 @@ def compare_responses(comparison: Comparison, old: Operation, new: Operation) ->
                 comparison.old.resolve(before[status]),
                 comparison.new.resolve(after[status]),
             )
-            comparison.compare_prose(where, left, right, PROSE, new.name)
+            comparison.compare_prose(where, left, right, (*PROSE, "links"), new.name)
             compare_headers(comparison, left, right, where, new.name)
             compare_bodies(comparison, left, right, where, new.name)
 

@@ -86,6 +86,10 @@ BREAKS_CALLERS = {
     ),
 }
 BREAKS_READERS = {
+    "schema-renamed": (
+        "The schema has another name, and with it the generated class.",
+        "Use the class by its new name.",
+    ),
     "webhook-removed": ("The webhook was removed.", "Do not expect it."),
     "response-success-added": (
         "The operation may return a new success status.",
@@ -99,6 +103,10 @@ BREAKS_READERS = {
     "response-media-type-added": (
         "The response may have a new media type.",
         "Request the media type that the code reads.",
+    ),
+    "response-media-type-removed": (
+        "The response no longer has a media type.",
+        "Read one of the remaining media types.",
     ),
     "response-header-removed": ("The header was removed.", "Stop reading it."),
     "response-property-removed": ("The property was removed.", "Stop reading it."),
@@ -160,7 +168,7 @@ COMPATIBLE = {
     "request-became-optional": ("The value became optional.", NOTHING_TO_DO),
     "request-became-nullable": ("Null is accepted.", "Pass None if you need it."),
     "request-type-widened": ("Further types are accepted.", NOTHING_TO_DO),
-    "request-format-widened": ("A wider number format is accepted.", NOTHING_TO_DO),
+    "request-format-widened": ("Values of a wider format are accepted.", NOTHING_TO_DO),
     "request-enum-value-added": ("A further value is accepted.", "Pass it if you need it."),
     "request-values-freed": ("Any value is accepted.", NOTHING_TO_DO),
     "request-bound-loosened": ("A limit became less strict.", NOTHING_TO_DO),
@@ -174,7 +182,6 @@ COMPATIBLE = {
     "response-refusal-added": ("An error status was added.", "Handle it if you need to."),
     "response-refusal-removed": ("An error status was removed.", NOTHING_TO_DO),
     "response-body-added": ("The response has a body.", "Read it if you need it."),
-    "response-media-type-removed": ("The response has fewer media types.", NOTHING_TO_DO),
     "response-header-added": ("A response header was added.", "Read it if you need it."),
     "response-property-added": ("A property was added.", "Read it if you need it."),
     "response-became-required": ("The value is always present.", NOTHING_TO_DO),

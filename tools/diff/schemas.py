@@ -19,7 +19,14 @@ from tools.diff.shape import LOWER_BOUNDS, NEVER, UPPER_BOUNDS, Shape, equivalen
 # Independent assertions: adding one allows fewer values, removing one allows more.
 CONSTRAINTS = frozenset(
     {"pattern", "multipleOf", "uniqueItems", "not", "propertyNames", "contentEncoding"}
+    | {"if", "then", "else", "dependentRequired", "dependentSchemas", "contains", "prefixItems"}
+    | {"minContains", "maxContains", "patternProperties", "unevaluatedItems"}
+    | {"unevaluatedProperties", "contentMediaType", "contentSchema"}
 )
+# The values of these keywords are schemas whose values shrink and grow with those of the whole.
+COVARIANT = frozenset({"prefixItems", "contains", "patternProperties", "dependentSchemas"})
+# Patterns that every string matches.
+ANY_TEXT = frozenset({"", ".*", "^.*$", "^", "$"})
 JUDGED = (
     CONSTRAINTS
     | {*LOWER_BOUNDS, *UPPER_BOUNDS}
@@ -57,6 +64,7 @@ class SchemaComparison:
             return self.pairs[key]
         name = component(new) or component(old)
         pair = self.pairs[key] = Pair((old, new), side, name or where)
+        self.compare_names(pair, old, new)
         if component(old) and component(new) and plain(old) and plain(new):
             # Two named schemas form one pair for all references to them.
             pair.children.append(
@@ -71,7 +79,21 @@ class SchemaComparison:
         if compare_types(pair, before, after):
             self.compare_keywords(pair, before, after)
             self.compare_variants(pair, before.variants, after.variants)
+            self.compare_exclusiveness(pair, before, after)
         return pair
+
+    def compare_names(self, pair: Pair, old: Any, new: Any) -> None:
+        """Report another name of the class that is generated for a schema."""
+        before, after = component(old), component(new)
+        if before == after or "#/components/schemas/" not in str((old, new)):
+            return
+        if before and after:
+            pair.report("schema-renamed", detail=f"{before} → {after}")
+        elif not (combined(old) or combined(new)) and all(
+            shape_of(document, schema).keywords.get("properties")
+            for document, schema in ((self.old, old), (self.new, new))
+        ):
+            pair.report("schema-renamed", detail=f"{before or 'inline'} → {after or 'inline'}")
 
     def compare_keywords(self, pair: Pair, old: Shape, new: Shape) -> None:
         """Compare every keyword except types and variants."""
@@ -109,11 +131,19 @@ class SchemaComparison:
         for keyword in sorted(old.keywords.keys() | new.keywords.keys()):
             if keyword in JUDGED - CONSTRAINTS:
                 continue
-            before, after = old.keywords.get(keyword), new.keywords.get(keyword)
+            before, after = constraint(keyword, old), constraint(keyword, new)
             if equivalent(self.old, before, self.new, after):
                 continue
-            if keyword not in CONSTRAINTS:
+            if (
+                keyword == "patternProperties" and "additionalProperties" in old.keywords
+            ) or keyword not in CONSTRAINTS:
                 pair.report("schema-changed", detail=keyword)
+            elif keyword in COVARIANT and before is not None and after is not None:
+                self.compare_covariant(pair, keyword, before, after)
+            elif keyword == "multipleOf" and before and after and before % after == 0:
+                pair.report("constraint-removed", detail=f"{keyword} {before} → {after}")
+            elif keyword == "multipleOf" and before and after and after % before == 0:
+                pair.report("constraint-added", detail=f"{keyword} {before} → {after}")
             elif before is None:
                 pair.report("constraint-added", detail=f"{keyword} {text(after)}")
             elif after is None:
@@ -122,6 +152,38 @@ class SchemaComparison:
                 pair.report(
                     "constraint-changed", detail=f"{keyword} {text(before)} → {text(after)}"
                 )
+
+    def compare_covariant(self, pair: Pair, keyword: str, old: Any, new: Any) -> None:
+        """Compare the schemas of a keyword one by one."""
+        if keyword == "contains":
+            self.descend(pair, old, new, ".contains")
+            return
+        if isinstance(old, list):
+            old, new = dict(enumerate(old)), dict(enumerate(new))
+        for key in sorted(old.keys() | new.keys()):
+            if key in old and key in new:
+                self.descend(pair, old[key], new[key], f"[{key}]")
+            else:
+                rule = "constraint-added" if key in new else "constraint-removed"
+                pair.report(rule, detail=f"{keyword} {key}")
+
+    def compare_exclusiveness(self, pair: Pair, old: Shape, new: Shape) -> None:
+        """Report values that match several alternatives and are accepted by one side only."""
+        before = old.exclusive and self.overlap(self.old, old.variants)
+        after = new.exclusive and self.overlap(self.new, new.variants)
+        if before != after and old.variants and new.variants:
+            rule = "constraint-added" if after else "constraint-removed"
+            pair.report(rule, detail="exactly one alternative must match")
+
+    @staticmethod
+    def overlap(document: Document, variants: tuple[Any, ...]) -> bool:
+        """Return whether a value may match several alternatives, as far as types and names show."""
+        shapes = [shape_of(document, variant) for variant in variants]
+        return any(
+            overlapping(one, other)
+            for index, one in enumerate(shapes)
+            for other in shapes[index + 1 :]
+        )
 
     def compare_objects(self, pair: Pair, old: Shape, new: Shape) -> None:
         """Compare the properties of an object, the required ones, and the additional ones."""
@@ -240,6 +302,50 @@ def component(schema: Any) -> str:
     """Return the name of the component that a schema refers to, or an empty string."""
     reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
     return str(reference).rpartition("/")[2] if "/components/" in reference else ""
+
+
+def combined(schema: Any) -> bool:
+    """Return whether a schema combines others, whose names are compared on their own."""
+    return bool({"allOf", "oneOf", "anyOf"} & schema.keys())
+
+
+def constraint(keyword: str, shape: Shape) -> Any:
+    """Return the value of a constraint, or None if it allows every value."""
+    value = shape.keywords.get(keyword)
+    if keyword == "pattern" and value in ANY_TEXT:
+        return None
+    if keyword.startswith("unevaluated") and value in (True, {}):
+        return None
+    return value
+
+
+def overlapping(one: Shape, other: Shape) -> bool:
+    """Return whether a value may match two alternatives."""
+    if one.types is not None and other.types is not None and not one.types & other.types:
+        return {"integer", "number"} <= one.types | other.types
+    values = [
+        {text(each) for each in shape.keywords["enum"]}
+        for shape in (one, other)
+        if "enum" in shape.keywords
+    ]
+    if len(values) == 2 and values[0].isdisjoint(values[1]):
+        return False
+    if one.types != OBJECT or other.types != OBJECT:
+        return True
+    properties = [shape.keywords.get("properties", {}) for shape in (one, other)]
+    for name in one.required & other.required & properties[0].keys() & properties[1].keys():
+        fixed = [fixed_values(each[name]) for each in properties]
+        if all(fixed) and fixed[0].isdisjoint(fixed[1]):
+            return False
+    return set(one.required) <= set(properties[1]) and set(other.required) <= set(properties[0])
+
+
+def fixed_values(schema: Any) -> set[str]:
+    """Return the values that `const` or `enum` lists, as JSON, or an empty set."""
+    if not isinstance(schema, dict):
+        return set()
+    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    return {text(value) for value in values}
 
 
 def visible(document: Document, shape: Shape, side: Side) -> tuple[dict[str, Any], set[str]]:

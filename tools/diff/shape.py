@@ -42,6 +42,7 @@ class Shape:
         types: The allowed types without null; None if every JSON value is allowed.
         nullable: Whether null is allowed.
         variants: The schemas of `oneOf` or `anyOf`, without null, one of which must match.
+        exclusive: Whether exactly one of the variants must match, as with `oneOf`.
         keywords: Every other keyword that has an effect.
         documentation: The documentation keywords.
     """
@@ -51,6 +52,7 @@ class Shape:
     variants: tuple[Any, ...]
     keywords: dict[str, Any]
     documentation: dict[str, Any]
+    exclusive: bool = False
 
     @property
     def required(self) -> frozenset[str]:
@@ -94,7 +96,14 @@ def shape_of(document: Document, schema: Any) -> Shape:
         if len(variants) == 1 and not keywords:
             only = shape_of(document, variants[0])
             documentation = only.documentation | documentation
-            return Shape(only.types, nullable, only.variants, only.keywords, documentation)
+            return Shape(
+                only.types,
+                nullable,
+                only.variants,
+                only.keywords,
+                documentation,
+                only.exclusive,
+            )
     values = keywords.pop("enum", None)
     if "const" in keywords:
         values = [keywords.pop("const")]
@@ -110,7 +119,7 @@ def shape_of(document: Document, schema: Any) -> Shape:
     kinds = None if types is None else frozenset(types) - {"null"}
     if kinds is not None and "number" in kinds:
         kinds -= {"integer"}
-    return Shape(kinds, nullable, variants, keywords, documentation)
+    return Shape(kinds, nullable, variants, keywords, documentation, unions == ["oneOf"])
 
 
 def flatten(document: Document, schema: Any, seen: tuple[str, ...]) -> dict[str, Any]:
@@ -132,13 +141,13 @@ def flatten(document: Document, schema: Any, seen: tuple[str, ...]) -> dict[str,
     flat = own
     try:
         for member, path in members:
-            flat = merge(flat, flatten(document, member, path))
+            flat = merge(document, flat, flatten(document, member, path))
     except MergeError:
         return own | {"allOf": [member for member, _ in members]}
     return flat
 
 
-def merge(schema: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def merge(document: Document, schema: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """Merge two flat schemas into one that allows only the values that both allow.
 
     Raises:
@@ -153,9 +162,12 @@ def merge(schema: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         elif key == "required":
             merged[key] = [*merged[key], *(name for name in value if name not in merged[key])]
         elif key == "properties":
-            if any(merged[key][name] != value[name] for name in merged[key].keys() & value.keys()):
-                raise MergeError
-            merged[key] = merged[key] | value
+            shared = {
+                name: both(document, merged[key][name], value[name])
+                for name in merged[key].keys() & value.keys()
+                if merged[key][name] != value[name]
+            }
+            merged[key] = merged[key] | value | shared
         elif key in LOWER_BOUNDS:
             merged[key] = max(merged[key], value)
         elif key in UPPER_BOUNDS:
@@ -169,6 +181,15 @@ def merge(schema: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     ):
         raise MergeError
     return merged
+
+
+def both(document: Document, one: Any, other: Any) -> Any:
+    """Return the schema that two schemas allow together, the same object each time."""
+    key = id(one), id(other)
+    if key not in document.merged:
+        # The parts are referenced by the result, so that their `id()` stays unique.
+        document.merged[key] = {"allOf": [one, other]}
+    return document.merged[key]
 
 
 def is_null(document: Document, schema: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from dodo_license_keys.verify import ManifestError, verify
 
-from tools.folders import combined, hashes, replace
+from tools.folders import combined, hashes, recover, replace
 from tools.vendor.provenance import MANIFEST, write_manifest
 from tools.vendor.sbom import bill_of_materials
 
@@ -54,6 +54,7 @@ def vendor(destination: Path, *, force: bool = False) -> None:
         OSError: The destination cannot be written. It is unchanged.
     """
     destination = destination.resolve()
+    recover(destination)
     check_destination(destination, force=force)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / destination.name

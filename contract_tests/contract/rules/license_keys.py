@@ -250,5 +250,6 @@ CREATE: tuple[Rule, ...] = (
     ),
     contract("create.unknown-customer-404", "S 404 of POST", "An unknown customer returns 404."),
     contract("create.unknown-product-404", "S 404 of POST", "An unknown product returns 404."),
+    policy("create.unknown-fields", "Undocumented request fields are ignored."),
     contract("create.body-refused", "S required, types", "An invalid body is rejected."),
 )

@@ -33,6 +33,11 @@ ACTIVATE: tuple[Rule, ...] = (
         "D error codes",
         "The error code of that 403 is INACTIVE_LICENSE_KEY.",
     ),
+    contract(
+        "activate.race",
+        "S 422 of activate",
+        "Activations at the same time do not exceed the limit together.",
+    ),
     contract("activate.unknown-404", "S 404 of activate", "Activating an unknown key returns 404."),
     contract("activate.body-refused", "S required", "A body without a required field is rejected."),
     contract(
@@ -84,7 +89,12 @@ VALIDATE: tuple[Rule, ...] = (
         "S license_key_instance_id",
         "A key with one of its own instances is valid.",
     ),
-    policy("validate.foreign-instance", "A key with an instance that is not its own is not valid."),
+    contract(
+        "validate.foreign-instance",
+        "S ValidateLicenseKeyResponse",
+        "A key with an instance that is not its own is not valid.",
+    ),
+    policy("validate.counts-nothing", "Validating a key does not change instances_count."),
     contract(
         "validate.body-refused", "S 422 of validate", "A body without a license key is rejected."
     ),
@@ -101,6 +111,9 @@ INSTANCE: tuple[Rule, ...] = (
         "instance.list",
         "S license_key_id",
         "The key filter returns exactly the instances of that key.",
+    ),
+    contract(
+        "instance.pages", "S page_size, page_number", "The pages of instances follow each other."
     ),
     policy("instance.count", "instances_count is the number of instances in the list."),
     contract(

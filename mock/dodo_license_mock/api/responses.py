@@ -26,6 +26,10 @@ class KeyResponse(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     created_at: datetime
 
+    def __repr__(self) -> str:
+        """Return the id and the status without the key string, which is a secret."""
+        return f"KeyResponse(id={self.id!r}, status={str(self.status)!r})"
+
 
 class ActivationResponse(msgspec.Struct, frozen=True):
     """A new instance with the product and the customer of its license key."""

@@ -1,6 +1,7 @@
 """Routing: the operation of each path and method, and whether it requires the bearer token."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import unquote
@@ -17,9 +18,12 @@ from ..http.errors import (
     unknown_path,
 )
 from ..http.messages import Request, Response, json_response
+from ..storage.interface import StorageConflictError
 from . import bodies
 from .operations import Operations
 from .queries import Query
+
+_ATTEMPTS = 5
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -54,7 +58,18 @@ class Api:
         self._collections, self._members = _routes(operations)
 
     def respond(self, request: Request, now: datetime) -> Response:
-        """Return the response to a request at an instant."""
+        """Return the response to a request at an instant.
+
+        Raises:
+            StorageUnavailableError: The database does not respond in time.
+            StorageConflictError: Other transactions took precedence in every attempt.
+        """
+        for _ in range(_ATTEMPTS):
+            with suppress(StorageConflictError):
+                return self._respond_once(request, now)
+        return self._respond_once(request, now)
+
+    def _respond_once(self, request: Request, now: datetime) -> Response:
         try:
             return self._dispatch(request, now)
         except (HttpError, DomainError) as error:

@@ -19,9 +19,11 @@ from ..http.errors import (
     unknown_path,
 )
 from ..http.messages import Request, Response, json_response
+from ..sandbox.exports import seed_of
 from ..sandbox.faults import Fault
 from ..sandbox.sandbox import Sandbox
 from ..sandbox.seeds import SeedError, parse_seed
+from ..sandbox.settings import Settings
 from ..storage.interface import Page
 from .access import Access
 
@@ -38,18 +40,25 @@ Handler = Callable[[Request], Response]
 
 
 class ClockBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that sets the clock to an instant or advances it."""
+    """The body that sets the clock to an instant, advances it, freezes it or lets it run."""
 
     now: str | None = None
     advance_seconds: (
         Annotated[float, msgspec.Meta(ge=-_MAX_ADVANCE_SECONDS, le=_MAX_ADVANCE_SECONDS)] | None
     ) = None
+    frozen: bool | None = None
 
 
 class RateLimitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body that turns the published rate limit on or off."""
 
     enabled: bool
+
+
+class SnapshotBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body that takes a snapshot or returns to it."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] = "default"
 
 
 class Control:
@@ -66,13 +75,16 @@ class Control:
         self._clock_body = BodyReader(ClockBody)
         self._fault_body = BodyReader(Fault)
         self._rate_limit_body = BodyReader(RateLimitBody)
+        self._snapshot_body = BodyReader(SnapshotBody)
         self._seed_body = BodyReader(dict[str, Any])
+        self._probes: dict[str, Handler] = {"health": _health, "ready": self._ready}
         self._routes: dict[str, dict[str, Handler]] = {
             "": {"GET": _page},
             "state": {"GET": self._state},
             "journal": {"GET": self._request_log, "DELETE": self._clear_request_log},
             "reset": {"PUT": self._reset},
-            "seed": {"PUT": self._seed},
+            "seed": {"GET": self._export, "PUT": self._seed},
+            "snapshot": {"POST": self._save_snapshot, "PUT": self._restore_snapshot},
             "clock": {"GET": self._clock, "PUT": self._set_clock, "DELETE": self._reset_clock},
             "faults": {
                 "GET": self._faults,
@@ -91,6 +103,9 @@ class Control:
         Raises:
             HttpError: The request is rejected.
         """
+        probe = self._probes.get(request.path.removeprefix(PREFIX))
+        if probe is not None and request.method == "GET":
+            return probe(request)  # they reveal nothing, and a proxy or an orchestrator asks
         self._access.check(request)
         handlers = self._routes.get(request.path.removeprefix(PREFIX))
         if handlers is None:
@@ -99,6 +114,10 @@ class Control:
         if handler is None:
             raise method_not_allowed(list(handlers))
         return handler(request)
+
+    def _ready(self, _: Request) -> Response:
+        self._sandbox.settings()  # raises if the database does not respond
+        return _ok({"status": "ready"})
 
     def _state(self, _: Request) -> Response:
         settings = self._sandbox.settings()
@@ -123,7 +142,7 @@ class Control:
                 "now": now,
                 "clock_offset_seconds": settings.clock_offset.total_seconds(),
                 "rate_limited": settings.rate_limited,
-                "faults": settings.faults,
+                "faults": _shown(settings),
                 "license_keys": keys,
             }
         )
@@ -133,7 +152,8 @@ class Control:
         if not after.isascii() or not after.isdigit() or len(after) > 15:
             raise invalid_query("`after` must be the number of an entry.")
         log = self._sandbox.request_log
-        return _ok({"last": log.last, "entries": log.entries(int(after))})
+        entries = log.entries(int(after))
+        return _ok({"last": entries[-1].number if entries else log.last(), "entries": entries})
 
     def _clear_request_log(self, request: Request) -> Response:
         self._sandbox.request_log.clear()
@@ -151,19 +171,37 @@ class Control:
             raise invalid_body(f"{error}.") from error
         return self._state(request)
 
+    def _export(self, _: Request) -> Response:
+        return _ok(seed_of(self._sandbox.state()))
+
+    def _save_snapshot(self, request: Request) -> Response:
+        name = self._snapshot_body.read(request).name
+        self._sandbox.save_snapshot(name)
+        return _ok({"name": name})
+
+    def _restore_snapshot(self, request: Request) -> Response:
+        if not self._sandbox.restore_saved(self._snapshot_body.read(request).name):
+            raise invalid_body("No snapshot has this `name`.")
+        return self._state(request)
+
     def _clock(self, _: Request) -> Response:
         settings = self._sandbox.settings()
         return _ok(
             {
                 "now": settings.now(),
                 "clock_offset_seconds": settings.clock_offset.total_seconds(),
+                "frozen": settings.frozen_at is not None,
             }
         )
 
     def _set_clock(self, request: Request) -> Response:
         body = self._clock_body.read(request)
-        if (body.now is None) == (body.advance_seconds is None):
-            raise invalid_body("The body must have either `now` or `advance_seconds`.")
+        if (body.now is None) == (body.advance_seconds is None) and body.frozen is None:
+            raise invalid_body("The body must have `now`, `advance_seconds` or `frozen`.")
+        if body.frozen is True:
+            self._sandbox.freeze_clock(None)
+        elif body.frozen is False:
+            self._sandbox.unfreeze_clock()
         if body.now is not None:
             self._sandbox.set_clock(_instant(body.now))
         elif body.advance_seconds is not None:
@@ -175,7 +213,7 @@ class Control:
         return self._clock(request)
 
     def _faults(self, _: Request) -> Response:
-        return _ok({"faults": self._sandbox.settings().faults})
+        return _ok({"faults": _shown(self._sandbox.settings())})
 
     def _add_fault(self, request: Request) -> Response:
         self._sandbox.add_fault(self._fault_body.read(request))
@@ -193,12 +231,20 @@ class Control:
         return self._rate_limit(request)
 
 
+def _health(_: Request) -> Response:
+    return _ok({"status": "healthy"})
+
+
 def _page(_: Request) -> Response:
     headers = (
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-security-policy", _CONTENT_SECURITY_POLICY),
     )
     return Response(HTTPStatus.OK, _PAGE.read_bytes(), headers)
+
+
+def _shown(settings: Settings) -> list[Fault]:
+    return [pending.fault for pending in settings.faults]
 
 
 def _ok(content: object) -> Response:

@@ -23,6 +23,14 @@ def system_now() -> datetime:
     return _EPOCH + timedelta(microseconds=time.time_ns() // 1000)
 
 
+def moved(instant: datetime, duration: timedelta) -> datetime:
+    """Return an instant after a duration, or the last or first instant beyond the years."""
+    try:
+        return instant + duration
+    except OverflowError:
+        return LAST_INSTANT if duration > timedelta() else FIRST_INSTANT
+
+
 def parse(text: str) -> datetime:
     """Return the instant of an RFC 3339 date-time, in UTC and truncated to the microsecond.
 

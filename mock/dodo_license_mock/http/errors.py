@@ -28,6 +28,7 @@ class Code(StrEnum):
     INSTANCE_OF_ANOTHER_KEY = "INSTANCE_OF_ANOTHER_LICENSE_KEY"
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+    STORAGE_UNAVAILABLE = "STORAGE_UNAVAILABLE"
 
 
 class HttpError(Exception):
@@ -191,6 +192,16 @@ def internal_error() -> HttpError:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         Code.INTERNAL_SERVER_ERROR,
         "The mock failed. Its log has the traceback.",
+    )
+
+
+def storage_unavailable() -> HttpError:
+    """Return the error for a request while the database of the mock does not respond in time."""
+    return HttpError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        Code.STORAGE_UNAVAILABLE,
+        "The database of the mock does not respond in time. Retry the request.",
+        ((b"retry-after", b"1"),),
     )
 
 

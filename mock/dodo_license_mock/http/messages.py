@@ -45,6 +45,8 @@ class Response(msgspec.Struct, frozen=True):
         headers: The headers without the content length, names in lower case.
         problem: Why the request was rejected, empty if it was not.
         latency: The delay before the response is sent, in seconds.
+        slow: The time over which the body is sent, in seconds.
+        truncated: Whether to close the connection in the middle of the body.
         reset: Whether to reset the connection instead of sending the response.
     """
 
@@ -53,6 +55,8 @@ class Response(msgspec.Struct, frozen=True):
     headers: Headers = ()
     problem: str = ""
     latency: float = 0
+    slow: float = 0
+    truncated: bool = False
     reset: bool = False
 
 

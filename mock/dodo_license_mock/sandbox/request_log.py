@@ -1,17 +1,16 @@
-"""The request log: the most recent requests and why they were rejected."""
+"""The request log: the most recent requests, what was returned and why some were rejected."""
 
-import re
 from collections import deque
 from datetime import datetime
 from threading import Lock
+from typing import Any, NamedTuple
 
 import msgspec
 
-MAX_ENTRIES = 1000
+from ..http.messages import Request, Response
+from .redaction import MAX_BODY_BYTES, redact_body, redact_method, redact_path, redact_query
 
-_ID = re.compile(r"(lic|lki)_[A-Za-z0-9_-]{1,40}")
-_KNOWN = re.compile(r"/(license_keys|license_key_instances|licenses/[a-z]{1,20})?")
-_MEMBER = re.compile(r"/(license_keys|license_key_instances)/")
+MAX_ENTRIES = 1000
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -25,6 +24,10 @@ class Entry(msgspec.Struct, frozen=True):
         status: The HTTP status of the response, 0 if the connection was reset.
         problem: Why the request was rejected, empty if it was not.
         fault: Whether a fault was applied.
+        query: The query string; a value that may be a secret is `{redacted}`.
+        body: The content of the request body; a string that may be a secret is `{redacted}`.
+        response: The content of the response body, redacted in the same way.
+        duration: The time until the response was ready, in seconds.
     """
 
     number: int
@@ -34,56 +37,72 @@ class Entry(msgspec.Struct, frozen=True):
     status: int
     problem: str
     fault: bool
+    query: str = ""
+    body: Any = None
+    response: Any = None
+    duration: float = 0
+
+
+class Record(NamedTuple):
+    """One request and its response. It is redacted when it is read, which is rarer."""
+
+    at: datetime
+    request: Request
+    response: Response
+    duration: float
+    fault: bool
+
+    def entry(self, number: int) -> Entry:
+        """Return the entry without secrets."""
+        request, response = self.request, self.response
+        return Entry(
+            number,
+            self.at,
+            redact_method(request.method),
+            redact_path(request.path),
+            0 if response.reset else int(response.status),
+            response.problem,
+            self.fault,
+            redact_query(request.query),
+            redact_body(_limited(request.body)),
+            redact_body(_limited(response.body)),
+            self.duration,
+        )
 
 
 class RequestLog:
-    """The last `MAX_ENTRIES` requests.
-
-    Attributes:
-        last: The number of the last entry, 0 if the log is empty.
-    """
+    """The last `MAX_ENTRIES` requests."""
 
     def __init__(self) -> None:
-        self._entries: deque[tuple[int, datetime, str, str, int, str, bool]] = deque(
-            maxlen=MAX_ENTRIES
-        )
-        self.last = 0
+        self._records: deque[tuple[int, Record]] = deque(maxlen=MAX_ENTRIES)
+        self._last = 0
         self._lock = Lock()
 
-    def record(
-        self, at: datetime, method: str, path: str, status: int, problem: str, *, fault: bool
-    ) -> None:
-        """Add an entry. It is redacted when it is read, which is rarer."""
+    def record(self, record: Record) -> None:
+        """Add a request."""
         with self._lock:
-            self.last += 1
-            self._entries.append((self.last, at, method, path, status, problem, fault))
+            self._last += 1
+            self._records.append((self._last, record))
+
+    def last(self) -> int:
+        """Return the number of the last entry, 0 if the log is empty."""
+        return self._last
 
     def entries(self, after: int = 0) -> list[Entry]:
         """Return the entries with a number above `after`, the oldest first."""
         with self._lock:
-            kept = list(self._entries)
-        return [
-            Entry(number, at, _redact_method(method), _redact_path(path), status, problem, fault)
-            for number, at, method, path, status, problem, fault in kept
-            if number > after
-        ]
+            kept = list(self._records)
+        return [record.entry(number) for number, record in kept if number > after]
 
     def clear(self) -> None:
         """Remove all entries and restart the numbers at 1."""
         with self._lock:
-            self._entries.clear()
-            self.last = 0
+            self._records.clear()
+            self._last = 0
+
+    def close(self) -> None:
+        """Do nothing: the log ends with the process."""
 
 
-def _redact_path(path: str) -> str:
-    if _KNOWN.fullmatch(path):
-        return path
-    member = _MEMBER.match(path)
-    if member is None:
-        return "/{redacted}"
-    rest = path[member.end() :]
-    return member.group() + (rest if _ID.fullmatch(rest) else "{redacted}")
-
-
-def _redact_method(method: str) -> str:
-    return method if method.isascii() and method.isalpha() else "{redacted}"
+def _limited(body: bytes | None) -> bytes | None:
+    return None if body is None or len(body) > MAX_BODY_BYTES else body

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ..domain.instants import FIRST_INSTANT, LAST_INSTANT, system_now
-from .faults import Fault
+from .faults import Pending
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -13,16 +13,20 @@ class Settings(msgspec.Struct, frozen=True):
 
     Attributes:
         clock_offset: How far the mock's clock is ahead of the system clock.
+        frozen_at: The instant at which the clock stands still, None while it runs.
         rate_limited: Whether the published rate limit is enforced.
         faults: The pending faults, in the order in which they are matched.
     """
 
     clock_offset: timedelta = timedelta()
+    frozen_at: datetime | None = None
     rate_limited: bool = False
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Pending, ...] = ()
 
     def now(self) -> datetime:
         """Return the mock's time in UTC. The clock stops at the ends of the years 1 to 9999."""
+        if self.frozen_at is not None:
+            return self.frozen_at
         try:
             return system_now() + self.clock_offset
         except OverflowError:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import partial
+from concurrent.futures import Executor
 from typing import Any
 from urllib.parse import quote
 
+from ..http.errors import HttpError, error_response
 from ..http.messages import MAX_BODY_BYTES, Request, Response
-from .complete_requests import respond_to
+from ..http.request_builder import build_request
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -20,12 +21,16 @@ class Application:
 
     Args:
         respond: The function from request to response.
-        in_thread: Whether the function blocks and so must not run in the event loop.
+        executor: Returns where the function runs for a request, None for the event loop.
     """
 
-    def __init__(self, respond: Callable[[Request], Response], *, in_thread: bool) -> None:
+    def __init__(
+        self,
+        respond: Callable[[Request], Response],
+        executor: Callable[[Request], Executor | None],
+    ) -> None:
         self.respond = respond
-        self.in_thread = in_thread
+        self.executor = executor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request."""
@@ -42,12 +47,14 @@ class Application:
         peer = client[0] if client else None
         headers = scope["headers"]
         version = scope.get("http_version", "1.1")
-        call = partial(
-            respond_to, self.respond, scope["method"], _target(scope), headers, body, peer, version
-        )
-        response = await asyncio.to_thread(call) if self.in_thread else call()
-        if response.latency:
-            await asyncio.sleep(response.latency)
+        try:
+            request = build_request(scope["method"], _target(scope), headers, body, peer, version)
+        except HttpError as error:
+            response = error_response(error)
+        else:
+            response = await self._respond(request)
+        if response.latency or response.slow:
+            await asyncio.sleep(response.latency + response.slow)
         if response.reset:
             raise ConnectionResetError("a fault resets the connection")
         length = (b"content-length", str(len(response.body)).encode())
@@ -58,7 +65,18 @@ class Application:
                 "headers": [*response.headers, length],
             }
         )
+        if response.truncated:
+            half = response.body[: len(response.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            raise ConnectionResetError("a fault closes the connection")
         await send({"type": "http.response.body", "body": response.body})
+
+    async def _respond(self, request: Request) -> Response:
+        executor = self.executor(request)
+        if executor is None:
+            return self.respond(request)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(executor, self.respond, request)
 
 
 class _DisconnectedError(Exception):

@@ -37,6 +37,8 @@ IDLE_SECONDS = 75
 LINGER_SECONDS = 1
 """The time for which a connection stays open after its request was rejected."""
 
+_SLOW_PARTS = 20
+"""The number of parts of a response that a fault sends slowly."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -218,11 +220,12 @@ class Protocol(asyncio.Protocol):
 
     def _respond(self, request: Request, keep_alive: bool) -> None:
         is_head = request.method == "HEAD"
-        if not self._app.in_thread:
+        executor = self._app.executor(request)
+        if executor is None:
             self._deliver(is_head, keep_alive, self._app.respond(request))
             return
         self._is_responding = True
-        responded = self._loop.run_in_executor(None, self._app.respond, request)
+        responded = self._loop.run_in_executor(executor, self._app.respond, request)
         responded.add_done_callback(lambda done: self._deliver(is_head, keep_alive, done.result()))
 
     def _deliver(self, is_head: bool, keep_alive: bool, response: Response) -> None:
@@ -248,11 +251,34 @@ class Protocol(asyncio.Protocol):
             self._reset()
             return
         keep_alive = keep_alive and (bool(self._waiting) or not self._is_closing)
-        self._transport.write(
-            encode_response(
-                response, self._state.default_headers, is_head=is_head, keep_alive=keep_alive
-            )
+        encoded = encode_response(
+            response, self._state.default_headers, is_head=is_head, keep_alive=keep_alive
         )
+        if response.truncated:
+            keep_alive = False
+            encoded = encoded[: len(encoded) - len(response.body) // 2 - 1]
+        if response.slow:
+            self._is_responding = True
+            size = max(len(encoded) // _SLOW_PARTS, 1)
+            parts = [encoded[start : start + size] for start in range(0, len(encoded), size)]
+            self._send_parts(parts, response.slow / len(parts), keep_alive)
+            return
+        self._transport.write(encoded)
+        self._finish_sending(keep_alive)
+
+    def _send_parts(self, parts: list[bytes], interval: float, keep_alive: bool) -> None:
+        """Send one part of a response after the other, at an interval in seconds."""
+        if self._transport.is_closing():
+            return
+        self._transport.write(parts[0])
+        if len(parts) > 1:
+            self._loop.call_later(interval, self._send_parts, parts[1:], interval, keep_alive)
+            return
+        self._is_responding = False
+        self._finish_sending(keep_alive)
+        self._respond_next()
+
+    def _finish_sending(self, keep_alive: bool) -> None:
         self._state.total_requests += 1
         self._since = self._loop.time()
         if not keep_alive:

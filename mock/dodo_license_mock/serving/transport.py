@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import httpx
 
+from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
-from .complete_requests import respond_to
+from ..http.request_builder import build_request
 
 
 class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -25,10 +26,11 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
         Raises:
             httpx.ReadError: A fault reset the connection.
+            httpx.RemoteProtocolError: A fault closed the connection in the middle of the body.
             httpx.ReadTimeout: The response is later than the read timeout of the client.
         """
         response = self._response_to(request, request.read())
-        if response.latency:
+        if response.latency or response.slow:
             time.sleep(_delay(request, response))
         return _to_httpx(request, response)
 
@@ -37,17 +39,22 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
         Raises:
             httpx.ReadError: A fault reset the connection.
+            httpx.RemoteProtocolError: A fault closed the connection in the middle of the body.
             httpx.ReadTimeout: The response is later than the read timeout of the client.
         """
         response = self._response_to(request, await request.aread())
-        if response.latency:
+        if response.latency or response.slow:
             await asyncio.sleep(_delay(request, response))
         return _to_httpx(request, response)
 
     def _response_to(self, request: httpx.Request, body: bytes) -> Response:
         # httpx sends the target of this extension in place of the URL's.
         target = request.extensions.get("target", request.url.raw_path)
-        return respond_to(self._respond, request.method, target, request.headers.raw, body)
+        try:
+            built = build_request(request.method, target, request.headers.raw, body)
+        except HttpError as error:
+            return error_response(error)
+        return self._respond(built)
 
 
 def _read_timeout(request: httpx.Request) -> float | None:
@@ -58,7 +65,8 @@ def _read_timeout(request: httpx.Request) -> float | None:
 def _delay(request: httpx.Request, response: Response) -> float:
     """Return the seconds until the response arrives or the client stops waiting."""
     timeout = _read_timeout(request)
-    return response.latency if timeout is None else min(response.latency, timeout)
+    latency = response.latency if timeout is None else min(response.latency, timeout)
+    return latency + response.slow
 
 
 def _to_httpx(request: httpx.Request, response: Response) -> httpx.Response:
@@ -67,6 +75,8 @@ def _to_httpx(request: httpx.Request, response: Response) -> httpx.Response:
         raise httpx.ReadTimeout("a fault delays the response", request=request)
     if response.reset:
         raise httpx.ReadError("a fault resets the connection", request=request)
+    if response.truncated:
+        raise httpx.RemoteProtocolError("a fault closes the connection", request=request)
     length = (b"content-length", b"%d" % len(response.body))
     # httpx handles a stream eight times as fast as content.
     return httpx.Response(

@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from datetime import datetime
+from enum import Enum
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -13,6 +14,14 @@ T = TypeVar("T")
 
 class StorageError(Exception):
     """A database cannot be used. The text is one sentence for the user."""
+
+
+class StorageUnavailableError(Exception):
+    """The database does not respond in time. A later request may succeed."""
+
+
+class StorageConflictError(Exception):
+    """The database ended a transaction in favour of another one. It had no effect."""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -45,7 +54,8 @@ class Transaction(Protocol):
     """Reads and writes that take effect together or not at all.
 
     A record or document that is read by its id, key string or name in a writing transaction is
-    locked until the transaction ends. Lists are in reverse order of creation.
+    locked until the transaction ends; customers and products, which do not change, are not. Lists
+    are in reverse order of creation.
     """
 
     def key(self, key_id: str) -> LicenseKey | None:
@@ -85,7 +95,28 @@ class Transaction(Protocol):
         """Return the product with this id."""
 
     def load(self, state: State) -> None:
-        """Replace all license keys, instances, customers and products."""
+        """Replace all license keys, instances, customers and products; `restore` returns to them.
+
+        The license keys are loaded in the order of their creation.
+        """
+
+    def is_loaded(self) -> bool:
+        """Return whether a state was ever loaded."""
+
+    def restore(self) -> None:
+        """Undo all changes to the records since they were loaded."""
+
+    def state(self) -> State:
+        """Return all records, in order of creation."""
+
+    def loaded_state(self) -> State:
+        """Return the records that `restore` returns to."""
+
+    def count_loaded_keys(self) -> int:
+        """Return the number of license keys that `restore` returns to."""
+
+    def loaded_key_ids(self, limit: int | None = None) -> list[str]:
+        """Return the ids of the license keys that `restore` returns to, at most `limit`."""
 
     def document(self, name: str, kind: type[T]) -> T | None:
         """Return the document with this name and type, None if it was never set."""
@@ -94,11 +125,23 @@ class Transaction(Protocol):
         """Set a document: a struct that is stored beside the records, under a short name."""
 
 
-class Storage(Protocol):
-    """Stores the state. Safe to use from several threads."""
+class Waits(Enum):
+    """Which transactions wait for others and so must not run in an event loop."""
 
-    is_remote: bool
-    """Whether a transaction waits for another machine and so must not run in an event loop."""
+    NONE = "none"
+    WRITES = "writes"
+    ALL = "all"
+
+
+class Storage(Protocol):
+    """Stores the state. Safe to use from several threads.
+
+    A transaction raises StorageUnavailableError if the database does not respond in time, and
+    StorageConflictError if it is to be tried again.
+    """
+
+    waits: Waits
+    """Which transactions wait for another process or machine."""
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that only reads."""

@@ -1,15 +1,16 @@
 """The memory backend: the fastest one. The state is lost when the process ends."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 from contextlib import AbstractContextManager
-from itertools import islice
 from threading import RLock
 from types import TracebackType
 from typing import Any, TypeVar
 
-from ..domain.key_changes import status
+from sortedcontainers import SortedList
+
 from ..domain.models import Customer, Instance, LicenseKey, Product, State
-from .interface import InstanceFilter, KeyFilter, Page
+from .indexes import KeyIndexes
+from .interface import InstanceFilter, KeyFilter, Page, Waits
 
 T = TypeVar("T")
 
@@ -20,7 +21,7 @@ class MemoryStorage:
     A failed transaction is not rolled back: operations check everything before their first write.
     """
 
-    is_remote = False
+    waits = Waits.NONE
 
     def __init__(self) -> None:
         self._transaction = _Transaction()
@@ -41,7 +42,8 @@ class _Transaction:
     def __init__(self) -> None:
         self._lock = RLock()
         self._documents: dict[str, Any] = {}
-        self.load(State())
+        self._loaded: State | None = None
+        self._fill(State())
 
     def __enter__(self) -> "_Transaction":
         self._lock.acquire()
@@ -56,46 +58,61 @@ class _Transaction:
         self._lock.release()
 
     def key(self, key_id: str) -> LicenseKey | None:
-        return self._keys.get(key_id)
+        position = self._positions.get(key_id)
+        return None if position is None else self._keys[position]
 
     def key_by_secret(self, secret: str) -> LicenseKey | None:
-        key_id = self._ids_by_secret.get(secret)
-        return None if key_id is None else self._keys[key_id]
+        position = self._positions_by_secret.get(secret)
+        return None if position is None else self._keys[position]
 
     def keys(self, wanted: KeyFilter, page: Page) -> list[LicenseKey]:
-        matching = (key for key in reversed(self._keys.values()) if _matches(key, wanted))
-        return _cut(matching, page)
+        return [self._keys[position] for position in self._indexes.page(wanted, page)]
 
     def add_key(self, key: LicenseKey) -> bool:
-        if key.key in self._ids_by_secret:
+        if key.key in self._positions_by_secret:
             return False
-        self._keys[key.id] = key
-        self._ids_by_secret[key.key] = key.id
+        position = len(self._keys)
+        self._keys.append(key)
+        self._positions[key.id] = self._positions_by_secret[key.key] = position
+        self._indexes.add(key, position)
         return True
 
     def replace_key(self, key: LicenseKey) -> None:
-        self._keys[key.id] = key
+        position = self._positions[key.id]
+        self._indexes.replace(self._keys[position], key, position)
+        self._keys[position] = key
 
     def instance(self, instance_id: str) -> Instance | None:
-        return self._instances.get(instance_id)
+        number = self._numbers.get(instance_id)
+        return None if number is None else self._instances[number]
 
     def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
-        matching = (
-            instance
-            for instance in reversed(self._instances.values())
-            if wanted.license_key_id in (None, instance.license_key_id)
-            and wanted.grant_id in (None, self._keys[instance.license_key_id].grant_id)
-        )
-        return _cut(matching, page)
+        first = page.size * page.number
+        if wanted == InstanceFilter():
+            size = len(self._order)
+            end = max(size - first, 0)
+            chosen = list(self._order.islice(max(end - page.size, 0), end, reverse=True))
+        else:
+            chosen = sorted(self._matching_instances(wanted), reverse=True)
+            chosen = chosen[first : first + page.size]
+        return [self._instances[number] for number in chosen]
 
     def add_instance(self, instance: Instance) -> None:
-        self._instances[instance.id] = instance
+        number = self._next_number
+        self._next_number += 1
+        self._instances[number] = instance
+        self._numbers[instance.id] = number
+        self._numbers_of_key[instance.license_key_id].append(number)
+        self._order.add(number)
 
     def replace_instance(self, instance: Instance) -> None:
-        self._instances[instance.id] = instance
+        self._instances[self._numbers[instance.id]] = instance
 
     def remove_instance(self, instance_id: str) -> None:
-        del self._instances[instance_id]
+        number = self._numbers.pop(instance_id)
+        instance = self._instances.pop(number)
+        self._numbers_of_key[instance.license_key_id].remove(number)
+        self._order.remove(number)
 
     def customer(self, customer_id: str) -> Customer | None:
         return self._customers.get(customer_id)
@@ -104,11 +121,32 @@ class _Transaction:
         return self._products.get(product_id)
 
     def load(self, state: State) -> None:
-        self._keys = {key.id: key for key in state.license_keys}
-        self._ids_by_secret = {key.key: key.id for key in state.license_keys}
-        self._instances = {instance.id: instance for instance in state.instances}
-        self._customers = {customer.customer_id: customer for customer in state.customers}
-        self._products = {product.product_id: product for product in state.products}
+        self._loaded = state
+        self._fill(state)
+
+    def is_loaded(self) -> bool:
+        return self._loaded is not None
+
+    def restore(self) -> None:
+        self._fill(self._loaded or State())
+
+    def state(self) -> State:
+        return State(
+            tuple(self._keys),
+            tuple(self._instances[number] for number in self._order),
+            tuple(self._customers.values()),
+            tuple(self._products.values()),
+        )
+
+    def loaded_state(self) -> State:
+        return self._loaded or State()
+
+    def count_loaded_keys(self) -> int:
+        return len(self._loaded.license_keys) if self._loaded else 0
+
+    def loaded_key_ids(self, limit: int | None = None) -> list[str]:
+        keys = self._loaded.license_keys if self._loaded else ()
+        return [key.id for key in keys[:limit]]
 
     def document(self, name: str, kind: type[T]) -> T | None:  # noqa: ARG002 - it is not encoded
         content: T | None = self._documents.get(name)
@@ -117,18 +155,29 @@ class _Transaction:
     def set_document(self, name: str, content: object) -> None:
         self._documents[name] = content
 
+    def _fill(self, state: State) -> None:
+        self._keys = sorted(state.license_keys, key=lambda key: key.created_at)
+        self._positions = {key.id: position for position, key in enumerate(self._keys)}
+        self._positions_by_secret = {key.key: position for position, key in enumerate(self._keys)}
+        self._indexes = KeyIndexes(self._keys)
+        self._instances = dict(enumerate(state.instances))
+        self._numbers = {instance.id: number for number, instance in self._instances.items()}
+        self._numbers_of_key: defaultdict[str, list[int]] = defaultdict(list)
+        for number, instance in self._instances.items():
+            self._numbers_of_key[instance.license_key_id].append(number)
+        self._order = SortedList(self._instances)
+        self._next_number = len(self._instances)
+        self._customers = {customer.customer_id: customer for customer in state.customers}
+        self._products = {product.product_id: product for product in state.products}
 
-def _matches(key: LicenseKey, wanted: KeyFilter) -> bool:
-    return (
-        wanted.customer_id in (None, key.customer_id)
-        and wanted.product_id in (None, key.product_id)
-        and wanted.source in (None, key.source)
-        and (wanted.created_from is None or wanted.created_from <= key.created_at)
-        and (wanted.created_to is None or key.created_at <= wanted.created_to)
-        and (wanted.status is None or wanted.status is status(key, wanted.now))
-    )
-
-
-def _cut(items: Iterable[T], page: Page) -> list[T]:
-    first = page.size * page.number
-    return list(islice(items, first, first + page.size))
+    def _matching_instances(self, wanted: InstanceFilter) -> list[int]:
+        if wanted.license_key_id is not None:
+            key = self.key(wanted.license_key_id)
+            if key is None or wanted.grant_id not in (None, key.grant_id):
+                return []
+            return self._numbers_of_key.get(key.id, [])
+        return [
+            number
+            for position in self._indexes.of_grant(wanted.grant_id or "")
+            for number in self._numbers_of_key.get(self._keys[position].id, [])
+        ]

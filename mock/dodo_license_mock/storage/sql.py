@@ -1,42 +1,27 @@
-# ruff: noqa: D102 - the Transaction protocol says what each method does
-"""The SQL statements that SQLite and PostgreSQL share.
-
-Text is stored as UTF-8 bytes, because the text type of PostgreSQL does not accept U+0000, and
-instants as microseconds since 1970. Each row has the columns that are searched and its record as
-JSON.
-"""
+# ruff: noqa: D102, S608 - the Transaction protocol says what each method does; names are constants
+"""The SQL statements that SQLite and PostgreSQL share."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from ..domain.models import Customer, Instance, LicenseKey, Product, State, Status
+from . import tables
+from .conditions import Where, add_enabled
 from .interface import InstanceFilter, KeyFilter, Page, StorageError
+from .tables import Rows, microseconds
 
-SCHEMA_VERSION: Final = 1
 _SCHEMA_VERSION_NAME = "schema_version"
-
-TABLES = (
-    "CREATE TABLE control (name VARCHAR(20) PRIMARY KEY, document {bytes} NOT NULL)",
-    "CREATE TABLE license_keys (sequence {sequence}, id {bytes} NOT NULL UNIQUE,"
-    " secret {bytes} NOT NULL UNIQUE, customer_id {bytes} NOT NULL, product_id {bytes} NOT NULL,"
-    " grant_id {bytes}, source {bytes} NOT NULL, disabled INTEGER NOT NULL, expires_at BIGINT,"
-    " created_at BIGINT NOT NULL, document {bytes} NOT NULL)",
-    "CREATE TABLE instances (sequence {sequence}, id {bytes} NOT NULL UNIQUE,"
-    " license_key_id {bytes} NOT NULL, document {bytes} NOT NULL)",
-    "CREATE INDEX instances_of_key ON instances (license_key_id)",
-    "CREATE TABLE customers (id {bytes} PRIMARY KEY, document {bytes} NOT NULL)",
-    "CREATE TABLE products (id {bytes} PRIMARY KEY, document {bytes} NOT NULL)",
-)
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_LOADED_KEYS_NAME = "loaded_keys"
+_FEW = 1000
+"""The number of matches up to which sorting them is faster than walking through all keys."""
 
 T = TypeVar("T")
 Execute = Callable[[str, Sequence[Any]], list[Any]]
 """Runs a statement with parameters written as ?1, ?2 and so on, and returns the rows."""
+Insert = Callable[[Rows], None]
+"""Inserts many rows."""
 
 
 class SqlTransaction:
@@ -44,95 +29,100 @@ class SqlTransaction:
 
     Args:
         execute: The function.
+        insert: The function that inserts many rows.
         lock: The clause that locks the rows of a SELECT.
     """
 
-    def __init__(self, execute: Execute, lock: str = "") -> None:
+    def __init__(self, execute: Execute, insert: Insert, lock: str = "") -> None:
         self._execute = execute
+        self._insert = insert
         self._lock = lock
 
     def key(self, key_id: str) -> LicenseKey | None:
-        return self._one(LicenseKey, "license_keys WHERE id = ?1", key_id)
+        return self._one(LicenseKey, "license_keys WHERE id = ?1", key_id, self._lock)
 
     def key_by_secret(self, secret: str) -> LicenseKey | None:
-        return self._one(LicenseKey, "license_keys WHERE secret = ?1", secret)
+        return self._one(LicenseKey, "license_keys WHERE secret = ?1", secret, self._lock)
 
     def keys(self, wanted: KeyFilter, page: Page) -> list[LicenseKey]:
-        where = _Where()
+        if wanted == KeyFilter(wanted.now):
+            return self._page_of_all_keys(page)
+        where = Where()
         where.equal("customer_id", wanted.customer_id)
         where.equal("product_id", wanted.product_id)
         where.equal("source", wanted.source)
+        order = "sequence DESC"
+        if wanted.created_from is not None or wanted.created_to is not None:
+            order = "created_at DESC, sequence DESC"
         if wanted.created_from is not None:
-            where.add("created_at >= ?", _microseconds(wanted.created_from))
+            where.add("created_at >= ?", microseconds(wanted.created_from))
         if wanted.created_to is not None:
-            where.add("created_at <= ?", _microseconds(wanted.created_to))
-        now = _microseconds(wanted.now)
+            where.add("created_at <= ?", microseconds(wanted.created_to))
         if wanted.status is Status.DISABLED:
-            where.add("disabled = ?", 1)
-        elif wanted.status is Status.EXPIRED:
-            where.add("disabled = 0 AND expires_at <= ?", now)
-        elif wanted.status is Status.ACTIVE:
-            where.add("disabled = 0 AND (expires_at IS NULL OR expires_at > ?)", now)
-        return self._page(LicenseKey, "license_keys", where, page)
+            where.add("disabled = 1")  # this condition is that of an index in the right order
+        elif wanted.status is not None:
+            now = microseconds(wanted.now)
+            is_active = wanted.status is Status.ACTIVE
+            if self._are_few(now, is_active=is_active):
+                order = order.replace("sequence", "sequence + 0")  # no index has this order
+                add_enabled(where, now, is_active=is_active)
+            else:
+                add_enabled(where, now, is_active=is_active, no_index=" + 0")
+        return self._page(LicenseKey, "license_keys", where, order, page)
 
     def add_key(self, key: LicenseKey) -> bool:
+        if self._lock:  # the positions of keys have no gaps
+            self._document(_SCHEMA_VERSION_NAME, int)
         added = self._execute(
-            "INSERT INTO license_keys (id, secret, customer_id, product_id, grant_id, source,"
-            " disabled, expires_at, created_at, document)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+            "INSERT INTO license_keys (sequence, id, secret, customer_id, product_id, grant_id,"
+            " source, disabled, expires_at, created_at, document, loaded)"
+            " VALUES ((SELECT COALESCE(MAX(sequence), 0) + 1 FROM license_keys),"
+            " ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)"
             " ON CONFLICT (secret) DO NOTHING RETURNING id",
-            (
-                key.id.encode(),
-                key.key.encode(),
-                key.customer_id.encode(),
-                key.product_id.encode(),
-                None if key.grant_id is None else key.grant_id.encode(),
-                key.source.encode(),
-                int(key.disabled),
-                None if key.expires_at is None else _microseconds(key.expires_at),
-                _microseconds(key.created_at),
-                msgspec.json.encode(key),
-            ),
+            tables.key_values(key),
         )
         return bool(added)
 
     def replace_key(self, key: LicenseKey) -> None:
         self._execute(
-            "UPDATE license_keys SET disabled = ?2, expires_at = ?3, document = ?4 WHERE id = ?1",
-            (
-                key.id.encode(),
-                int(key.disabled),
-                None if key.expires_at is None else _microseconds(key.expires_at),
-                msgspec.json.encode(key),
-            ),
+            "UPDATE license_keys SET disabled = ?2, expires_at = ?3, document = ?4, original ="
+            " CASE WHEN loaded = 1 THEN COALESCE(original, document) END WHERE id = ?1",
+            (key.id.encode(), int(key.disabled), tables.expiry(key), msgspec.json.encode(key)),
         )
 
     def instance(self, instance_id: str) -> Instance | None:
-        return self._one(Instance, "instances WHERE id = ?1", instance_id)
+        return self._one(Instance, "instances WHERE id = ?1", instance_id, self._lock)
 
     def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
-        where = _Where()
+        where = Where()
         where.equal("license_key_id", wanted.license_key_id)
         if wanted.grant_id is not None:
             where.add(
                 "license_key_id IN (SELECT id FROM license_keys WHERE grant_id = ?)",
                 wanted.grant_id.encode(),
             )
-        return self._page(Instance, "instances", where, page)
+        return self._page(Instance, "instances", where, "sequence DESC", page)
 
     def add_instance(self, instance: Instance) -> None:
         self._execute(
-            "INSERT INTO instances (id, license_key_id, document) VALUES (?1, ?2, ?3)",
+            "INSERT INTO instances (id, license_key_id, document, loaded) VALUES (?1, ?2, ?3, 0)",
             (instance.id.encode(), instance.license_key_id.encode(), msgspec.json.encode(instance)),
         )
 
     def replace_instance(self, instance: Instance) -> None:
         self._execute(
-            "UPDATE instances SET document = ?2 WHERE id = ?1",
+            "UPDATE instances SET document = ?2, original ="
+            " CASE WHEN loaded = 1 THEN COALESCE(original, document) END WHERE id = ?1",
             (instance.id.encode(), msgspec.json.encode(instance)),
         )
 
     def remove_instance(self, instance_id: str) -> None:
+        self._execute(
+            "INSERT INTO removed_instances (sequence, id, license_key_id, document)"
+            " SELECT sequence, id, license_key_id, COALESCE(original, document) FROM instances"
+            " WHERE id = ?1 AND loaded = 1",
+            (instance_id.encode(),),
+        )
         self._execute("DELETE FROM instances WHERE id = ?1", (instance_id.encode(),))
 
     def customer(self, customer_id: str) -> Customer | None:
@@ -142,22 +132,68 @@ class SqlTransaction:
         return self._one(Product, "products WHERE id = ?1", product_id)
 
     def load(self, state: State) -> None:
-        for table in ("license_keys", "instances", "customers", "products"):
-            self._execute(f"DELETE FROM {table}", ())  # noqa: S608 - a name from the line above
-        for key in state.license_keys:
-            self.add_key(key)
-        for instance in state.instances:
-            self.add_instance(instance)
-        for customer in state.customers:
-            self._execute(
-                "INSERT INTO customers (id, document) VALUES (?1, ?2)",
-                (customer.customer_id.encode(), msgspec.json.encode(customer)),
-            )
-        for product in state.products:
-            self._execute(
-                "INSERT INTO products (id, document) VALUES (?1, ?2)",
-                (product.product_id.encode(), msgspec.json.encode(product)),
-            )
+        for table in ("license_keys", "instances", "removed_instances", "customers", "products"):
+            self._execute(f"DELETE FROM {table}", ())
+        for statement in tables.DROP_INDEXES:
+            self._execute(statement, ())
+        keys = sorted(state.license_keys, key=lambda key: key.created_at)
+        self._insert(tables.key_rows(keys))
+        self._insert(tables.instance_rows(state.instances))
+        self._insert(tables.customer_rows(state.customers))
+        self._insert(tables.product_rows(state.products))
+        for statement in tables.CREATE_INDEXES:
+            self._execute(statement, ())
+        self.set_document(_LOADED_KEYS_NAME, len(keys))
+        self._execute("ANALYZE", ())
+
+    def is_loaded(self) -> bool:
+        return self.document(_LOADED_KEYS_NAME, int) is not None
+
+    def restore(self) -> None:
+        for table in ("license_keys", "instances"):
+            self._execute(f"DELETE FROM {table} WHERE loaded = 0", ())
+        changed = "SELECT original FROM license_keys WHERE original IS NOT NULL"
+        for (original,) in self._execute(changed, ()):
+            self.replace_key(msgspec.json.decode(original, type=LicenseKey))
+        self._execute(
+            "UPDATE license_keys SET original = NULL WHERE original IS NOT NULL",
+            (),
+        )
+        self._execute(
+            "UPDATE instances SET document = original, original = NULL WHERE original IS NOT NULL",
+            (),
+        )
+        self._execute(
+            "INSERT INTO instances (sequence, id, license_key_id, document, loaded)"
+            " SELECT sequence, id, license_key_id, document, 1 FROM removed_instances",
+            (),
+        )
+        self._execute("DELETE FROM removed_instances", ())
+
+    def state(self) -> State:
+        return self._state(
+            "SELECT document FROM license_keys ORDER BY sequence",
+            "SELECT document FROM instances ORDER BY sequence",
+        )
+
+    def loaded_state(self) -> State:
+        original = "COALESCE(original, document)"
+        return self._state(
+            f"SELECT {original} FROM license_keys WHERE loaded = 1 ORDER BY sequence",
+            f"SELECT document FROM (SELECT sequence, {original} AS document FROM instances"
+            " WHERE loaded = 1 UNION ALL SELECT sequence, document FROM removed_instances)"
+            " AS loaded_instances ORDER BY sequence",
+        )
+
+    def count_loaded_keys(self) -> int:
+        return self._document(_LOADED_KEYS_NAME, int) or 0
+
+    def loaded_key_ids(self, limit: int | None = None) -> list[str]:
+        rows = self._execute(
+            "SELECT id FROM license_keys WHERE loaded = 1 ORDER BY sequence LIMIT ?1",
+            (tables.NEVER if limit is None else limit,),
+        )
+        return [key_id.decode() for (key_id,) in rows]
 
     def document(self, name: str, kind: type[T]) -> T | None:
         found = self._document(name, kind)
@@ -174,11 +210,14 @@ class SqlTransaction:
             (name, msgspec.json.encode(content)),
         )
 
-    def create_tables(self, *, bytes_type: str, sequence_type: str) -> None:
+    def create_tables(self, *, bytes_type: str, integer_key: str, generated_key: str) -> None:
         """Create the tables, with the column types of one database."""
-        for statement in TABLES:
-            self._execute(statement.format(bytes=bytes_type, sequence=sequence_type), ())
-        self.set_document(_SCHEMA_VERSION_NAME, SCHEMA_VERSION)
+        for statement in tables.STATEMENTS:
+            types = {"integer_key": integer_key, "generated_key": generated_key}
+            self._execute(statement.format(bytes=bytes_type, **types), ())
+        for statement in tables.CREATE_INDEXES:
+            self._execute(statement, ())
+        self.set_document(_SCHEMA_VERSION_NAME, tables.SCHEMA_VERSION)
 
     def check_version(self) -> None:
         """Check that the tables have the schema of this version.
@@ -187,54 +226,61 @@ class SqlTransaction:
             StorageError: They have the schema of another version.
         """
         found = self._document(_SCHEMA_VERSION_NAME, int)
-        if found != SCHEMA_VERSION:
+        if found != tables.SCHEMA_VERSION:
             raise StorageError(
-                f"the database has schema version {found} and this mock requires {SCHEMA_VERSION}:"
+                f"the database has schema version {found} and this mock requires"
+                f" {tables.SCHEMA_VERSION}:"
                 " use the version of the mock that wrote it, or another database"
             )
 
+    def _state(self, keys: str, instances: str) -> State:
+        return State(
+            tuple(self._all(LicenseKey, keys)),
+            tuple(self._all(Instance, instances)),
+            tuple(self._all(Customer, "SELECT document FROM customers")),
+            tuple(self._all(Product, "SELECT document FROM products")),
+        )
+
+    def _all(self, kind: type[T], statement: str) -> list[T]:
+        rows = self._execute(statement, ())
+        return [msgspec.json.decode(document, type=kind) for (document,) in rows]
+
     def _document(self, name: str, kind: type[T]) -> T | None:
         rows = self._execute(
-            f"SELECT document FROM control WHERE name = ?1{self._lock}",  # noqa: S608 - a constant
+            f"SELECT document FROM control WHERE name = ?1{self._lock}",
             (name,),
         )
         return msgspec.json.decode(rows[0][0], type=kind) if rows else None
 
-    def _one(self, kind: type[T], source: str, value: str) -> T | None:
-        rows = self._execute(
-            f"SELECT document FROM {source}{self._lock}",  # noqa: S608 - constants of this class
-            (value.encode(),),
-        )
+    def _one(self, kind: type[T], source: str, value: str, lock: str = "") -> T | None:
+        rows = self._execute(f"SELECT document FROM {source}{lock}", (value.encode(),))
         return msgspec.json.decode(rows[0][0], type=kind) if rows else None
 
-    def _page(self, kind: type[T], table: str, where: "_Where", page: Page) -> list[T]:
+    def _are_few(self, now: int, *, is_active: bool) -> bool:
+        where = Where()
+        add_enabled(where, now, is_active=is_active)
+        limit = f"LIMIT ?{len(where.parameters) + 1}"
+        rows = self._execute(
+            f"SELECT COUNT(*) FROM (SELECT 1 FROM license_keys{where} {limit}) AS matching",
+            [*where.parameters, _FEW + 1],
+        )
+        return bool(rows[0][0] <= _FEW)
+
+    def _page_of_all_keys(self, page: Page) -> list[LicenseKey]:
+        """Return a page without walking to it: the positions of keys have no gaps."""
+        rows = self._execute(
+            "SELECT document FROM license_keys"
+            " WHERE sequence <= (SELECT MAX(sequence) FROM license_keys) - ?1"
+            " ORDER BY sequence DESC LIMIT ?2",
+            (page.size * page.number, page.size),
+        )
+        return [msgspec.json.decode(document, type=LicenseKey) for (document,) in rows]
+
+    def _page(self, kind: type[T], table: str, where: "Where", order: str, page: Page) -> list[T]:
         parameters = [*where.parameters, page.size, page.size * page.number]
         rows = self._execute(
-            f"SELECT document FROM {table}{where} ORDER BY sequence DESC"  # noqa: S608 - constants
+            f"SELECT document FROM {table}{where} ORDER BY {order}"
             f" LIMIT ?{len(parameters) - 1} OFFSET ?{len(parameters)}",
             parameters,
         )
         return [msgspec.json.decode(document, type=kind) for (document,) in rows]
-
-
-class _Where:
-    """A WHERE clause of conditions with one parameter each."""
-
-    def __init__(self) -> None:
-        self._conditions: list[str] = []
-        self.parameters: list[Any] = []
-
-    def __str__(self) -> str:
-        return f" WHERE {' AND '.join(self._conditions)}" if self._conditions else ""
-
-    def add(self, condition: str, parameter: Any) -> None:
-        self.parameters.append(parameter)
-        self._conditions.append(condition.replace("?", f"?{len(self.parameters)}"))
-
-    def equal(self, column: str, value: str | None) -> None:
-        if value is not None:
-            self.add(f"{column} = ?", value.encode())
-
-
-def _microseconds(instant: datetime) -> int:
-    return (instant - _EPOCH) // _MICROSECOND

@@ -7,17 +7,19 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from .interface import StorageError
+from .interface import StorageError, StorageUnavailableError, Waits
 from .sql import SqlTransaction
+from .tables import Rows
 
-_BUSY_SECONDS = 10
+_BUSY_SECONDS = 5
 
 
 class SqliteStorage:
     """Stores the state in a SQLite file in WAL mode.
 
     A committed change survives the end of the process, SIGKILL included. A power failure can lose
-    the last changes but does not corrupt the file.
+    the last changes but does not corrupt the file. Reading transactions have a connection of their
+    own, so that they do not wait for a writing one.
 
     Args:
         path: The file, created if it does not exist.
@@ -27,26 +29,18 @@ class SqliteStorage:
             schema version.
     """
 
-    is_remote = False
+    waits = Waits.WRITES
 
     def __init__(self, path: Path) -> None:
-        self._lock = RLock()
         with ExitStack() as on_failure:
             try:
-                self._connection = sqlite3.connect(
-                    path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-                )
-                on_failure.callback(self._connection.close)
-                self._transaction = SqlTransaction(self._execute)
+                self._writer = _Connection(path)
+                on_failure.callback(self._writer.close)
                 self._prepare()
+                self._reader = _Connection(path)
             except sqlite3.Error as error:
                 raise StorageError(f"cannot use {path} as a SQLite database: {error}") from error
             on_failure.pop_all()
-
-    def _execute(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        # sqlite3 treats numbered parameters as named ones: the name of ?1 is "1".
-        named = {str(number): value for number, value in enumerate(parameters, 1)}
-        return self._connection.execute(statement, named).fetchall()
 
     def _prepare(self) -> None:
         tables = self._tables()
@@ -55,37 +49,71 @@ class SqliteStorage:
                 "the SQLite database belongs to another application: use another file"
             )
         if tables:
-            self._transaction.check_version()
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._writer.transaction.check_version()
+        self._writer.execute("PRAGMA journal_mode = WAL")
+        self._writer.execute("PRAGMA synchronous = NORMAL")
         with self.writing() as transaction:
             if not self._tables():
-                transaction.create_tables(bytes_type="BLOB", sequence_type="INTEGER PRIMARY KEY")
+                transaction.create_tables(
+                    bytes_type="BLOB",
+                    integer_key="INTEGER PRIMARY KEY",
+                    generated_key="INTEGER PRIMARY KEY",
+                )
 
     def _tables(self) -> set[str]:
-        return {name for (name,) in self._execute("SELECT name FROM sqlite_schema")}
+        return {name for (name,) in self._writer.execute("SELECT name FROM sqlite_schema")}
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:
         """Open a transaction that reads one consistent state."""
-        with self._lock:
-            self._connection.execute("BEGIN")
-            try:
-                yield self._transaction
-            finally:
-                self._connection.execute("COMMIT")
+        with self._reader.begun("BEGIN") as transaction:
+            yield transaction
 
     @contextmanager
     def writing(self) -> Iterator[SqlTransaction]:
         """Open a transaction that excludes all other writers."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._transaction
-                self._connection.execute("COMMIT")
-            finally:
-                self._connection.rollback()  # no effect after the commit
+        with self._writer.begun("BEGIN IMMEDIATE") as transaction:
+            yield transaction
 
     def close(self) -> None:
         """Close the file."""
+        self._reader.close()
+        self._writer.close()
+
+
+class _Connection:
+    """One connection, which one thread at a time uses."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = RLock()
+        self._connection = sqlite3.connect(
+            path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        self.transaction = SqlTransaction(self.execute, self._insert)
+
+    def execute(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        # sqlite3 treats numbered parameters as named ones: the name of ?1 is "1".
+        named = {str(number): value for number, value in enumerate(parameters, 1)}
+        return self._connection.execute(statement, named).fetchall()
+
+    @contextmanager
+    def begun(self, statement: str) -> Iterator[SqlTransaction]:
+        with self._lock:
+            try:
+                self._connection.execute(statement)
+                try:
+                    yield self.transaction
+                    self._connection.execute("COMMIT")
+                finally:
+                    self._connection.rollback()  # no effect after the commit
+            except sqlite3.DatabaseError as error:
+                raise StorageUnavailableError(str(error)) from error
+
+    def close(self) -> None:
         self._connection.close()
+
+    def _insert(self, rows: Rows) -> None:
+        names = ", ".join(name for name, _ in rows.columns)
+        marks = ", ".join("?" * len(rows.columns))
+        statement = f"INSERT INTO {rows.table} ({names}) VALUES ({marks})"  # noqa: S608 - constants
+        self._connection.executemany(statement, rows.values)
