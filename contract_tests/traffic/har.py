@@ -19,6 +19,8 @@ from .recorded import Pairs, RecordedExchange
 # A single entry must fit in memory.
 LARGEST_ENTRY = 32_000_000
 _CHUNK = 65_536
+_MOST_OPENED = 300_000
+_DEEPEST = 25_000
 _LONG = 5_000
 _LONGEST_PADDED = 2_000_000
 _ENTRIES = "log.entries.item"
@@ -172,16 +174,25 @@ class _Bounded:
     def __init__(self, file: BinaryIO, path: Path) -> None:
         self._file = file
         self._path = path
-        self._read = 0
+        self._read = self._opened = self._depth = 0
 
     def start_entry(self) -> None:
-        self._read = 0
+        self._read = self._opened = self._depth = 0
 
     def read(self, size: int = -1) -> bytes:
         self._read += _CHUNK
         if self._read > LARGEST_ENTRY:
             raise CannotRunError(too_large(self._path))
-        return self._file.read(min(size, _CHUNK) if size >= 0 else _CHUNK)
+        chunk = self._file.read(min(size, _CHUNK) if size >= 0 else _CHUNK)
+        opened = chunk.count(b"[") + chunk.count(b"{")
+        self._opened += opened
+        self._depth += opened - chunk.count(b"]") - chunk.count(b"}")
+        # The time that the parser takes for a level grows with the depth.
+        if self._opened > _MOST_OPENED or self._depth > _DEEPEST:
+            raise CannotRunError(
+                f"{self._path} is nested too deeply for a HAR file: export it again"
+            )
+        return chunk
 
 
 def too_large(path: Path) -> str:

@@ -83,7 +83,6 @@ class RecordedExchange(Exchange):
         )
 
     url_text: str
-    path: str
     query: str
     request_pairs: Pairs
     pairs: Pairs
@@ -95,6 +94,11 @@ class RecordedExchange(Exchange):
     is_own: bool
     has_authorization: bool
     number: int
+
+    @cached_property
+    def path(self) -> str:
+        """The path as sent, without the query; set when the exchange is made."""
+        raise AssertionError
 
     @cached_property
     def url(self) -> httpx.URL:

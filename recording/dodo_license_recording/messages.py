@@ -27,6 +27,7 @@ _KEPT_HEADERS = {
     "x-ratelimit-reset": (_NUMBER,),
     "allow": (re.compile(r"[A-Z]{3,8}(?:, ?[A-Z]{3,8}){0,8}"),),
 }
+_HOST = re.compile(r"(?:[\w.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
 _SCHEMES = ("bearer", "basic", "token", "digest", "negotiate")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z-]{0,40}")
 _OPERATION_WORDS = frozenset(
@@ -68,6 +69,8 @@ def redact_url(url: str, pseudonyms: Pseudonyms) -> str:
     """Replace the secrets in the path and the query of a URL; credentials are removed."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
+    if not _HOST.fullmatch(host):
+        host = "redacted.invalid"
     path = "/".join(
         each if each in _OPERATION_WORDS else pseudonyms.segment(each)
         for each in parts.path.split("/")

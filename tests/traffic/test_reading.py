@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ _ENTRY = {
         (b"PNG and so on", "is neither a HAR file nor"),
         (b"{}", "has no log.entries"),
         (b'{"log": {"entries": [{"request"', "is not a complete HAR file"),
-        (b'{"log": {"entries": [' + b"[" * 100_000, "is not a complete HAR file"),
+        (b'{"log": {"entries": [' + b"[" * 100_000, "is nested too deeply"),
         (b'{"log": {"entries": [\xff\xfe', "is not a complete HAR file"),
         (b'{"log":{"version":"1.2","creator":{"name": "dodo-license-keys"\n', "its end is missing"),
         (b"120:9:websocket;", "mitmproxy"),
@@ -49,7 +50,7 @@ def test_missing_file_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_strange_entries_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    strange = [
+    strange: list[Any] = [
         None,
         5,
         [],
@@ -59,7 +60,7 @@ def test_strange_entries_are_counted(tmp_path: Path, capsys: pytest.CaptureFixtu
         {**_ENTRY, "startedDateTime": "never", "time": None},
         {**_ENTRY, "response": {"status": 200, "content": {"text": "%%", "encoding": "base64"}}},
     ]
-    path = with_entries(tmp_path / "strange.har", [*strange, _ENTRY])  # type: ignore[list-item]
+    path = with_entries(tmp_path / "strange.har", [*strange, _ENTRY])
     report = tmp_path / "report"
     assert main(["judge", str(path), "--report", str(report)]) == 1
     verdict = json.loads((report / "verdict.json").read_text())

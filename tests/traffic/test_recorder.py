@@ -30,10 +30,10 @@ def har_errors(path: Path) -> list[str]:
     """What the HAR 1.2 JSON schema says about a file."""
     schemas = [json.loads(each.read_text()) for each in SCHEMAS.glob("*.json")]
     registry: Registry[Any] = Registry().with_resources(
-        (each["$id"], Resource.from_contents(each, default_specification=DRAFT6))
+        (each["$id"].rstrip("#"), Resource.from_contents(each, default_specification=DRAFT6))
         for each in schemas
     )
-    whole = next(each for each in schemas if each["$id"] == "har.json")
+    whole = next(each for each in schemas if each["$id"].startswith("har.json"))
     validator = Draft6Validator(whole, registry=registry)
     return [each.message for each in validator.iter_errors(json.loads(path.read_text()))]
 
@@ -63,6 +63,7 @@ def assert_no_secret(path: Path) -> None:
             assert form not in content.decode()
 
 
+@pytest.mark.slow
 def test_run_against_a_server_that_tells_every_secret(tmp_path: Path) -> None:
     path = tmp_path / "run.har"
     mock = LicenseMock(token=TOKEN, seed=SEED)
