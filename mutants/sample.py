@@ -79,7 +79,7 @@ SAMPLE = {
     "patch.other-keys": "frame-next-key-changed",
     "patch.stored.get": "storage-limit-alone-shown-late",
     "patch.stored.list": "storage-list-shows-creation-as-expiry",
-    "patch.read-after-write": "storage-get-one-behind",
+    "patch.read-after-write": "unusual-lag-all-20-ms",
     "patch.idempotent": "patch-response-counts-patches",
     "patch.concurrent-fields": "patch-update-lost",
     "body.malformed-refused": "body-single-quotes-accepted",

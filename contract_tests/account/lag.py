@@ -10,6 +10,8 @@ RULE = "patch.read-after-write"
 _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 # Waiting a little longer than the longest lag seen keeps outdated reads out of later checks.
 _MARGIN = 1.5
+# Seconds that a run waits for lagging reads in all.
+_MOST_WAITING = 20.0
 
 
 class Lag:
@@ -30,6 +32,7 @@ class Lag:
         self._ledger = ledger
         self._written = 0.0
         self._is_given_up = False
+        self._waiting_left = _MOST_WAITING
 
     def wrote(self) -> None:
         """Remember that something was written just now."""
@@ -37,8 +40,10 @@ class Lag:
 
     def wait(self) -> None:
         """Wait as long as reads are expected to lag behind the last write."""
-        if self.seconds:
-            time.sleep(max(0.0, self._written + _MARGIN * self.seconds - time.monotonic()))
+        if self.seconds and self._waiting_left > 0:
+            pause = max(0.0, self._written + _MARGIN * self.seconds - time.monotonic())
+            self._waiting_left -= pause
+            time.sleep(pause)
 
     def settled(
         self,
