@@ -25,11 +25,15 @@ contract: $(READY) ## Run the contract suite on the embedded mock
 
 .PHONY: test
 test: $(READY) ## Run the fast tests of every area, in two minutes at most
-	@$(PYTEST) -m "not slow" $(ARGS)
+	@$(PYTEST) -m "not slow and not weekly" $(ARGS)
 
 .PHONY: test-slow
-test-slow: $(READY) ## Run the tests that `make test` leaves out
-	@$(PYTEST) -m slow $(ARGS)
+test-slow: $(READY) ## Run the longer tests, which continuous integration runs as well
+	@$(PYTEST) -m "slow and not weekly" $(ARGS)
+
+.PHONY: test-weekly
+test-weekly: $(READY) ## Run the tests that are too long for continuous integration
+	@$(PYTEST) -m weekly $(ARGS)
 
 .PHONY: test-all
 test-all: $(READY) ## Run every test
@@ -37,7 +41,7 @@ test-all: $(READY) ## Run every test
 
 .PHONY: coverage
 coverage: $(READY) ## Measure the branch coverage of the fast tests
-	@$(PYTEST) -m "not slow" --cov --cov-report=term-missing:skip-covered $(ARGS)
+	@$(PYTEST) -m "not slow and not weekly" --cov --cov-report=term-missing:skip-covered $(ARGS)
 
 .PHONY: test-pythons
 test-pythons: $(READY) ## Run the client's tests on Python 3.10 to 3.13, those that are installed

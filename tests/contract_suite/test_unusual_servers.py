@@ -37,7 +37,7 @@ def test_former_false_alarm(trial: Attempt, variation: str) -> None:
     assert not is_false_alarm(made), made.contract_rules
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_lag_breaks_one_policy_only(trial: Attempt) -> None:
     made = trial("unusual-lag-all-100-ms", "live")
     assert "patch.read-after-write" in made.rules
@@ -68,14 +68,14 @@ def test_unexpected_status_of_a_creation_is_a_violation(tmp_path: Path, status: 
     assert "create.created-201" in [each.rule.id for each in verdict.violated]
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_no_false_alarm_in_quick(trial: Attempt, variation: str) -> None:
     made = trial(variation, "quick")
     assert not is_false_alarm(made), (made.contract_rules, made.ended_early)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.parametrize("variation", VARIATIONS)
 def test_no_false_alarm_on_any_night(variation: str) -> None:
     for night, made in enumerate(attempt_nights(variation, 7), start=1):

@@ -56,7 +56,7 @@ def test_a_night_writes_summary_outputs_and_artifacts(github: GitHubStandIn) -> 
     assert github.open_issues == {}
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_the_next_night_reports_drift_and_keeps_one_issue(github: GitHubStandIn) -> None:
     with api() as (mock, inputs):
         Runner(github, inputs).run()
@@ -81,7 +81,7 @@ def test_the_next_night_reports_drift_and_keeps_one_issue(github: GitHubStandIn)
     assert "Recovered" in github.comments[issue["number"]][0]["body"]
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_two_inconclusive_nights_open_an_issue(github: GitHubStandIn) -> None:
     with api() as (_, inputs):
         expired = {**inputs, "token": "expired"}
@@ -98,7 +98,7 @@ def test_two_inconclusive_nights_open_an_issue(github: GitHubStandIn) -> None:
     assert github.open_issues == {}
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_an_api_that_is_down_is_inconclusive(github: GitHubStandIn) -> None:
     inputs = {"target": "http://127.0.0.1:9", "token": "token", "key-ids": "lic_1"}
     night = Runner(github, inputs).run()
@@ -106,7 +106,7 @@ def test_an_api_that_is_down_is_inconclusive(github: GitHubStandIn) -> None:
     assert "does not respond" in night.summary
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_keys_that_cannot_be_restored_open_an_issue_at_once(github: GitHubStandIn) -> None:
     with api() as (mock, inputs):
         before = state(mock)
@@ -129,7 +129,7 @@ def test_keys_that_cannot_be_restored_open_an_issue_at_once(github: GitHubStandI
     assert github.open_issues == {}
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_thirty_killed_runs_lose_nothing(github: GitHubStandIn) -> None:
     """Kill each run after a random request; after the next run every key is back."""
     chance = random.Random(7)
@@ -155,7 +155,7 @@ def test_thirty_killed_runs_lose_nothing(github: GitHubStandIn) -> None:
     assert changed > 5
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_the_action_runs_from_a_fresh_clone(github: GitHubStandIn, tmp_path: Path) -> None:
     """Every step in order, with the suite installed as on a runner."""
     clone = make_clone(tmp_path / "clone")
@@ -174,7 +174,7 @@ def journal_of(folder: Path, base_url: str, token: str) -> bytes:
     return path.read_bytes()
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_a_journal_from_elsewhere_is_not_used(github: GitHubStandIn, tmp_path: Path) -> None:
     with api() as (mock, inputs):
         journal = {"journal.jsonl": journal_of(tmp_path, "http://evil.example", mock.token)}
@@ -193,7 +193,7 @@ def test_a_journal_from_elsewhere_is_not_used(github: GitHubStandIn, tmp_path: P
     assert "the journal of the previous run is not of" in night.summary
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_without_github_no_key_is_changed(github: GitHubStandIn) -> None:
     with api() as (mock, inputs):
         github.fail_with = 503

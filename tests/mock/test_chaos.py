@@ -184,7 +184,7 @@ class Load:
                 self._send(client, "POST", "/licenses/deactivate", **body)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_no_acknowledged_change_is_lost_and_no_limit_exceeded() -> None:
     chance = random.Random(4010)
     with contextlib.ExitStack() as stack:

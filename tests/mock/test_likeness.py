@@ -49,7 +49,7 @@ def observe(server: str, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.parametrize("server", OBSERVED)
 def test_the_mock_shows_no_drift_from_an_observed_api(server: str, tmp_path: Path) -> None:
     path = observe(server, tmp_path)

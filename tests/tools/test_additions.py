@@ -48,7 +48,7 @@ def test_an_addition_is_correct(
     check(name, tmp_path, capsys)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_every_addition_is_correct_or_rejected_in_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -95,7 +95,7 @@ def empty(tmp_path: Path) -> Iterator[Path]:
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.parametrize(
     "command",
     [
@@ -112,7 +112,7 @@ def test_the_metadata_passes(command: tuple[str, ...], dist: Path) -> None:
     succeeded(SCRIPTS / program, *options, *files, cwd=ROOT)  # with the settings of the project
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_every_link_of_the_readme_is_absolute(dist: Path) -> None:
     from zipfile import ZipFile
 
@@ -125,7 +125,7 @@ def test_every_link_of_the_readme_is_absolute(dist: Path) -> None:
     assert [each for each in links if not each.startswith("https://")] == []
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.usefixtures("registry")
 @pytest.mark.parametrize("version", PYTHONS)
 def test_one_command_ends_in_a_verdict(
@@ -137,7 +137,7 @@ def test_one_command_ends_in_a_verdict(
     assert "| `patch.limit.zero` |" in succeeded(scripts / "dodo-contract", "rules", cwd=empty)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.usefixtures("registry")
 @pytest.mark.parametrize(
     "command",
@@ -156,7 +156,7 @@ def test_runners_of_scripts_end_in_a_verdict(
     assert shown.splitlines()[-1].startswith("CONFORMS: ")
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.usefixtures("registry")
 @pytest.mark.parametrize(
     ("version", "requirement", "expected"),
@@ -216,7 +216,7 @@ def test_the_image_is_pinned_checked_and_not_root() -> None:
     assert all("--require-hashes" in each or "--no-index" in each for each in installs)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.usefixtures("registry")
 def test_every_run_step_of_the_image_works(wheel: Path, tmp_path: Path) -> None:
     """Run the steps with a Python 3.13 that has nothing but pip, in place of the base image."""

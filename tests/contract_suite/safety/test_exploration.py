@@ -244,7 +244,7 @@ def _explore(forks: ForkServer, schedules: int, steps: int) -> Counter[str]:
     return Schedules.counts
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.parametrize("part", range(4))
 def test_many_schedules(fork: ForkServer, part: int) -> None:
     try:
