@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from hatch_build import SUITE
+
 ROOT = Path(__file__).parents[2]
 NEW_CHECK = """\
 import pytest
@@ -30,15 +32,25 @@ def test_planted(account: Account, ledger: Ledger) -> None:
 def test_new_check_is_found_in_a_package_of_another_name(
     mark: str, code: int, tmp_path: Path
 ) -> None:
-    ignored = shutil.ignore_patterns("__pycache__")
     package = tmp_path / "another_name"
-    shutil.copytree(ROOT / "contract_tests", package, ignore=ignored)
-    shutil.copy(ROOT / "openapi.yaml", tmp_path)
+    _copy_as_the_wheel_does(package)
     package.joinpath("checks", "test_new.py").write_text(NEW_CHECK.format(mark=mark))
     command = [sys.executable, "-m", "another_name", "--in-process", "--profile", "quick"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == code, run.stdout + run.stderr
     assert ("a planted failure" in run.stdout) is bool(code)
+
+
+def _copy_as_the_wheel_does(package: Path) -> None:
+    """Copy the suite with everything that the wheel puts into its package."""
+    for source, shipped in SUITE.items():
+        destination = package / Path(shipped).relative_to(SUITE["contract_tests"])
+        if (ROOT / source).is_dir():
+            shutil.copytree(
+                ROOT / source, destination, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        else:
+            shutil.copy(ROOT / source, destination)
 
 
 @pytest.mark.parametrize("path", ["contract_tests", "contract_tests/checks/test_keys.py"])

@@ -57,6 +57,7 @@ PROFILES_AND_TRANSPORTS = [
 def test_sqlite_conforms(options: list[str], tmp_path: Path) -> None:
     run = _run("--database", f"sqlite:///{tmp_path / 'mock.db'}", *options)
     assert run.returncode == 0, run.stdout + run.stderr
+    assert "Warning" not in run.stderr
 
 
 @pytest.mark.parametrize("options", PROFILES_AND_TRANSPORTS)

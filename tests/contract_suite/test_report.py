@@ -14,7 +14,7 @@ from mutants.server.messages import Request, Response
 from tests.contract_suite.runs import Outcome, run_rewritten
 
 
-def ignore_null_limit(request: Request, response: Response) -> Response:
+def ignore_null_limit_and_leak_a_path(request: Request, response: Response) -> Response:
     if (
         request.method == "PATCH"
         and response.status == 200
@@ -24,12 +24,15 @@ def ignore_null_limit(request: Request, response: Response) -> Response:
             response,
             body=json.dumps({**json.loads(response.body), "activations_limit": 5}).encode(),
         )
+    if response.status == 404:
+        error = {"code": "NOT_FOUND", "message": "at /usr/src/main.rs:7"}
+        return replace(response, body=json.dumps(error).encode())
     return response
 
 
 @pytest.fixture(scope="module", name="outcome")
 def outcome_fixture() -> Outcome:
-    return run_rewritten(ignore_null_limit)
+    return run_rewritten(ignore_null_limit_and_leak_a_path)
 
 
 def written(folder: Path, verdict: Verdict, redactor: Redactor | None = None) -> Path:
@@ -85,7 +88,7 @@ def test_junit_passes_what_is_only_a_deviation_from_policy(
     outcome: Outcome, tmp_path: Path
 ) -> None:
     broken = [each for each in outcome.verdict.violated if each.rule.level == "policy"]
-    assert broken
+    assert [each.rule.id for each in broken] == ["error.no-internals"]
     lenient = replace(outcome.verdict, strict=False, entries=tuple(broken))
     suite = junit_suite(written(tmp_path, lenient))
     assert suite.get("failures") == "0"
@@ -119,14 +122,14 @@ def test_unprintable_characters_break_no_file(tmp_path: Path) -> None:
 
 
 def test_report_is_replaced_as_a_whole(outcome: Outcome, tmp_path: Path) -> None:
-    tmp_path.joinpath("verdict.json").write_text("an earlier one")
+    tmp_path.joinpath("verdict.json").write_text("the report of an earlier run")
     written(tmp_path, outcome.verdict, outcome.redactor)
     assert {each.name for each in tmp_path.iterdir()} == {
         "verdict.json",
         "junit.xml",
         "report.html",
     }
-    assert "earlier" not in tmp_path.joinpath("verdict.json").read_text()
+    assert "the report of an earlier run" not in tmp_path.joinpath("verdict.json").read_text()
 
 
 def test_file_that_cannot_be_written_is_one_sentence(outcome: Outcome, tmp_path: Path) -> None:
