@@ -122,6 +122,29 @@ def valid_instance_id_ignored(request: Request) -> Request:
     return request.with_json({"license_key": fields.get("license_key")})
 
 
+@validate.answers
+async def key_without_limit_invalid(request: Request, upstream: Upstream) -> Response:
+    """A key without a limit is not valid, unless the request names an instance."""
+    response = await upstream(request)
+    if request.calls("validate") and response.ok and len(request.fields) == 1:
+        key = await key_with(request, upstream)
+        if key is not None and key["activations_limit"] is None:
+            return response.with_json({"valid": False})
+    return response
+
+
+@validate.answers
+async def key_in_other_case_valid(request: Request, upstream: Upstream) -> Response:
+    """A key string in another case, or with spaces around it, is valid."""
+    response = await upstream(request)
+    if request.calls("validate") and response.ok and len(request.fields) == 1:
+        asked = request.fields["license_key"]
+        similar = [each["key"].lower() for each in await upstream.keys() if each["key"] != asked]
+        if asked.strip().lower() in similar:
+            return response.with_json({"valid": True})
+    return response
+
+
 @instances.shows_response
 def other_business(request: Request, response: Response) -> Response:
     """A GET of an instance shows another business."""
