@@ -164,7 +164,7 @@ NOT_ISOLATED = {
     "patch.limit.equal-to-instances": (
         "Random sequences also set a limit equal to the number of instances."
     ),
-    "patch.all-fields": ("Random sequences also send all three fields, in any order."),
+    "patch.all-fields": "Random sequences also send all three fields, in any order.",
     "list.has-own-keys": (
         "A list that lacks a key also differs from the pages of list.pages-follow."
     ),

@@ -153,42 +153,6 @@ def other_business(request: Request, response: Response) -> Response:
 
 
 @instances.answers
-async def never_known_shows_first(request: Request, upstream: Upstream) -> Response:
-    """A GET of an instance id that never existed shows the first instance."""
-    made: set[str] = upstream.memory.setdefault("made", set())
-    response = await upstream(request)
-    if request.calls("activate") and response.ok:
-        made.add(response.json["id"])
-    asked = request.member_of("license_key_instances")
-    unknown = request.method == "GET" and asked and asked not in made and response.status == 404
-    if unknown:
-        return Response(200).with_json((await upstream.ask("GET", INSTANCES)).json["items"][0])
-    return response
-
-
-@instances.answers
-async def one_of_another_key_listed(request: Request, upstream: Upstream) -> Response:
-    """The list of a key's instances has one of another key in place of the newest."""
-    response = await upstream(request)
-    key_id = request.parameter("license_key_id")
-    if request.path != INSTANCES or not key_id or not response.ok or not response.json["items"]:
-        return response
-    everything = (await upstream.ask("GET", f"{INSTANCES}?page_size=100")).json["items"]
-    foreign = next(each for each in everything if each["license_key_id"] != key_id)
-    return response.with_json({"items": [foreign, *response.json["items"][1:]]})
-
-
-@instances.shows_response
-def last_listed_twice(request: Request, response: Response) -> Response:
-    """The list of a key's instances shows the last one twice."""
-    listed = request.path == INSTANCES and request.parameter("license_key_id") and response.ok
-    if not listed or not response.json["items"]:
-        return response
-    items = response.json["items"]
-    return response.with_json({"items": [*items, items[-1]]})
-
-
-@instances.answers
 async def rename_shows_old_name(request: Request, upstream: Upstream) -> Response:
     """The response to a PATCH of an instance shows the old name, though the new one is stored."""
     if request.method != "PATCH" or not request.member_of("license_key_instances"):

@@ -1,4 +1,4 @@
-"""Faults in filters that exactly one rule detects."""
+"""Faults in lists and filters that exactly one rule detects."""
 
 from mutants.faults.patch_expiry import parsed_instant
 from mutants.server.layer import Upstream

@@ -1,4 +1,4 @@
-"""Faults of PATCH that exactly one rule detects."""
+"""Faults of PATCH that one rule, or one rule and random sequences, detect."""
 
 import re
 from datetime import UTC, datetime
