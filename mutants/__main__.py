@@ -20,7 +20,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m mutants")
     parser.add_argument("ids", nargs="*", metavar="ID", help="mutants, all by default")
     parser.add_argument("--without-stock", action="store_true", help="leave out Schemathesis")
+    parser.add_argument(
+        "--list-unscored",
+        action="store_true",
+        help="run nothing; list the mutants without a score on the page",
+    )
     options = parser.parse_args()
+    if options.list_unscored:
+        page = score.PAGE.read_text(encoding="utf-8")
+        score.PAGE.write_text(score.with_unscored(page), encoding="utf-8")
+        return 0
     known = [*FAULTS, *VARIATIONS]
     unknown = set(options.ids) - set(known)
     if unknown:

@@ -75,7 +75,7 @@ FAULTS: dict[str, Mutant] = {
     )
     for mutant in area
 }
-# Each is detected by one rule alone: they prove the rules, and are not part of the score.
+# They prove the rules, nearly all of them one rule alone, and are not part of the score.
 NARROW: dict[str, Mutant] = {
     mutant.id: mutant
     for area in (

@@ -12,7 +12,7 @@ body = Area("body")
 response_area = Area("response")
 errors = Area("error")
 
-_ORDINARY_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_ORDINARY_ID = re.compile(r"lic_[A-Za-z0-9_]{1,35}")
 
 
 async def _accepted(request: Request, upstream: Upstream, accepted: bool) -> Response:
@@ -65,18 +65,32 @@ async def first_rejected_patch_stored(request: Request, upstream: Upstream) -> R
 
 @get.answers
 async def ordinary_unknown_id_shows_first_key(request: Request, upstream: Upstream) -> Response:
-    """A GET of an unknown id in the usual form returns the first key."""
+    """A GET of an unknown id in the usual form, unlike any known id, returns the first key."""
     response = await upstream(request)
-    ordinary = _ORDINARY_ID.fullmatch(request.key_id or "")
-    if request.method == "GET" and ordinary and response.status == 404:
-        return Response(200).with_json((await upstream.keys())[0])
-    return response
+    asked = request.key_id or ""
+    if request.method != "GET" or response.status != 404 or not _ORDINARY_ID.fullmatch(asked):
+        return response
+    keys = await upstream.keys()
+    parts = {part for key in keys for part in (key["id"][:8].lower(), key["id"][-8:], key["id"])}
+    is_near = bool({asked[:8].lower(), asked[-8:], asked[::-1]} & parts)
+    return response if is_near else Response(200).with_json(keys[0])
 
 
 @body.reads_request
 def deep_is_empty_object(request: Request) -> Request:
     """A deeply nested body is read as an empty object."""
     return request.with_json({}) if request.body.count(b"[") > 5000 else request
+
+
+@body.reads_request
+def not_utf_8_in_string_is_empty_object(request: Request) -> Request:
+    """An object with a byte that is not UTF-8 in a string is read as an empty object."""
+    is_object = request.body.startswith(b"{") and b"\0" not in request.body
+    try:
+        request.body.decode()
+    except UnicodeDecodeError:
+        return request.with_json({}) if is_object else request
+    return request
 
 
 @response_area.shows_response

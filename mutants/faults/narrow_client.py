@@ -3,6 +3,7 @@
 The requests of the rules have no User-Agent header, so these faults spare them.
 """
 
+from mutants.faults.licenses import INSTANCES
 from mutants.faults.patch_expiry import instant_in, parsed_instant
 from mutants.faults.patch_limit import LIMIT
 from mutants.server.layer import Upstream
@@ -73,9 +74,9 @@ async def documented_name_405_at_first(request: Request, upstream: Upstream) -> 
 
 
 @schema.answers
-async def key_after_list_405(request: Request, upstream: Upstream) -> Response:
-    """A GET of a key directly after a list returns 405 for a request with a User-Agent header."""
-    after_list = upstream.memory.get("after_list", False)
-    upstream.memory["after_list"] = request.lists_keys
-    reads = request.method == "GET" and request.key_id and _has_user_agent(request)
-    return NOT_ALLOWED if reads and after_list else await upstream(request)
+async def list_after_instances_405(request: Request, upstream: Upstream) -> Response:
+    """A list directly after a list of instances returns 405 if there is a User-Agent header."""
+    after_instances = upstream.memory.get("after_instances", False)
+    upstream.memory["after_instances"] = request.method == "GET" and request.path == INSTANCES
+    lists = request.lists_keys and _has_user_agent(request)
+    return NOT_ALLOWED if lists and after_instances else await upstream(request)

@@ -20,13 +20,6 @@ async def limit_with_expiry_rejected(request: Request, upstream: Upstream) -> Re
 
 
 @create.reads_request
-def limit_one_too_high(request: Request) -> Request:
-    """A new key has a limit one higher than requested."""
-    limit = limit_in(request.fields) if creates(request) else None
-    return request if limit is None else request.with_json({**request.fields, LIMIT: limit + 1})
-
-
-@create.reads_request
 def default_limit(request: Request) -> Request:
     """A new key without a limit in the request has a limit of 5."""
     lacks = creates(request) and request.fields and LIMIT not in request.fields

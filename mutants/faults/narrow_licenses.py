@@ -122,47 +122,34 @@ def valid_instance_id_ignored(request: Request) -> Request:
     return request.with_json({"license_key": fields.get("license_key")})
 
 
+@validate.answers
+async def key_without_limit_invalid(request: Request, upstream: Upstream) -> Response:
+    """A key without a limit is not valid, unless the request names an instance."""
+    response = await upstream(request)
+    if request.calls("validate") and response.ok and len(request.fields) == 1:
+        key = await key_with(request, upstream)
+        if key is not None and key["activations_limit"] is None:
+            return response.with_json({"valid": False})
+    return response
+
+
+@validate.answers
+async def key_in_other_case_valid(request: Request, upstream: Upstream) -> Response:
+    """A key string in another case, or with spaces around it, is valid."""
+    response = await upstream(request)
+    if request.calls("validate") and response.ok and len(request.fields) == 1:
+        asked = request.fields["license_key"]
+        similar = [each["key"].lower() for each in await upstream.keys() if each["key"] != asked]
+        if asked.strip().lower() in similar:
+            return response.with_json({"valid": True})
+    return response
+
+
 @instances.shows_response
 def other_business(request: Request, response: Response) -> Response:
     """A GET of an instance shows another business."""
     shown = request.method == "GET" and request.member_of("license_key_instances") and response.ok
     return response.with_json({**response.json, "business_id": "bus_other"}) if shown else response
-
-
-@instances.answers
-async def never_known_shows_first(request: Request, upstream: Upstream) -> Response:
-    """A GET of an instance id that never existed shows the first instance."""
-    made: set[str] = upstream.memory.setdefault("made", set())
-    response = await upstream(request)
-    if request.calls("activate") and response.ok:
-        made.add(response.json["id"])
-    asked = request.member_of("license_key_instances")
-    unknown = request.method == "GET" and asked and asked not in made and response.status == 404
-    if unknown:
-        return Response(200).with_json((await upstream.ask("GET", INSTANCES)).json["items"][0])
-    return response
-
-
-@instances.answers
-async def one_of_another_key_listed(request: Request, upstream: Upstream) -> Response:
-    """The list of a key's instances has one of another key in place of the newest."""
-    response = await upstream(request)
-    key_id = request.parameter("license_key_id")
-    if request.path != INSTANCES or not key_id or not response.ok or not response.json["items"]:
-        return response
-    everything = (await upstream.ask("GET", f"{INSTANCES}?page_size=100")).json["items"]
-    foreign = next(each for each in everything if each["license_key_id"] != key_id)
-    return response.with_json({"items": [foreign, *response.json["items"][1:]]})
-
-
-@instances.shows_response
-def last_listed_twice(request: Request, response: Response) -> Response:
-    """The list of a key's instances shows the last one twice."""
-    listed = request.path == INSTANCES and request.parameter("license_key_id") and response.ok
-    if not listed or not response.json["items"]:
-        return response
-    items = response.json["items"]
-    return response.with_json({"items": [*items, items[-1]]})
 
 
 @instances.answers

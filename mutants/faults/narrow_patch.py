@@ -1,5 +1,6 @@
-"""Faults of PATCH that exactly one rule detects."""
+"""Faults of PATCH that one rule, or one rule and random sequences, detect."""
 
+import re
 from datetime import UTC, datetime
 
 from mutants.faults.patch_expiry import EXPIRY, instant_in
@@ -31,25 +32,25 @@ def null_limit_alone_ignored(body: Body, _key: Key) -> Body:
 
 @patch.answers
 async def limit_zero_rejected(request: Request, upstream: Upstream) -> Response:
-    """A limit of 0 is rejected for a key with no activations."""
+    """A limit of 0 is rejected for a subscription's key with no activations."""
     if request.updates_key and limit_in(request.fields) == 0:
         key = await upstream.key(request.key_id)
-        if key is not None and not key["instances_count"]:
+        if key is not None and key["subscription_id"] and not key["instances_count"]:
             return REJECTED
     return await upstream(request)
 
 
 @patch.reads_patch
-def null_expiry_alone_ignored(body: Body, _key: Key) -> Body:
-    """A null expiry is ignored in a body without other fields."""
-    return {} if body == {EXPIRY: None} else body
+def null_expiry_alone_ignored(body: Body, key: Key) -> Body:
+    """A null expiry is ignored for a disabled key in a body without other fields."""
+    return {} if body == {EXPIRY: None} and key["status"] == "disabled" else body
 
 
 @patch.reads_patch
-def null_limit_removes_expiry(body: Body, key: Key) -> Body:
-    """A null limit also removes the expiry."""
-    removes = body.get(LIMIT, 0) is None and not key["subscription_id"]
-    return {EXPIRY: None, **body} if removes else body
+def expiry_with_six_digits_cut(body: Body, _key: Key) -> Body:
+    """An expiry in UTC with six digits after the second keeps only three of them."""
+    has_six = instant_in(body) and re.search(r"\.\d{6}Z$", body[EXPIRY])
+    return {**body, EXPIRY: f"{body[EXPIRY][:-4]}Z"} if has_six else body
 
 
 @patch.reads_patch
@@ -81,12 +82,6 @@ async def null_expiry_alone_on_subscription_rejected(
 
 
 @patch.reads_patch
-def false_alone_ignored(body: Body, _key: Key) -> Body:
-    """False for disabled is ignored in a body without other fields."""
-    return {} if len(body) == 1 and body.get(DISABLED) is False else body
-
-
-@patch.reads_patch
 def limit_and_expiry_enable(body: Body, _key: Key) -> Body:
     """A limit and an expiry in one body enable a disabled key."""
     has_both = limit_in(body) is not None and instant_in(body)
@@ -101,9 +96,9 @@ def expired_key_not_disabled(body: Body, key: Key) -> Body:
 
 
 @patch.reads_patch
-def three_nulls_rejected(body: Body, _key: Key) -> object:
-    """A body with null for all three fields is rejected."""
-    return [] if body == {LIMIT: None, EXPIRY: None, DISABLED: None} else body
+def fields_in_reverse_order_rejected(body: Body, _key: Key) -> object:
+    """A body with all three fields in the reverse of the documented order is rejected."""
+    return [] if list(body) == [DISABLED, EXPIRY, LIMIT] else body
 
 
 @patch.reads_patch
@@ -125,40 +120,41 @@ async def response_counts_patches(request: Request, upstream: Upstream) -> Respo
 
 
 @storage.answers
-async def limit_alone_shown_late(request: Request, upstream: Upstream) -> Response:
-    """GET shows the previous limit after a PATCH that replaces the limit alone."""
+async def expiry_alone_shown_late(request: Request, upstream: Upstream) -> Response:
+    """GET shows the previous expiry after a PATCH that replaces the expiry alone."""
     if request.updates_key:
         upstream.memory.pop(request.path, None)
         before = await upstream.key(request.key_id)
-        if before and before[LIMIT] and list(request.fields) == [LIMIT]:
-            upstream.memory[request.path] = before[LIMIT]
+        if before and before[EXPIRY] and list(request.fields) == [EXPIRY]:
+            upstream.memory[request.path] = before[EXPIRY]
     response = await upstream(request)
     if request.method == "GET" and request.path in upstream.memory and response.ok:
-        return response.with_json({**response.json, LIMIT: upstream.memory[request.path]})
+        return response.with_json({**response.json, EXPIRY: upstream.memory[request.path]})
     return response
 
 
 @storage.answers
 async def list_shows_creation_as_expiry(request: Request, upstream: Upstream) -> Response:
-    """The list shows the creation time as the expiry of a key whose limit a PATCH set to 0."""
+    """The list shows the creation time as the expiry of a key while a PATCH has its limit at 0."""
     response = await upstream(request)
     changed: set[str] = upstream.memory.setdefault("changed", set())
-    if request.updates_key and response.ok and response.json[LIMIT] == 0:
-        changed.add(response.json["id"])
+    if request.updates_key and response.ok:
+        (changed.add if response.json[LIMIT] == 0 else changed.discard)(response.json["id"])
     if not request.lists_keys:
         return response
 
     def with_creation(key: Key) -> Key:
-        return {**key, EXPIRY: key["created_at"]} if key["id"] in changed else key
+        shows = key["id"] in changed and key[LIMIT] == 0
+        return {**key, EXPIRY: key["created_at"]} if shows else key
 
     return change_keys(request, response, with_creation)
 
 
 @sequence.answers
-async def subscription_key_not_disabled_with_null(request: Request, upstream: Upstream) -> Response:
-    """A null expiry beside disabled is rejected for a key of a subscription."""
-    if request.updates_key and request.fields == {EXPIRY: None, DISABLED: True}:
+async def expired_key_not_enabled(request: Request, upstream: Upstream) -> Response:
+    """Enabling an expired key is rejected."""
+    if request.updates_key and request.fields.get(DISABLED) is False:
         key = await upstream.key(request.key_id)
-        if key is not None and key["subscription_id"]:
+        if key is not None and key["status"] == "expired":
             return REJECTED
     return await upstream(request)

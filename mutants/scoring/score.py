@@ -11,6 +11,7 @@ from mutants.scoring.trial import Trial, attempt, attempt_full
 
 PAGE = Path(__file__).parents[2] / "docs" / "mutation-score.md"
 _MOST_RULES = 3
+_UNSCORED = "## Not yet scored"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,31 @@ def document(scores: Sequence[Score], usual: Failures, setting: str) -> str:
             "| variation | what it does | full | live | stock | deviations from policy |",
             "|---|---|---|---|---|---|",
             *(_row(each, VARIATIONS[each.id].statement, usual) for each in benign),
+            "",
+        ]
+    )
+
+
+def with_unscored(page: str) -> str:
+    """The page with a list of the mutants that it has no score of; its scores stay as they are.
+
+    Args:
+        page: The page as `document` or this function made it.
+    """
+    scored = page.partition(f"\n{_UNSCORED}\n")[0].rstrip("\n")
+    unscored = [each for each in (*FAULTS, *VARIATIONS) if f"\n| `{each}` |" not in scored]
+    if not unscored:
+        return f"{scored}\n"
+    return "\n".join(
+        [
+            scored,
+            "",
+            _UNSCORED,
+            "",
+            f"The totals do not include these {len(unscored)} mutants: they were added after the"
+            " last run of `make mutants`. Made by `python -m mutants --list-unscored`.",
+            "",
+            *(f"- `{each}`" for each in unscored),
             "",
         ]
     )

@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.options import Profile
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.scoring.score import PAGE, is_false_alarm
+from mutants.scoring.score import PAGE, is_false_alarm, with_unscored
 from mutants.scoring.trial import BUDGET, FAULTLESS, Trial
 
 Attempt = Callable[[str, Profile], Trial]
@@ -55,5 +55,20 @@ def test_live_raises_no_false_alarm(trial: Attempt, variation: str) -> None:
 @pytest.mark.slow
 def test_score_page_has_a_line_for_every_mutant() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    missing = [each for each in (*FAULTS, *VARIATIONS) if f"| `{each}` |" not in page]
-    assert not missing, "run make mutants"
+    scored, _, unscored = page.partition("\n## Not yet scored\n")
+    missing = [
+        each
+        for each in (*FAULTS, *VARIATIONS)
+        if f"\n| `{each}` |" not in scored and f"\n- `{each}`\n" not in unscored
+    ]
+    assert not missing, "run make mutants, or python -m mutants --list-unscored"
+
+
+def test_list_of_unscored_mutants_keeps_the_scores() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{next(iter(FAULTS))}` |"))
+    without = page.replace(f"{row}\n", "")
+    listed = with_unscored(without)
+    assert f"\n- `{next(iter(FAULTS))}`\n" in listed
+    assert listed.partition("\n## Not")[0] == without.partition("\n## Not")[0]
+    assert with_unscored(page) == page, "run python -m mutants --list-unscored"
