@@ -42,7 +42,8 @@ def of_type(*types: str) -> Callable[[str, Schema], bool]:
 
 
 def add(draw: st.DrawFn, key: Schema) -> None:
-    key["properties"]["added"] = draw(st.sampled_from(SCALARS))
+    # A copy, because a second edit may change it.
+    key["properties"]["added"] = copy.deepcopy(draw(st.sampled_from(SCALARS)))
     if draw(st.booleans()):
         key["required"].append("added")
 

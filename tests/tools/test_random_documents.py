@@ -4,7 +4,7 @@ import copy
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from specification import DocumentError, decode, parse
@@ -50,7 +50,8 @@ def broken(draw: st.DrawFn) -> dict[str, Any]:
         try:
             for key in place[:-1]:
                 owner = owner[key]
-            owner[place[-1]] = draw(INTRUDERS)
+            # A copy, because the second place may be inside the first intruder.
+            owner[place[-1]] = copy.deepcopy(draw(INTRUDERS))
         except (KeyError, TypeError, IndexError):
             continue
     return document
@@ -107,7 +108,31 @@ MIRRORED = {
 OPPOSITES = MIRRORED | {right: left for left, right in MIRRORED.items()}
 
 
+def with_others(additional: Any, properties: Any, required: list[str]) -> dict[str, Any]:
+    """Build an object whose other properties have a schema."""
+    schema = {"type": "object", "properties": properties, "required": required}
+    return schema | {"additionalProperties": additional}
+
+
 @PATIENT
+# A removed property that stays subject to `additionalProperties`.
+@example(
+    (
+        with_others({"type": ["string", "null"]}, {"a": {"type": "string"}}, []),
+        with_others({"type": ["string", "null"]}, {}, []),
+    ),
+    "response",
+)
+@example(
+    (with_others({"allOf": []}, {"a": {"type": "string"}}, []), with_others({"allOf": []}, {}, [])),
+    "request",
+)
+@example(
+    (with_others({"type": "string"}, {"a": {}}, []), with_others({"type": "string"}, {}, [])),
+    "request",
+)
+# A removed property that becomes required.
+@example((with_others(True, {"a": {}}, []), with_others(True, {}, ["a"])), "request")
 @given(PAIRS, st.sampled_from(["request", "response"]))
 def test_the_two_directions_mirror_each_other(pair: tuple[Any, Any], side: str) -> None:
     build = request if side == "request" else response

@@ -1,5 +1,6 @@
 """The GitHub workflows: linted, and the action that a service uses run for real."""
 
+import json
 import os
 import re
 import shutil
@@ -63,13 +64,26 @@ def test_every_script_is_shell_and_calls_what_the_makefile_has(path: Path) -> No
                 assert f"\n{target}:" in makefile
 
 
-def run_action(copy: Path, folder: Path, allow_older: str = "false") -> tuple[int, str]:
-    """Run the script of the action as GitHub does."""
+def run_action(
+    copy: Path, folder: Path, allow_older: str = "false", project: Path = ROOT, repository: str = ""
+) -> tuple[int, str]:
+    """Run the script of the action as GitHub does.
+
+    Args:
+        copy: The vendored copy to verify.
+        folder: The folder for the output file and for the repositories that can be cloned.
+        allow_older: The input of the action.
+        project: The checkout that contains the action.
+        repository: The name of the repository to clone, below `folder`.
+    """
     (step,) = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["runs"]["steps"]
     output = folder / "output"
     environment = os.environ | {
-        "GITHUB_ACTION_PATH": str(ACTION.parent),
+        "GITHUB_ACTION_PATH": str(project / ACTION.parent.relative_to(ROOT)),
+        "GITHUB_ACTION_REF": "v2",
+        "GITHUB_ACTION_REPOSITORY": repository,
         "GITHUB_OUTPUT": str(output),
+        "GITHUB_SERVER_URL": folder.as_uri(),
         "VENDORED": str(copy),
         "ALLOW_OLDER": allow_older,
     }
@@ -78,20 +92,80 @@ def run_action(copy: Path, folder: Path, allow_older: str = "false") -> tuple[in
     return run.returncode, output.read_text(encoding="utf-8").splitlines()[-1]
 
 
-def test_the_action_tells_an_intact_from_an_edited_and_an_older_copy(tmp_path: Path) -> None:
+def edit(package: Path) -> None:
+    """Edit a module of a client and record the edit in the manifest."""
+    models = package / "models.py"
+    models.write_text(models.read_text() + "# edited\n")
+    manifest = package / "_provenance.json"
+    content = json.loads(manifest.read_text())
+    content["files"]["models.py"] = hashes(package)["models.py"]
+    manifest.write_text(json.dumps(content))
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    subprocess.run(["git", *identity, *arguments], check=True, cwd=folder)  # noqa: S607
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """Build a repository of the project: the client, and then a later client, tagged v2."""
+    project = tmp_path / "acme" / "keys"
+    action = project / ACTION.parent.relative_to(ROOT)
+    client = project / vendor.SOURCE.relative_to(ROOT)
+    shutil.copytree(ACTION.parent, action)
+    shutil.copytree(vendor.SOURCE, client, ignore=shutil.ignore_patterns("__pycache__"))
+    git(project, "init", "-q")
+    for message in ("Client", "Later client"):
+        git(project, "add", ".")
+        git(project, "commit", "-qm", message)
+        edit(client)
+    git(project, "checkout", "-q", "--", ".")
+    git(project, "tag", "v2")
+    return project
+
+
+@pytest.fixture
+def vendored(tmp_path: Path) -> Path:
+    """Vendor the client into a service."""
     copy = tmp_path / "license_client"
     assert vendor.main([str(copy)]) == 0
-    assert run_action(copy, tmp_path) == (0, "exit-code=0")
-    models = copy / "models.py"
-    models.write_text(models.read_text() + "# edited\n")
-    assert run_action(copy, tmp_path) == (1, "exit-code=1")
-    manifest = copy / "_provenance.json"
-    edited = hashes(copy)["models.py"]
-    original = hashes(vendor.SOURCE)["models.py"]
-    manifest.write_text(manifest.read_text().replace(original, edited))  # as of another client
-    assert run_action(copy, tmp_path) == (3, "exit-code=3")
-    assert run_action(copy, tmp_path, allow_older="true") == (0, "exit-code=3")
+    return copy
+
+
+def test_the_action_tells_an_intact_from_an_edited_and_an_older_copy(
+    vendored: Path, released: Path, tmp_path: Path
+) -> None:
+    assert run_action(vendored, tmp_path) == (0, "exit-code=0")
+    assert run_action(vendored, tmp_path, project=released) == (3, "exit-code=3")
+    assert run_action(vendored, tmp_path, "true", released) == (0, "exit-code=3")
+    models = vendored / "models.py"
+    models.write_text(models.read_text() + "# by hand\n")
+    assert run_action(vendored, tmp_path) == (1, "exit-code=1")
+    assert run_action(vendored, tmp_path, "true", released) == (1, "exit-code=1")
     assert run_action(tmp_path / "nowhere", tmp_path) == (2, "exit-code=2")
+
+
+def test_the_action_accepts_no_edited_copy_as_an_older_one(
+    vendored: Path, released: Path, tmp_path: Path
+) -> None:
+    """No commit contains the edit, although the manifest of the copy matches its files."""
+    models = vendored / "models.py"
+    models.write_text(models.read_text() + "BACKDOOR = 1\n")
+    edit(vendored)
+    for allow_older in ("false", "true"):
+        assert run_action(vendored, tmp_path, allow_older, released) == (2, "exit-code=2")
+
+
+def test_the_action_clones_the_history_that_it_comes_without(
+    vendored: Path, released: Path, tmp_path: Path
+) -> None:
+    action = tmp_path / "downloaded"
+    shutil.copytree(released, action, ignore=shutil.ignore_patterns(".git"))
+    repository = released.relative_to(tmp_path).as_posix()
+    assert run_action(vendored, tmp_path, "true", action, repository) == (0, "exit-code=3")
+    assert run_action(vendored, tmp_path, "true", action, "acme/none") == (2, "exit-code=2")
+    assert run_action(vendored, tmp_path, "false", action, repository) == (2, "exit-code=2")
 
 
 @pytest.mark.parametrize(

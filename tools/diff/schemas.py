@@ -192,25 +192,22 @@ class SchemaComparison:
         for name in sorted(before.keys() | after.keys() | must_before | must_after):
             where = f"{pair.where}.{name}"
             added = name in after and name not in before
-            if name in before and name not in after:
-                pair.report("property-removed", where)
-                continue
+            removed = name in before and name not in after
+            # `additionalProperties` applies to a property where the object does not list it.
+            left = before.get(name, old.keywords.get("additionalProperties"))
+            right = after.get(name, new.keywords.get("additionalProperties"))
             if added:
                 self.add_property(pair, old, where, name in must_after)
-                self.compare_with_additional(pair, old, after[name], name)
-            elif name in after:
-                self.descend(pair, before[name], after[name], f".{name}")
-            if name in must_before - must_after:
+            elif removed:
+                pair.report("property-removed", where)
+            listed = name in before and name in after
+            if listed or (added and left) or (removed and right):
+                self.descend(pair, left, right, f".{name}")
+            if name in must_before - must_after and not removed:
                 pair.report("became-optional", where)
             elif name in must_after - must_before and not added:
                 pair.report("became-required", where)
         self.compare_additional(pair, old, new)
-
-    def compare_with_additional(self, pair: Pair, old: Shape, schema: Any, name: str) -> None:
-        """Hold a new property against what the old object asked of properties without a name."""
-        additional = old.keywords.get("additionalProperties")
-        if additional:
-            self.descend(pair, additional, schema, f".{name}")
 
     @staticmethod
     def add_property(pair: Pair, old: Shape, where: str, required: bool) -> None:
