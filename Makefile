@@ -122,7 +122,7 @@ bench-mock: $(READY) ## Measure the mock beside Prism, Steady and nginx (needs w
 bench-client: $(READY) ## Measure the client beside httpx, the official SDK and the stock generator's
 	$(BIN)/python -m benchmarks.client $(ARGS)
 
-PINNED := --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+PINNED := --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make lock"
 
 .PHONY: lock
