@@ -338,8 +338,8 @@ def test_every_async_method_is_a_coroutine_function() -> None:
 
 
 def modules() -> list[str]:
-    paths = PACKAGE.rglob("*.py")
-    names = [".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in paths]
+    paths = [path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py")]
+    names = [".".join((dodo.__name__, *path.parts)) for path in paths]
     return sorted(name.removesuffix(".__init__") for name in names)
 
 

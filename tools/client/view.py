@@ -137,7 +137,7 @@ class ClientView:
     @property
     def has_types(self) -> bool:
         """Whether the arguments are offered as TypedDicts, as the official SDK does."""
-        return self.has_license_keys and not self.lazy
+        return self.has_license_keys
 
     @property
     def error_name(self) -> str:
