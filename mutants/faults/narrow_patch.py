@@ -152,9 +152,12 @@ async def list_shows_creation_as_expiry(request: Request, upstream: Upstream) ->
 
 @sequence.answers
 async def expired_key_not_enabled(request: Request, upstream: Upstream) -> Response:
-    """Enabling an expired key is rejected."""
-    if request.updates_key and request.fields.get(DISABLED) is False:
+    """Enabling an expired key beside other fields is rejected, unless its new expiry is past."""
+    fields = request.fields
+    if request.updates_key and fields.get(DISABLED) is False and len(fields) > 1:
         key = await upstream.key(request.key_id)
-        if key is not None and key["status"] == "expired":
+        instant = instant_in(fields)
+        is_past = instant is not None and instant < datetime.now(UTC)
+        if key is not None and key["status"] == "expired" and not is_past:
             return REJECTED
     return await upstream(request)
