@@ -86,7 +86,7 @@ def attacked(
     return verdict
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.parametrize("name", ATTACKS)
 def test_attack_ends_in_a_verdict(name: str, tmp_path: Path) -> None:
     verdict = attacked(ATTACKS[name], tmp_path)
@@ -95,7 +95,7 @@ def test_attack_ends_in_a_verdict(name: str, tmp_path: Path) -> None:
     assert verdict.seconds < 60
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.parametrize("name", UNREACHABLE)
 def test_attack_from_the_start_is_one_sentence(name: str, tmp_path: Path) -> None:
     with pytest.raises(
@@ -104,7 +104,7 @@ def test_attack_from_the_start_is_one_sentence(name: str, tmp_path: Path) -> Non
         attacked(ATTACKS[name], tmp_path, spared=0)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_every_attack_in_turn_ends_in_a_verdict(tmp_path: Path) -> None:
     """Every layer meets every attack that does not end the run."""
     ending = {*UNREACHABLE, "slow body"}

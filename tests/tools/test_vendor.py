@@ -278,7 +278,7 @@ def test_the_client_itself_verifies(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("intact: ")
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_a_copy_under_another_name_passes_the_clients_own_tests(copy: Path, tmp_path: Path) -> None:
     name = "acme._vendor.license_client"
     for source in ROOT.iterdir():  # the tests read the contract and run the documentation

@@ -154,7 +154,7 @@ def test_faulty_response_is_found(
         "patch-null-limit-alone-ignored",
         "frame-next-key-changed",
         *(
-            pytest.param(each, marks=pytest.mark.slow)
+            pytest.param(each, marks=pytest.mark.weekly)
             for each in (
                 "activate-limit-ignored",
                 "instances-rename-shows-old-name",

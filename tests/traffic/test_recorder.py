@@ -63,7 +63,7 @@ def assert_no_secret(path: Path) -> None:
             assert form not in content.decode()
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_run_against_a_server_that_tells_every_secret(tmp_path: Path) -> None:
     path = tmp_path / "run.har"
     mock = LicenseMock(token=TOKEN, seed=SEED)
