@@ -379,7 +379,7 @@ def test_created_key_whose_response_is_lost_is_disabled(live: LiveAccount, numbe
 @pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
-    reason="an interrupted creation is skipped, so the run ends with exit code 0, not 2",
+    reason="an interrupted creation is skipped, and the exit code is 0 instead of 2",
 )
 def test_created_key_is_disabled_if_the_connection_breaks(live: LiveAccount) -> None:
     live.account.after = lambda call: (
@@ -476,7 +476,7 @@ def test_budget_is_never_exceeded(live: LiveAccount, status: int) -> None:
 @pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
-    reason="the server of these tests violates activate.answer and instance.body-refused",
+    reason="the server of the test violates activate.answer and instance.body-refused",
 )
 def test_another_suite_on_other_keys_is_no_deviation(live: LiveAccount, tmp_path: Path) -> None:
     others = ["lic_other0", "lic_other1"]
