@@ -16,8 +16,8 @@ Attempt = Callable[[str, Profile], Trial]
 _ROW = re.compile(r"^\| `([\w-]+)` \| .*? \| ([^|]*) \| (\d+) \| ", re.MULTILINE)
 
 
-# What a first night of `live` leaves open: a run is inconclusive if a change may be another program's,
-# or if the budget does not suffice to confirm a violation.
+# What a first night of `live` leaves open: a run is inconclusive if a change may be another
+# program's, or if the budget does not suffice to confirm a violation.
 SURVIVE_LIVE = frozenset(
     {
         "activate-answered-with-200",
