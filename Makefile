@@ -24,7 +24,7 @@ contract: $(READY) ## Run the contract suite on the embedded mock
 	@$(BIN)/python -m contract_tests $(ARGS)
 
 .PHONY: test
-test: $(READY) ## Run the fast tests of every area, in two minutes at most
+test: $(READY) ## Run the fast tests of every area
 	@$(PYTEST) -m "not slow and not weekly" $(ARGS)
 
 .PHONY: test-slow
