@@ -1,6 +1,7 @@
 """An account of license keys over HTTP, written without the mock, that logs every request."""
 
 import copy
+import itertools
 import json
 import re
 import socket
@@ -64,6 +65,7 @@ class Account:
     before: Callable[[Call], object] = lambda _: None
     after: Callable[[Call], object] = lambda _: None
     lock: Any = field(default_factory=threading.RLock)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @classmethod
     def of(cls, plain: int = 3, others: int = 2) -> "Account":
@@ -99,7 +101,7 @@ class Account:
 
     def add_instance(self, key_id: str, name: str) -> Instance:
         instance = {
-            "id": f"lki_{len(self.instances)}",
+            "id": f"lki_{next(self.numbers)}",
             "license_key_id": key_id,
             "business_id": "bus_1",
             "name": name,
