@@ -396,6 +396,22 @@ def _beside(act: Callable[[Upstream, int], Awaitable[None]]) -> Any:
 add("others-create", "Another client creates keys during the run.", _beside(_others_create))
 
 
+def _skewed(skew: timedelta) -> Any:
+    async def behaviour(request: Request, upstream: Upstream) -> Response:
+        if _count(upstream) == 1:
+            clock = Request("PUT", "/_mock/clock", "", ((b"host", b"127.0.0.1"),))
+            now = (datetime.now(UTC) + skew).isoformat()
+            if not (await upstream(clock.with_json({"now": now}))).ok:
+                raise RuntimeError("the clock of the mock cannot be set")
+        return await upstream(request)
+
+    return behaviour
+
+
+add("clock-ahead", "The server's clock is 20 minutes ahead.", _skewed(timedelta(minutes=20)))
+add("clock-behind", "The server's clock is 20 minutes behind.", _skewed(-timedelta(minutes=20)))
+
+
 @unusual.answers
 async def slow_writes(request: Request, upstream: Upstream) -> Response:
     """Writes take 30 ms."""

@@ -367,9 +367,10 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def serve(account: Account) -> Iterator[str]:
+def serve(account: Account, protocol: str = "HTTP/1.1") -> Iterator[str]:
     """Serve an account on a free port and yield its base URL."""
-    handler = type("Handler", (_Handler,), {"account": account, "disable_nagle_algorithm": True})
+    members = {"account": account, "protocol_version": protocol, "disable_nagle_algorithm": True}
+    handler = type("Handler", (_Handler,), members)
     with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
