@@ -13,6 +13,8 @@ from tests.tools.documents import NEWEST, OLDEST, ROOT, needs_upstream
 from tests.tools.redocly import Redocly, UnavailableError
 from tools.diff.compare import compare
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def redocly(tmp_path_factory: pytest.TempPathFactory) -> Redocly:
