@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from .control.access import Access
 from .control.routes import PREFIX, Control
-from .controls import Controls, Seed, seed_state
+from .controls import Controls
 from .http.errors import HttpError, error_response, internal_error, storage_unavailable
 from .http.messages import Request, Response
 from .likeness.observed import read
 from .sandbox.recording import Recording
 from .sandbox.sandbox import Sandbox
+from .sandbox.seed_sources import Seed, seed_state
 from .sandbox.webhooks import WebhookError
 from .serving.asgi import Application
 from .storage.interface import (
