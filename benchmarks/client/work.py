@@ -282,4 +282,5 @@ WORKS: dict[str, Callable[[str], dict[str, float]]] = {
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    print(json.dumps(WORKS[sys.argv[1]](sys.argv[2])))
+    print(json.dumps(WORKS[sys.argv[1]](sys.argv[2])), flush=True)
+    os._exit(0)  # the threads of pyreqwest now and then abort the interpreter while it shuts down
