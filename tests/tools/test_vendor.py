@@ -17,7 +17,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from dodo_license_keys import verify as client_verify
 
-from tests.tools.documents import ROOT
+from tests.tools.documents import ROOT, ours
 from tools.folders import hashes, replace
 from tools.vendor import vendor
 
@@ -197,13 +197,79 @@ def test_a_malformed_manifest_is_one_line(copy: Path, manifest: str) -> None:
 
 
 def test_a_copy_is_whole_after_every_kill(copy: Path) -> None:
-    """The slow test kills more often."""
+    """The weekly tests kill more often."""
     kill_and_check(copy, 5)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_a_copy_is_whole_after_two_hundred_kills(copy: Path) -> None:
     kill_and_check(copy, 200)
+
+
+def kill_while_running(command: list[str], folder: Path, after: float) -> None:
+    """Run a command and kill it after a number of seconds, if it still runs then."""
+    environment = os.environ | {"TMPDIR": str(folder)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
+        time.sleep(after)
+        process.kill()
+
+
+def seconds(command: list[str]) -> float:
+    """Run a command to its end and return how long it took."""
+    start = time.monotonic()
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - start
+
+
+@pytest.mark.weekly
+def test_the_vendor_command_leaves_a_whole_copy_when_it_is_killed(
+    copy: Path, tmp_path: Path
+) -> None:
+    """Whole is the former copy, which has an edit, or the fresh one."""
+    command = [sys.executable, "-m", "tools.vendor", "--force", "--", str(copy)]
+    fresh, duration = hashes(copy), seconds(command)
+    random, seen = Random(7), set()
+    for _ in range(120):
+        (copy / "models.py").write_text("# edited\n")
+        former = hashes(copy)
+        kill_while_running(command, tmp_path, random.random() * duration * 1.1)
+        found = hashes(copy)
+        assert found in (former, fresh)
+        seen.add(found == fresh)
+    assert seen == {True, False}
+    assert vendor.main([str(copy), "--force"]) == 0
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+@pytest.mark.weekly
+def test_the_generate_command_leaves_a_whole_client_when_it_is_killed(tmp_path: Path) -> None:
+    """Whole is the client of one document or of the other, never files of both."""
+    documents = []
+    for version in ("1.0.0", "2.0.0"):
+        content = ours()
+        content["info"]["version"] = version
+        documents.append(written(tmp_path / f"{version}.json", content))
+    dest = tmp_path / "service"
+    commands = [
+        [sys.executable, "-m", "tools.client.generate", f"--spec={path}", f"--dest={dest}"]
+        for path in documents
+    ]
+    package = dest / "dodo_license_keys"
+    duration = max(seconds(command) for command in commands)
+    random, seen = Random(7), set()
+    for number in range(80):
+        kill_while_running(commands[number % 2], tmp_path, random.random() * duration * 1.1)
+        assert client_verify.verify(package).lines() == []
+        manifest = json.loads((package / "_provenance.json").read_text())
+        seen.add((number % 2, manifest["specification"]["version"]))
+    assert len(seen) == 4
+    seconds(commands[0])
+    assert [path.name for path in dest.iterdir()] == [package.name]
+
+
+def written(path: Path, content: dict[str, object]) -> Path:
+    path.write_text(json.dumps(content))
+    return path
 
 
 REPLACE = "import sys; from pathlib import Path; from tools.folders import replace\n"
