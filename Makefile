@@ -103,12 +103,14 @@ verify-vendor: $(READY) ## Verify that a vendored client is intact and up to dat
 	@$(BIN)/python -m dodo_license_keys.verify --package "$$DEST" --source generated/dodo_license_keys
 
 .PHONY: rules
-rules: $(READY) ## Write docs/rules.md from the rule catalogue
+rules: $(READY) ## Write docs/rules.md and docs/changes.md from the two rule catalogues
 	$(BIN)/python -m contract_tests.report.catalogue
+	$(BIN)/python -m tools.diff.catalogue
 
 .PHONY: check-rules
-check-rules: $(READY) ## Fail if docs/rules.md is stale
+check-rules: $(READY) ## Fail if docs/rules.md or docs/changes.md is stale
 	$(BIN)/python -m contract_tests.report.catalogue --check
+	$(BIN)/python -m tools.diff.catalogue --check
 
 .PHONY: mock
 mock: $(READY) ## Serve the mock on http://127.0.0.1:4010
