@@ -41,9 +41,9 @@ class LicenseMock(Controls):
 
     Args:
         token: The accepted bearer token.
-        seed: The initial state, which a reset restores: a seed as a dictionary, or the path of a
-            JSON file or a HAR recording. By default, license keys in every state that a rule
-            concerns.
+        seed: The initial state, which a reset restores: a seed as a dictionary, the path of a
+            JSON file or a HAR recording, or the number of keys to create. By default, license keys
+            in every state that a rule concerns.
         database: `sqlite:///FILE` or `postgresql://...`, None for memory. A database that already
             has a state keeps it.
         database_schema: The schema in a PostgreSQL database, `dodo_license_mock` by default.
