@@ -5,7 +5,7 @@ instants as microseconds since 1970. Each row has the columns that are searched 
 JSON. A row that was loaded and then changed keeps its `original`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -85,6 +85,7 @@ KEY_COLUMNS: Final = (
     ("loaded", "int4"),
 )
 _INSTANCE_COLUMNS: Final = (
+    ("sequence", "int8"),
     ("id", "bytea"),
     ("license_key_id", "bytea"),
     ("document", "bytea"),
@@ -115,9 +116,15 @@ def key_rows(keys: Iterable[LicenseKey]) -> Rows:
     return Rows("license_keys", KEY_COLUMNS, values)
 
 
-def instance_rows(instances: Iterable[Instance]) -> Rows:
-    """Return the rows of instances that are loaded in this order."""
-    values = ((i.id.encode(), i.license_key_id.encode(), _encode(i), 1) for i in instances)
+def instance_rows(instances: Sequence[Instance]) -> Rows:
+    """Return the rows of instances that are loaded in this order.
+
+    Their positions end at -1 and have no gaps, so that a page is found without walking to it.
+    """
+    values = (
+        (number, each.id.encode(), each.license_key_id.encode(), _encode(each), 1)
+        for number, each in enumerate(instances, -len(instances))
+    )
     return Rows("instances", _INSTANCE_COLUMNS, values)
 
 
