@@ -11,18 +11,19 @@ from ..api.operations import Operations
 from ..api.responses import KeyResponse, key_response
 from ..api.router import Api
 from ..domain.instants import LAST_INSTANT
-from ..domain.models import LicenseKey, State
+from ..domain.models import Instance, LicenseKey, State, Status
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
 from ..likeness.alike import Alike
 from ..likeness.observed import Observed
-from ..storage.interface import KeyFilter, Page, Storage, Waits
+from ..storage.interface import InstanceFilter, KeyFilter, Page, Storage, Waits
 from .clock import Clock
 from .events import EVENTS, Subject
 from .faults import Fault, Pending, take
 from .rate_limiter import RateLimiter
 from .recording import Recording
 from .request_log import Record, RequestLog
+from .search import find_keys
 from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import SETTINGS, Settings, change_settings, read_settings
 from .shared_request_log import SharedRequestLog
@@ -100,6 +101,12 @@ class Sandbox:
         self.request_log.record(Record(now, request, response, duration, fault is not None))
         return response
 
+    def perform(self, request: Request) -> Response:
+        """Perform an operation without a token, apart from faults, rate limit and request log."""
+        self._note_change()
+        trusted = msgspec.structs.replace(request, authorization=self._bearer)
+        return self._api.respond(trusted, self.clock.now())
+
     def settings(self) -> Settings:
         """Return the current settings."""
         with self._storage.reading() as transaction:
@@ -134,6 +141,22 @@ class Sandbox:
         """Return the number of license keys that a reset restores."""
         with self._storage.reading() as transaction:
             return transaction.count_loaded_keys()
+
+    def find_keys(
+        self, text: str, status: Status | None, page: Page
+    ) -> tuple[list[LicenseKey], bool]:
+        """Return one page of the keys that match a text, and whether there are more."""
+        now = self.clock.now()
+        with self._storage.reading() as transaction:
+            keys = find_keys(transaction, text, status, now, page)
+            following = msgspec.structs.replace(page, number=page.number + 1)
+            is_last = len(keys) < page.size
+            return keys, not is_last and bool(find_keys(transaction, text, status, now, following))
+
+    def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
+        """Return one page of the instances that match a filter."""
+        with self._storage.reading() as transaction:
+            return transaction.instances(wanted, page)
 
     def keys(self, page: Page) -> list[LicenseKey]:
         """Return one page of all license keys."""

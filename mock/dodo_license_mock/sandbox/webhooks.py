@@ -84,6 +84,10 @@ class Webhooks:
         secret: The signing secret, `whsec_` and base64; generated if None.
         now: Returns the time of the mock's clock.
 
+    Attributes:
+        secret: The signing secret.
+        has_receiver: Whether events are sent.
+
     Raises:
         WebhookError: The URL is not on the loopback interface or the secret is malformed.
     """
@@ -94,6 +98,7 @@ class Webhooks:
         if secret is None:
             secret = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
         self.secret = secret
+        self.has_receiver = url is not None
         self._url = url
         self._now = now
         self._signing_key = _signing_key(self.secret)
