@@ -16,7 +16,7 @@ check_installation()
 from .likeness.observed import LikenessError
 from .mock import DEFAULT_TOKEN, LicenseMock, make_app
 from .sandbox.seeds import SeedError
-from .sandbox.webhooks import WebhookError
+from .sandbox.signing import WebhookError
 from .serving.server import Server, base_url, listen
 from .storage.interface import StorageError
 

@@ -16,7 +16,7 @@ from .likeness.observed import read
 from .sandbox.recording import Recording
 from .sandbox.sandbox import Sandbox
 from .sandbox.seed_sources import Seed, seed_state
-from .sandbox.webhooks import WebhookError
+from .sandbox.signing import WebhookError
 from .serving.asgi import Application
 from .storage.interface import (
     StorageConflictError,
@@ -154,6 +154,7 @@ class LicenseMock(Controls):
         """Close the database, whose state remains, and the recording."""
         for executor in (self._readers, self._writers):
             executor.shutdown(wait=False, cancel_futures=True)
+        self._sandbox.webhooks.close()
         self._sandbox.request_log.close()
         self._storage.close()
         if self._recording is not None:

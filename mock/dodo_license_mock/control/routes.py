@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ..domain import instants
+from ..domain.deliveries import Delivery
 from ..domain.key_changes import status
 from ..http.bodies import BodyReader
 from ..http.errors import (
@@ -23,7 +24,6 @@ from ..sandbox.redaction import redact_body
 from ..sandbox.sandbox import Sandbox
 from ..sandbox.seeds import SeedError, parse_seed
 from ..sandbox.settings import Settings
-from ..sandbox.webhooks import Delivery
 from ..storage.interface import Page
 from .access import Access
 from .bodies import ClockBody, RateLimitBody, SnapshotBody, WebhookBody

@@ -10,6 +10,7 @@ from ..domain.models import Customer, Instance, LicenseKey, Product, State
 from . import tables
 from .interface import InstanceFilter, KeyFilter, Page, StorageError
 from .lists import Execute, Lists
+from .outbox import SqlOutbox
 from .tables import Rows
 
 _SCHEMA_VERSION_NAME = "schema_version"
@@ -27,12 +28,16 @@ class SqlTransaction:
         execute: The function.
         insert: The function that inserts many rows.
         lock: The clause that locks the rows of a SELECT.
+
+    Attributes:
+        outbox: The deliveries of events.
     """
 
     def __init__(self, execute: Execute, insert: Insert, lock: str = "") -> None:
         self._execute = execute
         self._insert = insert
         self._lists = Lists(execute)
+        self.outbox = SqlOutbox(execute, lock)
         self._lock = lock
 
     def key(self, key_id: str) -> LicenseKey | None:

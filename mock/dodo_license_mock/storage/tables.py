@@ -31,6 +31,9 @@ STATEMENTS: Final = (
     "CREATE TABLE removed_instances ("
     "sequence {integer_key}, id {bytes} NOT NULL, license_key_id {bytes} NOT NULL,"
     " document {bytes} NOT NULL)",
+    "CREATE TABLE deliveries ("
+    "sequence {generated_key}, id {bytes} NOT NULL, next_at BIGINT, claimed_until BIGINT NOT NULL,"
+    " document {bytes} NOT NULL)",
     "CREATE TABLE customers (id {bytes} PRIMARY KEY, document {bytes} NOT NULL)",
     "CREATE TABLE products (id {bytes} PRIMARY KEY, document {bytes} NOT NULL)",
 )
@@ -51,6 +54,8 @@ _INDEXES: Final = (
     ("INDEX instances_key", "instances (license_key_id, sequence)"),
     ("INDEX instances_changed", "instances (sequence) WHERE original IS NOT NULL"),
     ("INDEX instances_added", "instances (sequence) WHERE loaded = 0"),
+    ("UNIQUE INDEX deliveries_id", "deliveries (id)"),
+    ("INDEX deliveries_due", "deliveries (next_at) WHERE next_at IS NOT NULL"),
 )
 CREATE_INDEXES: Final = tuple(f"CREATE {name} ON {columns}" for name, columns in _INDEXES)
 DROP_INDEXES: Final = tuple(
