@@ -49,7 +49,7 @@ class SyncBaseClient(BaseClient[SyncHTTPClient]):
         if "max_retries" in options:
             requestor = self.with_options(max_retries=options["max_retries"])._requestor
         result = requestor.run(endpoint_call(method, path, body, options))
-        converted: T = convert(result.response, cast_to)
+        converted: T = convert(result.reply.response, cast_to)
         return converted
 
     def get(self, path: str, *, cast_to: type[T], options: RequestOptions | None = None) -> T:
@@ -191,7 +191,7 @@ class AsyncBaseClient(BaseClient[AsyncHTTPClient]):
         if "max_retries" in options:
             requestor = self.with_options(max_retries=options["max_retries"])._requestor
         result = await requestor.run(endpoint_call(method, path, body, options))
-        converted: T = convert(result.response, cast_to)
+        converted: T = convert(result.reply.response, cast_to)
         return converted
 
     async def get(self, path: str, *, cast_to: type[T], options: RequestOptions | None = None) -> T:
