@@ -128,13 +128,13 @@ PINNED := --quiet --universal --no-strip-extras --generate-hashes --no-emit-inde
 	--custom-compile-command "make lock"
 
 .PHONY: lock
-lock: $(READY) ## Pin the requirements of development, of the client's tests and of the suite anew
+lock: $(READY) ## Pin the requirements of development, of the client's tests and of the image anew
 	$(BIN)/uv pip compile $(PINNED) --python-version 3.11 \
 		requirements/dev.in --output-file requirements/dev.txt
 	$(BIN)/uv pip compile $(PINNED) --python-version 3.10 \
 		requirements/client.in --output-file requirements/client.txt
 	$(BIN)/uv pip compile $(PINNED) --python-version 3.11 \
-		pyproject.toml --extra contract --output-file requirements/contract.txt
+		pyproject.toml --extra contract --extra postgresql --output-file requirements/contract.txt
 
 .PHONY: help
 help: ## Show this list
