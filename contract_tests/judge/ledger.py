@@ -90,12 +90,22 @@ class Ledger:
             self.skip(rule_id, EXCLUDED)
         self._requests = 0
         self._before: dict[str, Entry] | None = None
+        self._answers: dict[str, set[str]] = {}
         self._lock = threading.Lock()
 
     @property
     def violations(self) -> int:
         """How many findings violate their rule."""
         return sum(each.violations for each in self.entries.values())
+
+    def begin_check(self) -> None:
+        """From now on remember which status and code belong to which rule."""
+        self._answers = {}
+
+    def answers_of_check(self) -> dict[str, tuple[str, ...]]:
+        """Rule to status and code of the responses that it was judged by since `begin_check`."""
+        with self._lock:
+            return {rule_id: tuple(sorted(seen)) for rule_id, seen in self._answers.items()}
 
     def begin(self) -> None:
         """From now on remember the entries as they are before they change."""
@@ -139,7 +149,9 @@ class Ledger:
                     entry = self.entries[finding.rule_id] = entry.copy()
                 entry.checked += 1
                 if exchange is not None and entry.rule.area not in _AREAS_OF_EVERY_EXCHANGE:
-                    entry.answers.add(status_and_code(exchange))
+                    answer = status_and_code(exchange)
+                    entry.answers.add(answer)
+                    self._answers.setdefault(finding.rule_id, set()).add(answer)
                 if not finding.holds:
                     entry.violations += 1
                     if entry.requests is None:

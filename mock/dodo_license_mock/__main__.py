@@ -61,7 +61,7 @@ def _parser() -> Parser:
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     add("--port", type=_port, default=4010, help="port, 0 for any free port (%(default)s)")
     add("--token", type=_token, default=DEFAULT_TOKEN, help="accepted bearer token (%(default)s)")
-    add("--seed", type=Path, metavar="FILE", help="JSON file with the initial state")
+    add("--seed", type=Path, metavar="FILE", help="JSON seed, or HAR recording, to start from")
     add(
         "--like",
         type=Path,

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from .control.access import Access
 from .control.routes import PREFIX, Control
-from .controls import Controls, Seed, seed_state
+from .controls import Controls
 from .http.errors import HttpError, error_response, internal_error, storage_unavailable
 from .http.messages import Request, Response
 from .likeness.observed import read
 from .sandbox.recording import Recording
 from .sandbox.sandbox import Sandbox
+from .sandbox.seed_sources import Seed, seed_state
 from .sandbox.webhooks import WebhookError
 from .serving.asgi import Application
 from .storage.interface import (
@@ -40,8 +41,9 @@ class LicenseMock(Controls):
 
     Args:
         token: The accepted bearer token.
-        seed: The initial state, which a reset restores: a seed as a dictionary or the path of a
-            JSON file. By default, license keys in every state that a rule concerns.
+        seed: The initial state, which a reset restores: a seed as a dictionary, or the path of a
+            JSON file or a HAR recording. By default, license keys in every state that a rule
+            concerns.
         database: `sqlite:///FILE` or `postgresql://...`, None for memory. A database that already
             has a state keeps it.
         database_schema: The schema in a PostgreSQL database, `dodo_license_mock` by default.

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import parse_qs
-
-import msgspec
 
 from ..domain import instants
 from ..domain.key_changes import status
@@ -29,6 +27,7 @@ from ..sandbox.settings import Settings
 from ..sandbox.webhooks import Delivery
 from ..storage.interface import Page
 from .access import Access
+from .bodies import ClockBody, RateLimitBody, SnapshotBody, WebhookBody
 
 PREFIX = "/_mock/"
 
@@ -37,40 +36,8 @@ _CONTENT_SECURITY_POLICY = (
     b"default-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 )
 _SHOWN_KEYS = 1000
-_MAX_ADVANCE_SECONDS = 400 * 366 * 24 * 3600
 
 Handler = Callable[[Request], Response]
-
-
-class ClockBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that sets the clock to an instant, advances it, freezes it or lets it run."""
-
-    now: str | None = None
-    advance_seconds: (
-        Annotated[float, msgspec.Meta(ge=-_MAX_ADVANCE_SECONDS, le=_MAX_ADVANCE_SECONDS)] | None
-    ) = None
-    frozen: bool | None = None
-
-
-class RateLimitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that turns the published rate limit on or off."""
-
-    enabled: bool
-
-
-class WebhookBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that sends an event about a license key, or an event again."""
-
-    type: str = ""
-    license_key_id: str = ""
-    data: dict[str, Any] = {}
-    resend: str | None = None
-
-
-class SnapshotBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that takes a snapshot or returns to it."""
-
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] = "default"
 
 
 class Control:
@@ -213,17 +180,17 @@ class Control:
         if (body.now is None) == (body.advance_seconds is None) and body.frozen is None:
             raise invalid_body("The body must have `now`, `advance_seconds` or `frozen`.")
         if body.frozen is True:
-            self._sandbox.freeze_clock(None)
+            self._sandbox.clock.freeze(None)
         elif body.frozen is False:
-            self._sandbox.unfreeze_clock()
+            self._sandbox.clock.unfreeze()
         if body.now is not None:
-            self._sandbox.set_clock(_instant(body.now))
+            self._sandbox.clock.set(_instant(body.now))
         elif body.advance_seconds is not None:
-            self._sandbox.advance_clock(timedelta(seconds=body.advance_seconds))
+            self._sandbox.clock.advance(timedelta(seconds=body.advance_seconds))
         return self._clock(request)
 
     def _reset_clock(self, request: Request) -> Response:
-        self._sandbox.reset_clock()
+        self._sandbox.clock.reset()
         return self._clock(request)
 
     def _faults(self, _: Request) -> Response:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,26 +10,25 @@ import msgspec
 from ..api.operations import Operations
 from ..api.responses import KeyResponse, key_response
 from ..api.router import Api
-from ..domain import instants
-from ..domain.instants import LAST_INSTANT, system_now
+from ..domain.instants import LAST_INSTANT
 from ..domain.models import LicenseKey, State
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
 from ..likeness.alike import Alike
 from ..likeness.observed import Observed
-from ..storage.interface import KeyFilter, Page, Storage, Transaction, Waits
+from ..storage.interface import KeyFilter, Page, Storage, Waits
+from .clock import Clock
 from .events import EVENTS, Subject
 from .faults import Fault, Pending, take
 from .rate_limiter import RateLimiter
 from .recording import Recording
 from .request_log import Record, RequestLog
 from .seeds import BRAND_ID, BUSINESS_ID
-from .settings import Settings
+from .settings import SETTINGS, Settings, change_settings, read_settings
 from .shared_request_log import SharedRequestLog
 from .snapshots import Snapshot, Snapshots, restore_snapshot, take_snapshot
 from .webhooks import Delivery, Webhooks
 
-_SETTINGS = "settings"
 _SNAPSHOTS = "snapshots"
 
 
@@ -49,6 +48,7 @@ class Sandbox:
         like: What an API does where the contract leaves a choice, None for the mock's choices.
 
     Attributes:
+        clock: The mock's clock.
         request_log: The most recent requests to the API.
         webhooks: The events, and what sends them.
         gets_write: Whether GET requests change the state: they take faults or are counted.
@@ -69,21 +69,22 @@ class Sandbox:
         self.request_log = (
             RequestLog() if storage.waits is Waits.NONE else SharedRequestLog(storage)
         )
+        self.clock = Clock(storage, self._note_change)
         self.gets_write = True
         self._storage = storage
         self._recording = recording
         self._rate_limiter = RateLimiter(storage)
         self._bearer = b"bearer " + token.encode()
-        self.webhooks = Webhooks(webhook_url, webhook_secret, lambda: self.settings().now())
+        self.webhooks = Webhooks(webhook_url, webhook_secret, self.clock.now)
         api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, self._on_created), token)
         self._api = api if like is None else Alike(api, like)
         self._initial = Settings(rate_limited=rate_limited)
         with storage.writing() as transaction:
             if not transaction.is_loaded():
                 transaction.load(seed())
-                transaction.set_document(_SETTINGS, self._initial)
+                transaction.set_document(SETTINGS, self._initial)
             elif rate_limited:
-                _change_settings(transaction, rate_limited=True)
+                change_settings(transaction, rate_limited=True)
 
     def respond(self, request: Request) -> Response:
         """Return the response to a request to the API, and log the request."""
@@ -102,7 +103,7 @@ class Sandbox:
     def settings(self) -> Settings:
         """Return the current settings."""
         with self._storage.reading() as transaction:
-            return _settings(transaction)
+            return read_settings(transaction)
 
     def seed(self, state: State) -> None:
         """Replace the state, and the state that a reset restores."""
@@ -115,7 +116,7 @@ class Sandbox:
         self._note_change()
         with self._storage.writing() as transaction:
             transaction.restore()
-            transaction.set_document(_SETTINGS, self._initial)
+            transaction.set_document(SETTINGS, self._initial)
         self._rate_limiter.clear()
         self.request_log.clear()
         self.webhooks.clear()
@@ -139,48 +140,11 @@ class Sandbox:
         with self._storage.reading() as transaction:
             return transaction.keys(KeyFilter(LAST_INSTANT), page)
 
-    def set_clock(self, instant: datetime) -> None:
-        """Set the clock to an instant, from which it continues to run unless it is frozen."""
-        self._note_change()
-        with self._storage.writing() as transaction:
-            _set_clock(transaction, instant)
-
-    def advance_clock(self, duration: timedelta) -> None:
-        """Move the clock forward, or back by a negative duration."""
-        self._note_change()
-        with self._storage.writing() as transaction:
-            settings = _settings(transaction)
-            if settings.frozen_at is None:
-                _change_settings(transaction, clock_offset=settings.clock_offset + duration)
-            else:
-                _set_clock(transaction, instants.moved(settings.frozen_at, duration))
-
-    def freeze_clock(self, instant: datetime | None) -> None:
-        """Stop the clock, at an instant or at its current time."""
-        self._note_change()
-        with self._storage.writing() as transaction:
-            now = _settings(transaction).now()
-            _change_settings(transaction, frozen_at=instant or now)
-
-    def unfreeze_clock(self) -> None:
-        """Let the clock run on from where it was stopped."""
-        self._note_change()
-        with self._storage.writing() as transaction:
-            frozen_at = _settings(transaction).frozen_at
-            if frozen_at is not None:
-                _change_settings(transaction, frozen_at=None)
-                _set_clock(transaction, frozen_at)
-
-    def reset_clock(self) -> None:
-        """Set the clock to the system clock."""
-        self._note_change()
-        self._change_settings(clock_offset=timedelta(), frozen_at=None)
-
     def add_fault(self, fault: Fault) -> None:
         """Add a fault after the pending ones."""
         with self._storage.writing() as transaction:
-            faults = (*_settings(transaction).faults, Pending(fault))
-            _change_settings(transaction, faults=faults)
+            faults = (*read_settings(transaction).faults, Pending(fault))
+            change_settings(transaction, faults=faults)
 
     def clear_faults(self) -> None:
         """Remove all pending faults."""
@@ -189,19 +153,19 @@ class Sandbox:
     def snapshot(self) -> Snapshot:
         """Return all records and settings."""
         with self._storage.writing() as transaction:
-            return take_snapshot(transaction, _settings(transaction))
+            return take_snapshot(transaction, read_settings(transaction))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Return to the records and settings of a snapshot."""
         with self._storage.writing() as transaction:
             restore_snapshot(transaction, snapshot)
-            transaction.set_document(_SETTINGS, snapshot.settings)
+            transaction.set_document(SETTINGS, snapshot.settings)
 
     def save_snapshot(self, name: str) -> None:
         """Keep a snapshot under a name, in the storage."""
         with self._storage.writing() as transaction:
             kept = transaction.document(_SNAPSHOTS, Snapshots) or Snapshots()
-            taken = take_snapshot(transaction, _settings(transaction))
+            taken = take_snapshot(transaction, read_settings(transaction))
             transaction.set_document(_SNAPSHOTS, kept.with_one(name, taken))
 
     def restore_saved(self, name: str) -> bool:
@@ -211,7 +175,7 @@ class Sandbox:
             snapshot = kept.by_name.get(name)
             if snapshot is not None:
                 restore_snapshot(transaction, snapshot)
-                transaction.set_document(_SETTINGS, snapshot.settings)
+                transaction.set_document(SETTINGS, snapshot.settings)
         return snapshot is not None
 
     def state(self) -> State:
@@ -233,7 +197,7 @@ class Sandbox:
             changes: Fields of the data that differ from the default ones.
         """
         with self._storage.reading() as transaction:
-            now = _settings(transaction).now()
+            now = read_settings(transaction).now()
             key = transaction.key(key_id)
             if key is None:
                 return None
@@ -254,12 +218,12 @@ class Sandbox:
 
     def _change_settings(self, **changes: object) -> None:
         with self._storage.writing() as transaction:
-            _change_settings(transaction, **changes)
+            change_settings(transaction, **changes)
 
     def _take_fault(self, request: Request) -> Fault | None:
         with self._storage.writing() as transaction:
-            fault, faults = take(_settings(transaction).faults, request.method, request.path)
-            _change_settings(transaction, faults=faults)
+            fault, faults = take(read_settings(transaction).faults, request.method, request.path)
+            change_settings(transaction, faults=faults)
         return fault
 
     def _respond(
@@ -285,19 +249,3 @@ class Sandbox:
         """Return whether a request has the token, to which the published limit applies."""
         scheme, _, token = (request.authorization or b"").partition(b" ")
         return scheme.lower() + b" " + token.strip() == self._bearer
-
-
-def _settings(transaction: Transaction) -> Settings:
-    return transaction.document(_SETTINGS, Settings) or Settings()
-
-
-def _set_clock(transaction: Transaction, instant: datetime) -> None:
-    if _settings(transaction).frozen_at is None:
-        _change_settings(transaction, clock_offset=instant - system_now())
-    else:
-        _change_settings(transaction, frozen_at=instant)
-
-
-def _change_settings(transaction: Transaction, **changes: object) -> None:
-    changed = msgspec.structs.replace(_settings(transaction), **changes)
-    transaction.set_document(_SETTINGS, changed)

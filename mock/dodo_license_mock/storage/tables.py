@@ -13,7 +13,7 @@ import msgspec
 
 from ..domain.models import Customer, Instance, LicenseKey, Product
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 NEVER: Final = 2**63 - 1
 """The `expires_at` of a key that does not expire."""
 

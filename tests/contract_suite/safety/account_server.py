@@ -103,7 +103,7 @@ class Account:
             "license_key_id": key_id,
             "business_id": "bus_1",
             "name": name,
-            "created_at": "2026-01-01T00:00:00Z",
+            "created_at": datetime.now(UTC).isoformat(),
         }
         self.instances[instance["id"]] = instance
         return instance
@@ -140,8 +140,7 @@ class Account:
             case ["license_key_instances", instance_id], "GET":
                 return 200, self._instance(instance_id)
             case ["license_key_instances", instance_id], "PATCH":
-                self._instance(instance_id)["name"] = str(_object(call).get("name"))
-                return 200, self._instance(instance_id)
+                return self._rename(self._instance(instance_id), _object(call))
         known = len(parts) < 3 and parts[0] in ("license_keys", "license_key_instances")
         raise RejectedError(405 if known else 404, "NOT_FOUND")
 
@@ -163,6 +162,12 @@ class Account:
         if instance_id not in self.instances:
             raise RejectedError(404, "NOT_FOUND")
         return self.instances[instance_id]
+
+    def _rename(self, instance: Instance, body: dict[str, Any]) -> tuple[int, Any]:
+        if not isinstance(body.get("name"), str):
+            raise RejectedError(422, "INVALID_REQUEST_BODY")
+        instance["name"] = body["name"]
+        return 200, instance
 
     def _create(self, body: dict[str, Any]) -> tuple[int, Any]:
         if not all(
