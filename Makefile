@@ -122,6 +122,10 @@ bench-mock: $(READY) ## Measure the mock beside Prism, Steady and nginx (needs w
 bench-client: $(READY) ## Measure the client beside httpx, the official SDK and the stock generator's
 	$(BIN)/python -m benchmarks.client $(ARGS)
 
+.PHONY: bench-traffic
+bench-traffic: $(READY) ## Measure judge on long recordings, and watch beside nginx (needs wrk, nginx)
+	$(BIN)/python -m benchmarks.traffic $(ARGS)
+
 PINNED := --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make lock"
 
