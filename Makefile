@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 # Recipes read these from the environment, so that no shell expands their values.
-export OLD NEW SPEC DEST NAME UPSTREAM
+export OLD NEW SPEC DEST NAME UPSTREAM SHARD
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,8 +52,13 @@ test-lowest: $(READY) ## Test mock, client and suite with the lowest versions th
 	$(BIN)/nox --session lowest $(ARGS)
 
 .PHONY: mutants
-mutants: $(READY) ## Score the contract suite on faulty servers, beside stock Schemathesis
-	$(BIN)/python -m mutants $(ARGS)
+mutants: $(READY) ## Score the contract suite on faulty servers, or SHARD=2/8 of them into a file
+	$(BIN)/python -m mutants \
+		$(if $(SHARD),--shard "$$SHARD" --save "mutants-$(subst /,-of-,$(SHARD)).json") $(ARGS)
+
+.PHONY: mutants-merge
+mutants-merge: $(READY) ## Write the score and the curve from the files of all shards
+	$(BIN)/python -m mutants --merge mutants-*-of-*.json
 
 .PHONY: check
 check: $(READY) check-generated check-rules ## Lint, type-check and prove that what is generated is up to date
@@ -123,6 +128,10 @@ bench-mock: $(READY) ## Measure the mock beside Prism, Steady and nginx (needs w
 .PHONY: bench-client
 bench-client: $(READY) ## Measure the client beside httpx, the official SDK and the stock generator's
 	$(BIN)/python -m benchmarks.client $(ARGS)
+
+.PHONY: bench-traffic
+bench-traffic: $(READY) ## Measure judge on long recordings, and watch beside nginx (needs wrk, nginx)
+	$(BIN)/python -m benchmarks.traffic $(ARGS)
 
 PINNED := --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make lock"

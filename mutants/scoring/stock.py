@@ -54,7 +54,7 @@ def failures(mutant_id: str, setting: Setting = "stock", seed: int = 1) -> Failu
     mutant = None if mutant_id == FAULTLESS else ALL[mutant_id]
     mock = LicenseMock(seed=mutant.seed if mutant else None)
     application = Layer(mock.app, mutant.behaviour, mock.token) if mutant else mock.app
-    with tempfile.TemporaryDirectory() as folder, _served(application) as url:
+    with tempfile.TemporaryDirectory() as folder, served(application) as url:
         events = Path(folder) / "events.ndjson"
         command = [
             str(Path(sys.executable).parent / "schemathesis"),
@@ -114,7 +114,7 @@ def _first_failures(events: Iterator[dict[str, Any]]) -> Failures:
 
 
 @contextmanager
-def _served(application: Application) -> Iterator[str]:
+def served(application: Application) -> Iterator[str]:
     """Serve an application over TCP from a thread; the value is its base URL."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(application, lifespan="off", log_config=None, log_level="critical")
