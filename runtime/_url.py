@@ -34,7 +34,8 @@ class _LazyURL:
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("__"):
-            attributes = vars(self.parse(self.text))
+            parsed: object = self.parse(self.text)
+            attributes = vars(parsed)
             if name in attributes:
                 vars(self).update(attributes)
                 return attributes[name]
