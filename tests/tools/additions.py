@@ -377,7 +377,10 @@ ADDITIONS: dict[str, Addition] = {
     ),
     "a server of its own": row(
         {"servers": [{"url": "https://files.example"}], "responses": {"204": {"description": ""}}},
-        "differs from the servers of the document",
+    ),
+    "a relative server of its own": row(
+        {"servers": [{"url": "/v2"}], "responses": {"204": {"description": ""}}},
+        "has no absolute URL",
     ),
     "text that could be code": row(
         returning(

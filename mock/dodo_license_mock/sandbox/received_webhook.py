@@ -1,6 +1,6 @@
 """An event as its receiver gets it."""
 
-from .webhooks import Delivery
+from ..domain.deliveries import Delivery
 
 
 class Webhook:

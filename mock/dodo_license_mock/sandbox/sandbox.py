@@ -8,26 +8,28 @@ from typing import Any
 import msgspec
 
 from ..api.operations import Operations
-from ..api.responses import KeyResponse, key_response
+from ..api.responses import key_response
 from ..api.router import Api
+from ..domain.deliveries import Delivery
 from ..domain.instants import LAST_INSTANT
-from ..domain.models import LicenseKey, State
+from ..domain.models import Instance, LicenseKey, State, Status
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
 from ..likeness.alike import Alike
 from ..likeness.observed import Observed
-from ..storage.interface import KeyFilter, Page, Storage, Waits
+from ..storage.interface import InstanceFilter, KeyFilter, Page, Storage, Transaction, Waits
 from .clock import Clock
 from .events import EVENTS, Subject
 from .faults import Fault, Pending, take
 from .rate_limiter import RateLimiter
 from .recording import Recording
 from .request_log import Record, RequestLog
+from .search import find_keys
 from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import SETTINGS, Settings, change_settings, read_settings
 from .shared_request_log import SharedRequestLog
 from .snapshots import Snapshot, Snapshots, restore_snapshot, take_snapshot
-from .webhooks import Delivery, Webhooks
+from .webhooks import Webhooks
 
 _SNAPSHOTS = "snapshots"
 
@@ -75,7 +77,7 @@ class Sandbox:
         self._recording = recording
         self._rate_limiter = RateLimiter(storage)
         self._bearer = b"bearer " + token.encode()
-        self.webhooks = Webhooks(webhook_url, webhook_secret, self.clock.now)
+        self.webhooks = Webhooks(webhook_url, webhook_secret, storage, self.clock.now)
         api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, self._on_created), token)
         self._api = api if like is None else Alike(api, like)
         self._initial = Settings(rate_limited=rate_limited)
@@ -100,6 +102,12 @@ class Sandbox:
         self.request_log.record(Record(now, request, response, duration, fault is not None))
         return response
 
+    def perform(self, request: Request) -> Response:
+        """Perform an operation without a token, apart from faults, rate limit and request log."""
+        self._note_change()
+        trusted = msgspec.structs.replace(request, authorization=self._bearer)
+        return self._api.respond(trusted, self.clock.now())
+
     def settings(self) -> Settings:
         """Return the current settings."""
         with self._storage.reading() as transaction:
@@ -117,9 +125,9 @@ class Sandbox:
         with self._storage.writing() as transaction:
             transaction.restore()
             transaction.set_document(SETTINGS, self._initial)
+            self.webhooks.clear(transaction)
         self._rate_limiter.clear()
         self.request_log.clear()
-        self.webhooks.clear()
 
     def _note_change(self) -> None:
         if self._recording is not None:
@@ -134,6 +142,22 @@ class Sandbox:
         """Return the number of license keys that a reset restores."""
         with self._storage.reading() as transaction:
             return transaction.count_loaded_keys()
+
+    def find_keys(
+        self, text: str, status: Status | None, page: Page
+    ) -> tuple[list[LicenseKey], bool]:
+        """Return one page of the keys that match a text, and whether there are more."""
+        now = self.clock.now()
+        with self._storage.reading() as transaction:
+            keys = find_keys(transaction, text, status, now, page)
+            following = msgspec.structs.replace(page, number=page.number + 1)
+            is_last = len(keys) < page.size
+            return keys, not is_last and bool(find_keys(transaction, text, status, now, following))
+
+    def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
+        """Return one page of the instances that match a filter."""
+        with self._storage.reading() as transaction:
+            return transaction.instances(wanted, page)
 
     def keys(self, page: Page) -> list[LicenseKey]:
         """Return one page of all license keys."""
@@ -196,25 +220,37 @@ class Sandbox:
             key_id: The id of the key.
             changes: Fields of the data that differ from the default ones.
         """
+        now = self.clock.now()
         with self._storage.reading() as transaction:
-            now = read_settings(transaction).now()
             key = transaction.key(key_id)
             if key is None:
                 return None
-            customer = transaction.customer(key.customer_id)
-        if customer is None:
-            raise AssertionError("the customer of a key is missing")
-        subject = Subject(key_response(key, now), key.grant_id, customer, now)
-        data = EVENTS[kind](subject) | changes
-        return self.webhooks.send(kind, key.business_id, data, now)
+            event = self._event(transaction, kind, key, now)
+        with self._storage.writing() as transaction:
+            delivery = self.webhooks.record(
+                transaction, kind, key.business_id, event | changes, now
+            )
+        self.webhooks.wake()
+        return delivery
 
     def limit_rate(self, *, on: bool) -> None:
         """Turn the published rate limit on or off."""
         self._rate_limiter.clear()
         self._change_settings(rate_limited=on)
 
-    def _on_created(self, key: KeyResponse) -> None:
-        self.send_event("license_key.created", key.id, {})
+    def _event(
+        self, transaction: Transaction, kind: str, key: LicenseKey, now: datetime
+    ) -> dict[str, Any]:
+        customer = transaction.customer(key.customer_id)
+        if customer is None:
+            raise AssertionError("the customer of a key is missing")
+        return EVENTS[kind](Subject(key_response(key, now), key.grant_id, customer, now))
+
+    def _on_created(self, transaction: Transaction, key: LicenseKey, now: datetime) -> None:
+        kind = "license_key.created"
+        event = self._event(transaction, kind, key, now)
+        self.webhooks.record(transaction, kind, key.business_id, event, now)
+        self.webhooks.wake()
 
     def _change_settings(self, **changes: object) -> None:
         with self._storage.writing() as transaction:

@@ -93,21 +93,28 @@ def parse_seed(document: bytes | dict[str, Any]) -> State:
         SeedError: The seed is invalid or breaks a rule.
     """
     with _without_garbage_collection():
-        return _parse_seed(document)
+        return _expand(_parse_seed(document))
 
 
-def _parse_seed(document: bytes | dict[str, Any]) -> State:
+def state_of(seed: Seed) -> State:
+    """Return the state that a seed describes.
+
+    Raises:
+        SeedError: The seed breaks a rule.
+    """
+    with _without_garbage_collection():
+        return _expand(seed)
+
+
+def _parse_seed(document: bytes | dict[str, Any]) -> Seed:
     try:
         if isinstance(document, dict):
-            seed = msgspec.convert(_with_texts(document), Seed)
-        else:
-            seed = msgspec.json.decode(document, type=Seed)
+            return msgspec.convert(_with_texts(document), Seed)
+        return msgspec.json.decode(document, type=Seed)
     except msgspec.ValidationError as error:
         raise SeedError(f"the seed is invalid: {error}") from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise SeedError("the seed is not valid JSON in UTF-8") from error
-    del document
-    return _expand(seed)
 
 
 @contextmanager
@@ -277,6 +284,6 @@ def _default_creation(number: int) -> datetime:
 
 def _key_string(number: int) -> str:
     if number >= 1000:
-        digest = hashlib.blake2b(b"key %d" % number, digest_size=16).digest()
-        return str(uuid.UUID(bytes=digest, version=4))
+        digits = hashlib.blake2b(b"key %d" % number, digest_size=15).hexdigest()
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-a{digits[15:18]}-{digits[18:]}"
     return str(uuid.UUID(int=random.Random(f"key {number}").getrandbits(128), version=4))

@@ -62,7 +62,7 @@ class SqliteStorage:
                 transaction.create_tables(
                     bytes_type="BLOB",
                     integer_key="INTEGER PRIMARY KEY",
-                    generated_key="INTEGER PRIMARY KEY",
+                    generated_key="INTEGER PRIMARY KEY AUTOINCREMENT",  # positive
                 )
 
     def _write_ahead(self) -> None:
