@@ -207,7 +207,9 @@ ADDITIONS: dict[str, Addition] = {
     "path with a dash": segment(STRING, path="/big-things/{value}/sub-things"),
     "path in camel case": segment(STRING, path="/bigThings/{value}"),
     "path undeclared": row(
-        {"responses": {"204": {"description": "Done."}}}, "path", path="/things/{value}"
+        {"responses": {"204": {"description": "Done."}}},
+        "#/paths/~1things~1{value}/post: the path parameter value is not declared",
+        path="/things/{value}",
     ),
     "path and query of one name": row(
         {

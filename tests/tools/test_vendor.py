@@ -22,6 +22,8 @@ from tools.folders import hashes, replace
 from tools.vendor import vendor
 
 CLIENT = ROOT / "generated" / "dodo_license_keys"
+# Where the documentation vendors the client in a project.
+COPY = "src/billing/_vendor/license_client"
 
 
 @pytest.fixture
@@ -389,20 +391,22 @@ def service(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     project = tmp_path / "billing"
     project.mkdir()
     (project / "pyproject.toml").touch()
-    assert vendor.main([str(project / "src" / "billing" / "license_client")]) == 0
+    assert vendor.main([str(project / COPY)]) == 0
     settings = capsys.readouterr().out.splitlines()[2:]
     tables = [line.strip().partition("]") for line in settings]
     text = "".join(f"{table}]\n{setting.strip()}\n" for table, _, setting in tables)
     (project / "pyproject.toml").write_text(text)
     (project / "src" / "billing" / "main.py").write_text("TOTAL: int = 1\n")
-    for module in (project / "src" / "billing" / "license_client").rglob("*.py"):
+    for module in (project / COPY).rglob("*.py"):
         module.write_text("import os\nx: int = 'one'\n")  # what every tool would report
     return project
 
 
 def test_vendoring_prints_the_settings_of_four_tools(service: Path) -> None:
     settings = tomllib.loads((service / "pyproject.toml").read_text())["tool"]
-    path = "src/billing/license_client"
+    path = COPY
+    documentation = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
+    assert vendor.exclusions(service / COPY) in documentation
     assert settings["ruff"] == {"extend-exclude": [path]}
     assert settings["pyright"] == {"exclude": [path]}
     assert re.search(settings["black"]["extend-exclude"], f"/{path}/models.py")
