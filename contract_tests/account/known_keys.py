@@ -1,7 +1,6 @@
 """The last known state of every key, and what an exchange reveals about it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -67,7 +66,7 @@ class KnownKeys:
         if self._doubt is not None:
             if not all(each.holds for each in findings):
                 self._doubt.confirm_patch(before, exchange, body, rule_id)
-                findings = [replace(each, is_proven=True) for each in findings]
+                findings = [each._replace(is_proven=True) for each in findings]
             self._doubt.patched(key_id)
         self._ledger.add(findings, exchange)
         if exchange.status == 200 and exchange.item.get("id") == key_id:
@@ -135,7 +134,7 @@ class KnownKeys:
         if self._doubt is not None:
             if not all(each.holds for each in findings):
                 self._doubt.confirm_seen(known, exchange, rule_id)
-                findings = [replace(each, is_proven=True) for each in findings]
+                findings = [each._replace(is_proven=True) for each in findings]
             self._doubt.seen(key_id)
         self._ledger.add(findings, exchange)
         self._keys[key_id] = seen

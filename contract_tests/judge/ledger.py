@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import NamedTuple
 
 from ..contract.rules import CATALOGUE, Rule
 from ..transport.exchange import Exchange
@@ -12,11 +14,12 @@ from .observations import status_and_code
 EXCLUDED = "excluded by --rules"
 _MAX_EVIDENCE = 3
 # Rules of these areas apply to every exchange, so the status of one says nothing about them.
-_AREAS_OF_EVERY_EXCHANGE = frozenset({"response", "error"})
+_RULES_OF_EVERY_EXCHANGE = frozenset(
+    rule.id for rule in CATALOGUE if rule.area in ("response", "error")
+)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Whether one exchange keeps one rule.
 
     Attributes:
@@ -32,6 +35,12 @@ class Finding:
     expected: str = ""
     seen: str = ""
     is_proven: bool = False
+
+
+@cache
+def holding(rule_id: str) -> Finding:
+    """Return the finding that an exchange keeps a rule. It is the same object every time."""
+    return Finding(rule_id, holds=True)
 
 
 @dataclass(frozen=True)
@@ -95,12 +104,22 @@ class Ledger:
             self.skip(rule_id, EXCLUDED)
         self._requests = 0
         self._before: dict[str, Entry] | None = None
+        self._answers: dict[str, set[str]] = {}
         self._lock = threading.Lock()
 
     @property
     def violations(self) -> int:
         """How many findings violate their rule."""
         return sum(each.violations for each in self.entries.values())
+
+    def begin_check(self) -> None:
+        """From now on remember which status and code belong to which rule."""
+        self._answers = {}
+
+    def answers_of_check(self) -> dict[str, tuple[str, ...]]:
+        """Rule to status and code of the responses that it was judged by since `begin_check`."""
+        with self._lock:
+            return {rule_id: tuple(sorted(seen)) for rule_id, seen in self._answers.items()}
 
     def begin(self) -> None:
         """From now on remember the entries as they are before they change."""
@@ -142,14 +161,16 @@ class Ledger:
     def add(self, findings: Iterable[Finding], exchange: Exchange | None = None) -> None:
         """Add findings and the exchange that they come from."""
         with self._lock:
+            answer = status_and_code(exchange) if exchange is not None else ""
             for finding in findings:
                 entry = self.entries[finding.rule_id]
                 if self._before is not None and finding.rule_id not in self._before:
                     self._before[finding.rule_id] = entry
                     entry = self.entries[finding.rule_id] = entry.copy()
                 entry.checked += 1
-                if exchange is not None and entry.rule.area not in _AREAS_OF_EVERY_EXCHANGE:
-                    entry.answers.add(status_and_code(exchange))
+                if exchange is not None and finding.rule_id not in _RULES_OF_EVERY_EXCHANGE:
+                    entry.answers.add(answer)
+                    self._answers.setdefault(finding.rule_id, set()).add(answer)
                 if not finding.holds:
                     entry.violations += 1
                     entry.doubtful += not (
@@ -159,6 +180,10 @@ class Ledger:
                         entry.requests = self._requests
                     if len(entry.broken) < _MAX_EVIDENCE:
                         entry.broken.append(Evidence(finding, exchange))
+                        self._keep(exchange)
+
+    def _keep(self, exchange: Exchange | None) -> None:
+        """Called for every exchange that is kept as evidence."""
 
     def judge(self, rule_id: str, exchange: Exchange, holds: bool, expected: str) -> bool:
         """Add whether an exchange keeps a rule, unless its response is throttled or incomplete.

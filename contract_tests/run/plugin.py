@@ -115,6 +115,8 @@ class Plugin:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Turn an error that stops a check into the reason for its skipped rules."""
         self._confirmation.start()
+        self._ledger.begin_check()
+        self._observations.begin_check()
         sent, violations = self._account.transport.requests, self._ledger.violations
         try:
             result = yield
@@ -151,6 +153,8 @@ class Plugin:
                 now().strftime("%Y-%m-%dT%H:%M:%SZ"),
                 self._account.transport.requests - sent,
                 violated,
+                self._ledger.answers_of_check(),
+                self._observations.of_check(),
             )
         )
 

@@ -1,4 +1,4 @@
-"""Whatever ends a run, every key is put back."""
+"""Whatever ends a run, every key is restored."""
 
 import os
 import random
@@ -53,7 +53,7 @@ class Dying(httpx.BaseTransport):
 
 
 @pytest.mark.parametrize(
-    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))]
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 8))]
 )
 def test_randomised_kills_in_process(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
@@ -122,7 +122,7 @@ def test_kill_over_tcp(server: tuple[str, LicenseMock], tmp_path: Path) -> None:
     with _start(base_url, mock, "--journal", journal) as again:
         _, errors = again.communicate(timeout=60)
     assert again.returncode == 2
-    assert "an earlier run did not put back" in errors
+    assert "an earlier run did not restore" in errors
 
     environment = {**os.environ, "DODO_PAYMENTS_API_KEY": mock.token}
     command = [sys.executable, "-m", "contract_tests", "restore", "--journal", journal]
@@ -148,6 +148,7 @@ def _restore(token: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_journals_of_two_targets_do_not_collide_and_one_restore_finds_both() -> None:
     mocks = [LicenseMock(), LicenseMock()]
     before = [snapshot(mock) for mock in mocks]

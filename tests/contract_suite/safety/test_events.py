@@ -449,7 +449,8 @@ def test_truncated_journal_is_reported_until_it_is_deleted(live: LiveAccount) ->
     assert live.is_as_before
 
 
-@pytest.mark.parametrize("status", [503, *map(_slow, (429, 500, 404))])
+@pytest.mark.slow
+@pytest.mark.parametrize("status", [503, 429, 500, 404])
 def test_budget_is_never_exceeded(live: LiveAccount, status: int) -> None:
     live.account.before = lambda call: status if call.number > 30 and call.number % 3 else None
     ended = live.run("--budget", "60", "--strict")
