@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 # Recipes read these from the environment, so that no shell expands their values.
 export OLD NEW SPEC DEST NAME UPSTREAM SHARD
+# Without bytecode, every process of the tests compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -16,9 +16,11 @@ from urllib.request import getproxies
 import httpx
 
 # The cost of a connection pool grows with its connections and the requests that wait for one, so
-# the connections are split over several small pools, each created when it is needed.
-POOLS = 64
-CONNECTIONS_PER_POOL = 16
+# the connections are split over several small pools, each created when it is needed. Short-lived
+# threads take the pools in turn, so they open fewer connections if there are fewer pools.
+CONNECTIONS = 1024
+THREAD_POOLS = 16
+TASK_POOLS = 64
 
 
 class _DirectHTTPClient:
@@ -36,10 +38,9 @@ class _DirectHTTPClient:
         return httpx.Request(method, url, headers=self.headers)
 
 
-def _pool_options() -> dict[str, Any]:
-    limits = httpx.Limits(
-        max_connections=CONNECTIONS_PER_POOL, max_keepalive_connections=CONNECTIONS_PER_POOL
-    )
+def _pool_options(pools: int) -> dict[str, Any]:
+    each = CONNECTIONS // pools
+    limits = httpx.Limits(max_connections=each, max_keepalive_connections=each)
     return {"verify": httpx.create_ssl_context(), "limits": limits}
 
 
@@ -53,7 +54,7 @@ class SyncDirectHTTPClient(_DirectHTTPClient):
 
     def __init__(self, user_agent: str, transport: httpx.BaseTransport | None = None) -> None:
         super().__init__(user_agent)
-        self._pool_options = None if transport is not None else _pool_options()
+        self._pool_options = None if transport is not None else _pool_options(THREAD_POOLS)
         self._transports: list[httpx.BaseTransport] = [] if transport is None else [transport]
         # Each thread keeps to one transport, so that its calls share a connection.
         self._thread = threading.local()
@@ -73,7 +74,7 @@ class SyncDirectHTTPClient(_DirectHTTPClient):
     def _choose(self) -> httpx.BaseTransport:
         """Return the transport of a new thread."""
         with self._lock:
-            if self._pool_options is not None and len(self._transports) < POOLS:
+            if self._pool_options is not None and len(self._transports) < THREAD_POOLS:
                 self._transports.append(httpx.HTTPTransport(**self._pool_options))
             self._threads += 1
             return self._transports[(self._threads - 1) % len(self._transports)]
@@ -94,14 +95,14 @@ class AsyncDirectHTTPClient(_DirectHTTPClient):
 
     def __init__(self, user_agent: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         super().__init__(user_agent)
-        self._pool_options = None if transport is not None else _pool_options()
+        self._pool_options = None if transport is not None else _pool_options(TASK_POOLS)
         self._transports: list[httpx.AsyncBaseTransport] = [] if transport is None else [transport]
         self._in_flight = [0] * len(self._transports)
 
     async def send(self, request: Any, **_: Any) -> httpx.Response:
         """Send a request. Its redirects are not followed, and the body is left to be read."""
         least = min(self._in_flight, default=1)
-        if least and self._pool_options is not None and len(self._transports) < POOLS:
+        if least and self._pool_options is not None and len(self._transports) < TASK_POOLS:
             self._transports.append(httpx.AsyncHTTPTransport(**self._pool_options))
             self._in_flight.append(0)
             least = 0
