@@ -60,7 +60,7 @@ def record(mutant_ids: Sequence[str], folder: Path, mitmdump: str) -> dict[str, 
 
 
 @contextmanager
-def proxied(mitmdump: str, upstream: str, har: Path) -> Iterator[str]:
+def proxied(mitmdump: str, upstream: str, har: Path, *more: str) -> Iterator[str]:
     """Run mitmdump as a reverse proxy: yield its URL. It writes the HAR file when it ends."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -68,7 +68,7 @@ def proxied(mitmdump: str, upstream: str, har: Path) -> Iterator[str]:
         command = [
             *(mitmdump, "--quiet", "--mode", f"reverse:{upstream}", "--set", f"confdir={home}"),
             *("--listen-host", "127.0.0.1", "--listen-port", str(port)),
-            *("--set", f"hardump={har}"),
+            *("--set", f"hardump={har}", *more),
         ]
         with subprocess.Popen(command) as process:
             _wait_for(port, process)

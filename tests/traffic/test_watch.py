@@ -16,6 +16,7 @@ from dodo_license_mock import LicenseMock
 from contract_tests.traffic.watch import session as sessions
 from contract_tests.traffic.watch.command import WatchOptions, watching
 from mutants.catalogue import FAULTS
+from mutants.scoring import stock
 from mutants.server.layer import Layer
 from tests.traffic.clients import use_everything, verdict_on, violated
 
@@ -77,9 +78,8 @@ def _raw(url: str, path: str, token: str) -> tuple[bytes, list[bytes], bytes]:
 def test_fault_is_found_while_traffic_passes() -> None:
     fault = FAULTS["patch-limit-boolean-coerced"]
     mock = LicenseMock(seed=fault.seed)
-    mock.app = Layer(mock.app, fault.behaviour, mock.token)  # type: ignore[assignment]
     with (
-        mock.serve() as url,
+        stock.served(Layer(mock.app, fault.behaviour, mock.token)) as url,
         watching(WatchOptions(url, port=0)) as (address, _, views),
         client(mock, address) as through,
     ):
@@ -88,7 +88,7 @@ def test_fault_is_found_while_traffic_passes() -> None:
         for body in ({"activations_limit": 9}, {"activations_limit": None}):
             through.patch(key, json=body)
         through.patch(key, json={"activations_limit": True})
-    assert views.verdict().outcome == "violates"
+    assert violated(views.verdict()) == ["patch.limit.boolean-refused"]
 
 
 def test_upstream_that_is_down_is_502() -> None:
