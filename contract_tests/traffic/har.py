@@ -37,9 +37,15 @@ class _Pair(msgspec.Struct):
     value: str = ""
 
 
+class _Param(msgspec.Struct):
+    name: str = ""
+    value: Any = None
+
+
 class _PostData(msgspec.Struct):
     text: str | None = None
     encoding: str | None = None
+    params: list[_Param] | None = None
 
 
 class _Request(msgspec.Struct):
@@ -211,7 +217,7 @@ def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> Rec
     request, response = entry.request, entry.response
     host, path, query = _parts(request.url)
     post, content = request.postData, response.content
-    sent = _bytes(post.text, post.encoding) if post is not None else None
+    sent = _sent(post, request.bodySize) if post is not None else None
     received = _bytes(content.text, content.encoding)
     seconds = max(entry.time or 0, 0) / 1000
     wait = entry.timings.wait
@@ -253,6 +259,15 @@ def _parts(url: str) -> tuple[str, str, str]:
         return host.lower(), path, query
     parts = urlsplit(url)
     return parts.netloc.rpartition("@")[2].lower(), parts.path, parts.query
+
+
+def _sent(post: _PostData, size: float) -> bytes | None:
+    """The request body, None if the entry does not show it."""
+    if post.text is None and post.params:
+        # chrome-har lists the members of a JSON body. The size shows that their types are right.
+        body = msgspec.json.encode({each.name: each.value for each in post.params})
+        return body if len(body) == size else None
+    return _bytes(post.text, post.encoding)
 
 
 def _padded(body: bytes, size: float) -> bytes:

@@ -76,3 +76,20 @@ def test_endless_entry_is_not_read_into_memory(
     path.write_bytes(b'{"log": {"entries": [{"comment": "' + b"x" * 5_000_000 + b'"}]}}')
     assert main(["judge", str(path)]) == 2
     assert "has an entry of more than" in capsys.readouterr().err
+
+
+def test_members_of_a_json_body_are_read_if_their_types_are_certain(tmp_path: Path) -> None:
+    headers = [{"name": "content-type", "value": "application/json"}] * 2
+    read = []
+    for size in (23, 25):
+        request = {
+            "method": "PATCH",
+            "url": "https://test.dodopayments.com/license_keys/lic_1",
+            "headers": headers,
+            "bodySize": size,
+            "postData": {"params": [{"name": "activations_limit", "value": 4}]},
+        }
+        path = with_entries(tmp_path / "params.har", [{**_ENTRY, "request": request}])
+        read += har.HarFile(path).entries()
+    assert [each.sends_json for each in read] == [True, None]
+    assert read[0].sent == (True, {"activations_limit": 4})
