@@ -79,7 +79,7 @@ def mitmdump(tmp_path_factory: pytest.TempPathFactory) -> str:
     ("mutant_id", "rules"),
     [
         (None, set()),
-        (NULL_LIMIT_IGNORED, {"patch.limit.null-removes"}),
+        ("patch-disabled-string-coerced", {"patch.disabled.string-refused"}),
         (RENAMED, {"instance.rename"}),
     ],
 )
@@ -99,12 +99,13 @@ def test_mitmproxy_records_two_clients_at_once(
         client_of(mock, through) as other,
     ):
         use_at_once([one, other], mock.key_ids)
+        one.patch(f"/license_keys/{mock.key_ids[0]}", json={"disabled": "true"})
     for path in (har, flows):
         for complete in (False, True):
             verdict = verdict_on(path, complete=complete)
             assert rules <= set(violated(verdict))
             assert bool(rules) == bool(violated(verdict))
-            assert verdict.requests == 36
+            assert verdict.requests == 37
             assert status_of(verdict, "patch.disabled.true-disables") == "holds"
 
 
@@ -199,7 +200,7 @@ def test_chromium_network_log(
     assert "validate.disabled" not in violated(verdict_on(path, complete=True))
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 @pytest.mark.parametrize("mutant_id", VARIATIONS)
 def test_two_clients_at_once_raise_no_alarm_on_a_variation(mutant_id: str, tmp_path: Path) -> None:
     path = tmp_path / "recording.har"

@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contract_tests.__main__ import main
 from contract_tests.traffic import har
 from tests.traffic.clients import with_entries
+
+if TYPE_CHECKING:
+    from contract_tests.traffic.recorded import RecordedExchange
 
 _ENTRY = {
     "startedDateTime": "2026-01-02T03:04:05.678Z",
@@ -80,7 +83,7 @@ def test_endless_entry_is_not_read_into_memory(
 
 def test_members_of_a_json_body_are_read_if_their_types_are_certain(tmp_path: Path) -> None:
     headers = [{"name": "content-type", "value": "application/json"}] * 2
-    read = []
+    read: list[RecordedExchange] = []
     for size in (23, 25):
         request = {
             "method": "PATCH",
