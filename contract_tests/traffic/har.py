@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urlsplit
 
 import ijson  # type: ignore[import-untyped]
@@ -14,13 +14,11 @@ import msgspec
 from dodo_license_recording.writer import CREATOR
 
 from ..errors import CannotRunError
+from . import bounded
+from .bounded import UNREADABLE, BoundedFile, too_large
 from .recorded import Pairs, RecordedExchange
 
-# A single entry must fit in memory.
-LARGEST_ENTRY = 32_000_000
 _CHUNK = 65_536
-_MOST_OPENED = 300_000
-_DEEPEST = 25_000
 _LONG = 5_000
 _LONGEST_PADDED = 2_000_000
 _ENTRIES = "log.entries.item"
@@ -134,11 +132,11 @@ class HarFile:
 
     def _own_entries(self) -> Iterator[RecordedExchange]:
         number = 0
-        while line := self._file.readline(LARGEST_ENTRY):
+        while line := self._file.readline(bounded.LARGEST_ENTRY):
             stripped = line.rstrip(b",\r\n")
             if stripped == b"]}}":
                 return
-            if len(line) == LARGEST_ENTRY:
+            if len(line) == bounded.LARGEST_ENTRY:
                 raise CannotRunError(too_large(self._path))
             if stripped:
                 number += 1
@@ -150,7 +148,7 @@ class HarFile:
 
     def _other_entries(self) -> Iterator[RecordedExchange]:
         full = self._creator.lower().startswith(_FULL_HEADERS)
-        source = _Bounded(self._file, self._path)
+        source = BoundedFile(self._file, self._path)
         number = 0
         try:
             for number, value in enumerate(ijson.items(source, _ENTRIES, use_float=True), 1):
@@ -170,42 +168,9 @@ class HarFile:
 
     def _require_entries(self) -> None:
         self._file.seek(0)
-        source = _Bounded(self._file, self._path)
+        source = BoundedFile(self._file, self._path)
         if not any(each[0] == "log.entries" for each in ijson.parse(source)):
             raise CannotRunError(f"{self._path} is not a HAR file: it has no log.entries")
-
-
-class _Bounded:
-    """Reads a file in chunks and fails when one entry does not end."""
-
-    def __init__(self, file: BinaryIO, path: Path) -> None:
-        self._file = file
-        self._path = path
-        self._read = self._opened = self._depth = 0
-
-    def start_entry(self) -> None:
-        self._read = self._opened = self._depth = 0
-
-    def read(self, size: int = -1) -> bytes:
-        self._read += _CHUNK
-        if self._read > LARGEST_ENTRY:
-            raise CannotRunError(too_large(self._path))
-        chunk = self._file.read(min(size, _CHUNK) if size >= 0 else _CHUNK)
-        opened = chunk.count(b"[") + chunk.count(b"{")
-        self._opened += opened
-        self._depth += opened - chunk.count(b"]") - chunk.count(b"}")
-        # The time that the parser takes for a level grows with the depth.
-        if self._opened > _MOST_OPENED or self._depth > _DEEPEST:
-            raise CannotRunError(
-                f"{self._path} is nested too deeply for a HAR file: export it again"
-            )
-        return chunk
-
-
-def too_large(path: Path) -> str:
-    """The error for an entry that does not fit in memory."""
-    limit = LARGEST_ENTRY // 1_000_000
-    return f"{path} has an entry of more than {limit} MB: export the file without it"
 
 
 def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> RecordedExchange:
@@ -287,6 +252,8 @@ def _bytes(text: str | None, encoding: str | None) -> bytes | None:
             return base64.b64decode(text)
         except (binascii.Error, ValueError):
             return None
+    if UNREADABLE in text:
+        return None
     return text.encode("utf-8", "surrogatepass")
 
 

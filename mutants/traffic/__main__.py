@@ -24,17 +24,21 @@ def main() -> int:
     parser.add_argument("ids", nargs="*", help="mutants; default: the sample and the variations")
     parser.add_argument("--mitmdump", default=find_mitmdump(), help="the program of mitmproxy")
     parser.add_argument("--redocly", help="the file cli.js of @redocly/cli")
+    parser.add_argument("--step", type=int, default=1, help="use every nth fault of the sample")
+    parser.add_argument("--folder", type=Path, help="keep the recordings in this folder")
     options = parser.parse_args()
     if not options.mitmdump or not options.redocly:
         print("mutants.traffic: --mitmdump and --redocly are required", file=sys.stderr)
         return 2
-    ids = options.ids or [*dict.fromkeys(SAMPLE.values()), *VARIATIONS]
+    sample = [*dict.fromkeys(SAMPLE.values())][:: options.step]
+    ids = options.ids or [*sample, *VARIATIONS]
     if unknown := set(ids) - set(ALL):
         parser.error(f"unknown mutant: {', '.join(sorted(unknown))}")
     redocly = ["node", options.redocly]
     found: dict[str, tuple[Problems, ...]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        recordings = record([FAULTLESS, *ids], Path(folder), options.mitmdump)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
+        recordings = record([FAULTLESS, *ids], folder, options.mitmdump)
         for mutant_id, har in recordings.items():
             found[mutant_id] = (
                 judge(har, complete=False),
