@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from .installation import check_installation
@@ -22,9 +23,6 @@ from .run.restore_options import parse_restore
 from .run.restoring import restore_journals
 from .run.run import Run
 from .run.target import open_target
-from .traffic import command as judge_command
-from .traffic import usage_command
-from .traffic.watch import command as watch_command
 
 CANNOT_RUN = 2
 
@@ -42,8 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(catalogue.render().partition("\n")[2], end="")  # without the note to editors
         return 0
     try:
-        command = _COMMANDS.get(given[0]) if given else None
-        code = _run(given) if command is None else command(given[1:])
+        code = _code(given)
         sys.stdout.flush()
     except CannotRunError as error:
         _complain(str(error))
@@ -54,6 +51,17 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         return code
     return CANNOT_RUN
+
+
+def _code(arguments: list[str]) -> int:
+    command = arguments[0] if arguments else ""
+    if command == "restore":
+        return _restore(arguments[1:])
+    if command in _TRAFFIC:
+        # A run of the suite does not wait for the import of what it does not need.
+        code: int = import_module(_TRAFFIC[command], __package__).main(arguments[1:])
+        return code
+    return _run(arguments)
 
 
 def _run(arguments: list[str]) -> int:
@@ -95,11 +103,10 @@ def _complain(sentence: str) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-_COMMANDS = {
-    "restore": _restore,
-    "judge": judge_command.main,
-    "usage": usage_command.main,
-    "watch": watch_command.main,
+_TRAFFIC = {
+    "judge": ".traffic.command",
+    "usage": ".traffic.usage_command",
+    "watch": ".traffic.watch.command",
 }
 
 if __name__ == "__main__":

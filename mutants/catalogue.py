@@ -1,18 +1,22 @@
 """Every mutant, by id."""
 
-from mutants import benign, unusual
 from mutants.families import (
-    ids as near_ids,
-)
-from mutants.families import (
+    almost_json,
+    creation,
+    instances,
     intermittent,
+    listed_items,
     methods,
     neighbours,
     pages,
     states,
+    successive_changes,
     tokens,
     values,
     wire,
+)
+from mutants.families import (
+    ids as near_ids,
 )
 from mutants.faults import (
     authorization,
@@ -38,6 +42,7 @@ from mutants.faults import (
     validation,
 )
 from mutants.server.mutant import Mutant
+from mutants.variations import accounts, benign, delivery, unusual
 
 FAULTS: dict[str, Mutant] = {
     mutant.id: mutant
@@ -65,11 +70,15 @@ FAULTS: dict[str, Mutant] = {
         tokens.auth,
         near_ids.ids,
         states.state,
+        successive_changes.state,
         values.value,
+        almost_json.value,
         wire.wire,
         pages.pages,
+        listed_items.pages,
         neighbours.licenses,
-        neighbours.creation,
+        instances.licenses,
+        creation.creation,
         methods.methods,
         intermittent.intermittent,
     )
@@ -100,6 +109,8 @@ NARROW: dict[str, Mutant] = {
     for mutant in area
 }
 VARIATIONS: dict[str, Mutant] = {
-    mutant.id: mutant for area in (benign.benign, unusual.unusual) for mutant in area
+    mutant.id: mutant
+    for area in (benign.benign, unusual.unusual, delivery.unusual, accounts.unusual)
+    for mutant in area
 }
 ALL = {**FAULTS, **NARROW, **VARIATIONS}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
 from urllib.parse import parse_qs
 
 from . import _logs
-from ._requests import Call, HTTPClient, Operation
+from ._operations import Call, Operation
+from ._requests import HTTPClient
 from ._settings import Environment, Settings
 from ._sharing import SharedHTTPClient
 from ._types import UNSET, Body, Headers, LazyModule, Options, Query, Self, Timeout, Unset

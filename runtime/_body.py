@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 # A page of 100 license keys takes about 60 kB.
 MAX_BYTES = 16 * 2**20
-MAX_DIGITS = len(str(MAX_BYTES))
 REPLACED_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
@@ -20,12 +19,32 @@ class DeadlineError(Exception):
     """A call takes longer than its deadline."""
 
 
+class Reply(NamedTuple):
+    """A response and its decoded body.
+
+    Attributes:
+        unread: The HTTP client's response, whose body may have to be read again.
+        content: The body.
+    """
+
+    unread: Any
+    content: bytes
+
+    @property
+    def response(self) -> Any:
+        """The HTTP client's response with its body."""
+        self.unread.read()
+        return self.unread
+
+
 class _Collector:
-    """Collects the decoded chunks of a body.
+    """Collects the chunks of a body.
 
     Args:
         deadline: The end of the call as a time of `time.monotonic()`, or None.
     """
+
+    __slots__ = ("_chunks", "_deadline", "_size")
 
     def __init__(self, deadline: float | None) -> None:
         self._deadline = deadline
@@ -46,75 +65,85 @@ class _Collector:
             raise DeadlineError
         self._chunks.append(chunk)
 
-    def response(self, response: Any) -> Any:
-        """Return a copy of a response with the collected body."""
-        headers = [
-            (name, value)
-            for name, value in response.headers.multi_items()
-            if name.lower() not in REPLACED_HEADERS
-        ]
-        copy = type(response)(
-            response.status_code,
-            headers=headers,
-            content=b"".join(self._chunks),
-            request=response.request,
-            extensions=response.extensions,
-        )
-        # Only the clients of httpx measure it.
-        with contextlib.suppress(RuntimeError):
-            copy.elapsed = response.elapsed
-        return copy
+    def content(self) -> bytes:
+        """Return the body so far."""
+        return b"".join(self._chunks)
 
 
-def _is_small(response: Any) -> bool:
-    """Return whether the headers promise a body below the limit, which the transport enforces."""
-    headers = response.headers
-    length = headers.get("content-length", "")
-    return (
-        length.isdecimal()
-        and len(length) < MAX_DIGITS
-        and headers.get("content-encoding", "identity") == "identity"
+def _is_encoded(response: Any) -> bool:
+    return any(name.lower() == b"content-encoding" for name, _ in response.headers.raw)
+
+
+def _decoded(response: Any, content: bytes) -> Reply:
+    """Return the reply with a copy of a response that has a decoded body."""
+    headers = [
+        (name, value)
+        for name, value in response.headers.multi_items()
+        if name.lower() not in REPLACED_HEADERS
+    ]
+    copy = type(response)(
+        response.status_code,
+        headers=headers,
+        content=content,
+        request=response.request,
+        extensions=response.extensions,
     )
+    # Only the clients of httpx measure it.
+    with contextlib.suppress(RuntimeError):
+        copy.elapsed = response.elapsed
+    return Reply(copy, content)
 
 
-def read(response: Any, deadline: float | None) -> Any:
-    """Read the body of a response and return the response, or a copy that contains the body.
+def read(response: Any, deadline: float | None, stream_class: Any) -> Reply:
+    """Read the body of a response.
+
+    The `read` method of a response takes several times as long as its stream, so it is called
+    only if the response is needed besides its body.
 
     Args:
         response: A response of httpx, or of a library with the same interface.
         deadline: The end of the call as a time of `time.monotonic()`, or None.
+        stream_class: The library's class of a stream in memory.
 
     Raises:
         TooLargeError: The body is too large.
         DeadlineError: The deadline has passed.
     """
     if response.is_stream_consumed:  # by a hook
-        return response
+        return Reply(response, response.content)
+    collector = _Collector(deadline)
     try:
-        if deadline is None and _is_small(response):
-            response.read()
-            return response
-        collector = _Collector(deadline)
-        for chunk in response.iter_bytes():
+        if _is_encoded(response):
+            for chunk in response.iter_bytes():
+                collector.add(chunk)
+            return _decoded(response, collector.content())
+        for chunk in response.stream:
             collector.add(chunk)
     except BaseException:
         response.close()
         raise
-    return collector.response(response)
+    content = collector.content()
+    response.stream.close()
+    response.stream = stream_class(content)
+    return Reply(response, content)
 
 
-async def aread(response: Any, deadline: float | None) -> Any:
+async def aread(response: Any, deadline: float | None, stream_class: Any) -> Reply:
     """Do the same as `read` with an asynchronous response."""
     if response.is_stream_consumed:
-        return response
+        return Reply(response, response.content)
+    collector = _Collector(deadline)
     try:
-        if deadline is None and _is_small(response):
-            await response.aread()
-            return response
-        collector = _Collector(deadline)
-        async for chunk in response.aiter_bytes():
+        if _is_encoded(response):
+            async for chunk in response.aiter_bytes():
+                collector.add(chunk)
+            return _decoded(response, collector.content())
+        async for chunk in response.stream:
             collector.add(chunk)
     except BaseException:
         await response.aclose()
         raise
-    return collector.response(response)
+    content = collector.content()
+    await response.stream.aclose()
+    response.stream = stream_class(content)
+    return Reply(response, content)

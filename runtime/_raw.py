@@ -45,7 +45,7 @@ class _Response(Generic[T]):
     __slots__ = ("_parsed", "elapsed", "http_response", "is_closed", "retries_taken")
 
     def __init__(self, result: Result, parsed: T) -> None:
-        self.http_response: httpx.Response = result.response
+        self.http_response: httpx.Response = result.reply.response
         self.retries_taken = result.retries
         self.elapsed = timedelta(seconds=result.seconds)
         self._parsed = parsed

@@ -12,9 +12,10 @@ from typing import Any, Generic, TypeVar
 from . import _body
 from ._event_loop import sleep
 from ._flow import Result, Wait, call_flow
+from ._operations import Call, Operation
 from ._page import AsyncPage, AsyncPager, Page
 from ._raw import AsyncRawResponse, RawResponse
-from ._requests import Call, HTTPClient, Operation, RequestFactory
+from ._requests import HTTPClient, RequestFactory
 from ._settings import Settings
 from ._sharing import AsyncHTTPClient, SharedHTTPClient, SyncHTTPClient
 from ._types import Options, Self
@@ -92,10 +93,10 @@ class SyncRequestor(_Requestor[SyncHTTPClient]):
         """
         client = self._http.client
         factory = self._factory(client)
-        request_errors, streams = factory.request_errors, factory.streams
-        options: dict[str, Any] = {"stream": True} if streams else {}
+        streams, stream_class = factory.streams, factory.stream_class
+        options, request_errors = factory.send_options, factory.failures.request_errors
         flow = call_flow(factory, self._settings, call)
-        outcome = None
+        outcome: _body.Reply | Exception | None = None
         while True:
             try:
                 step = flow.send(outcome)
@@ -107,9 +108,12 @@ class SyncRequestor(_Requestor[SyncHTTPClient]):
                 outcome = None
                 continue
             try:
-                outcome = client.send(step.request, follow_redirects=False, **options)
-                if streams:
-                    outcome = _body.read(outcome, step.deadline)
+                response = client.send(step.request, **options)
+                outcome = (
+                    _body.read(response, step.deadline, stream_class)
+                    if streams
+                    else _body.Reply(response, response.content)
+                )
             except request_errors as error:
                 outcome = error
 
@@ -158,10 +162,10 @@ class AsyncRequestor(_Requestor[AsyncHTTPClient]):
         """
         client = self._http.client
         factory = self._factory(client)
-        request_errors, streams = factory.request_errors, factory.streams
-        options: dict[str, Any] = {"stream": True} if streams else {}
+        streams, stream_class = factory.streams, factory.stream_class
+        options, request_errors = factory.send_options, factory.failures.request_errors
         flow = call_flow(factory, self._settings, call)
-        outcome = None
+        outcome: _body.Reply | Exception | None = None
         while True:
             try:
                 step = flow.send(outcome)
@@ -173,9 +177,12 @@ class AsyncRequestor(_Requestor[AsyncHTTPClient]):
                 outcome = None
                 continue
             try:
-                outcome = await client.send(step.request, follow_redirects=False, **options)
-                if streams:
-                    outcome = await _body.aread(outcome, step.deadline)
+                response = await client.send(step.request, **options)
+                outcome = (
+                    await _body.aread(response, step.deadline, stream_class)
+                    if streams
+                    else _body.Reply(response, response.content)
+                )
             except request_errors as error:
                 outcome = error
 

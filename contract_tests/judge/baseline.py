@@ -1,12 +1,13 @@
 """Compares a verdict with an earlier one: drift is reported even if no rule is violated."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ..errors import CannotRunError
-from .history import CheckRun
+from .history import CheckRun, History, Seen
+from .observations import FRACTION, OFFSET
 from .verdict import Verdict
 
 Baseline = dict[str, Any]
@@ -43,22 +44,40 @@ def load(path: Path) -> Baseline:
 def drift(baseline: Baseline, verdict: Verdict) -> Iterator[str]:
     """Yield one line for each change since an earlier verdict.
 
-    Only rules that both runs tested are compared, so that another profile does not count as drift.
+    Runs with a budget take turns with the checks. So only rules that both runs tested are compared,
+    and of what was seen only what the same check has seen, which may be several runs ago.
     """
     for entry in verdict.entries:
-        status, answers = baseline["rules"].get(entry.rule.id, ("skipped", set()))
-        if "skipped" in (status, entry.status):
-            continue
-        if status != entry.status:
+        status, _ = baseline["rules"].get(entry.rule.id, ("skipped", set()))
+        if "skipped" not in (status, entry.status) and status != entry.status:
             yield f"{entry.rule.id}: {status} before, {entry.status} now"
-        if answers and entry.answers and answers != entry.answers:
-            change = f"{_listed(answers)} before, {_listed(entry.answers)} now"
-            yield f"{entry.rule.id}: answered {change}"
-    for topic in sorted(baseline["observed"].keys() | verdict.observed.keys()):
-        before = baseline["observed"].get(topic, set())
-        now = verdict.observed.get(topic, set())
-        if before != now:
-            yield f"{topic}: {_listed(before)} before, {_listed(now)} now"
+    history: History = baseline["history"]
+    pairs = [(history[each.name], each) for each in verdict.checks if each.name in history]
+    answers = _changed((before.answers, now.answers) for before, now in pairs)
+    for rule_id, before, now in answers:
+        yield f"{rule_id}: answered {_listed(before)} before, {_listed(now)} now"
+    is_complete = all(before is not now for before, now in pairs)  # no check is carried over
+    compared = (OFFSET, FRACTION) if is_complete else (OFFSET,)
+    for topic in sorted(baseline["observed"].keys() & verdict.observed.keys()):
+        then, seen = baseline["observed"][topic], verdict.observed[topic]
+        if topic.startswith(compared) and then != seen:
+            yield f"{topic}: {_listed(then)} before, {_listed(seen)} now"
+    observed = _changed((before.observed, now.observed) for before, now in pairs)
+    for topic, before, now in observed:
+        yield f"{topic}: {_listed(before)} before, {_listed(now)} now"
+
+
+def _changed(pairs: Iterable[tuple[Seen, Seen]]) -> Iterator[tuple[str, set[str], set[str]]]:
+    """Yield the names under which a check has seen something else, with all that was seen then."""
+    changes: dict[str, tuple[set[str], set[str]]] = {}
+    for before, now in pairs:
+        for name in before.keys() | now.keys():
+            if set(before.get(name, ())) != set(now.get(name, ())):
+                seen = changes.setdefault(name, (set(), set()))
+                seen[0].update(before.get(name, ()))
+                seen[1].update(now.get(name, ()))
+    for name in sorted(changes):
+        yield name, *changes[name]
 
 
 def _listed(values: set[str]) -> str:

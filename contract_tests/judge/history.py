@@ -1,8 +1,10 @@
 """When each check last ran: the checks of a small budget add up over several runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+Seen = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -14,19 +16,32 @@ class CheckRun:
         at: When it ran, RFC 3339 in UTC.
         requests: How many requests it sent, retries included.
         violated: Whether it found a violation.
+        answers: Rule to status and code of the responses that the check judged it by.
+        observed: Topic to what the contract leaves open and the check has seen.
     """
 
     name: str
     at: str
     requests: int
     violated: bool
+    answers: Seen = field(default_factory=dict)
+    observed: Seen = field(default_factory=dict)
 
     @classmethod
     def of(cls, item: Mapping[str, Any]) -> "CheckRun":
         """Read a member of `checks` in a verdict.json."""
         return cls(
-            str(item["name"]), str(item["at"]), int(item["requests"]), bool(item["violated"])
+            str(item["name"]),
+            str(item["at"]),
+            int(item["requests"]),
+            bool(item["violated"]),
+            _seen(item.get("answers", {})),
+            _seen(item.get("observed", {})),
         )
+
+
+def _seen(values: Mapping[str, list[str]]) -> Seen:
+    return {name: tuple(seen) for name, seen in values.items()}
 
 
 History = Mapping[str, CheckRun]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..contract.rules import CATALOGUE, Rule
 from ..transport.exchange import Exchange
+from .attribution import is_of_the_api_alone
 from .observations import status_and_code
 
 EXCLUDED = "excluded by --rules"
@@ -26,12 +27,14 @@ class Finding(NamedTuple):
         holds: Whether the exchange keeps the rule.
         expected: What the rule requires here.
         seen: What the server did.
+        is_proven: Whether it is known that no other program has caused a violation.
     """
 
     rule_id: str
     holds: bool
     expected: str = ""
     seen: str = ""
+    is_proven: bool = False
 
 
 @cache
@@ -56,6 +59,7 @@ class Entry:
         checked: The number of findings.
         broken: The first few violations.
         violations: The number of violations.
+        doubtful: How many of them another program in the account could have caused.
         answers: The statuses and codes of the responses that the findings come from.
         why_skipped: Why the rule was not checked.
         requests: How many requests the run had sent at the first violation, None without one.
@@ -65,6 +69,7 @@ class Entry:
     rule: Rule
     checked: int = 0
     violations: int = 0
+    doubtful: int = 0
     broken: list[Evidence] = field(default_factory=list)
     answers: set[str] = field(default_factory=set)
     why_skipped: str = "no exchange of this run tests it"
@@ -99,6 +104,7 @@ class Ledger:
             self.skip(rule_id, EXCLUDED)
         self._requests = 0
         self._before: dict[str, Entry] | None = None
+        self._answers: dict[str, set[str]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -106,31 +112,45 @@ class Ledger:
         """How many findings violate their rule."""
         return sum(each.violations for each in self.entries.values())
 
+    def begin_check(self) -> None:
+        """From now on remember which status and code belong to which rule."""
+        self._answers = {}
+
+    def answers_of_check(self) -> dict[str, tuple[str, ...]]:
+        """Rule to status and code of the responses that it was judged by since `begin_check`."""
+        with self._lock:
+            return {rule_id: tuple(sorted(seen)) for rule_id, seen in self._answers.items()}
+
     def begin(self) -> None:
         """From now on remember the entries as they are before they change."""
         with self._lock:
             self._before = {}
 
-    def take_back(self) -> dict[str, Entry]:
-        """Take back every finding since `begin`, and return the entries that had changed."""
+    def take_back_doubtful(self) -> dict[str, Entry]:
+        """Take back the findings since `begin` about every rule with a doubtful violation.
+
+        Returns:
+            The entries with these findings, by rule id.
+        """
+        doubtful = self.doubtful_since()
         with self._lock:
-            changed = {rule_id: self.entries[rule_id] for rule_id in self._before or ()}
-            self.entries.update(self._before or {})
-            self._before = {}
-            return changed
+            taken = {rule_id: self.entries[rule_id] for rule_id in doubtful}
+            before = self._before or {}
+            self.entries.update({rule_id: before.pop(rule_id) for rule_id in doubtful})
+            return taken
 
     def put(self, entries: dict[str, Entry]) -> None:
         """Replace entries."""
         with self._lock:
             self.entries.update(entries)
 
-    def violated_since(self) -> set[str]:
-        """Ids of the rules with a new violation since `begin`."""
+    def doubtful_since(self) -> set[str]:
+        """Ids of the rules with a new doubtful violation since `begin`."""
         before = self._before or {}
         return {
             rule_id
             for rule_id, entry in before.items()
-            if self.entries[rule_id].violations > entry.violations
+            if self.entries[rule_id].doubtful > entry.doubtful
         }
 
     def count_requests(self, count: int) -> None:
@@ -150,8 +170,12 @@ class Ledger:
                 entry.checked += 1
                 if exchange is not None and finding.rule_id not in _RULES_OF_EVERY_EXCHANGE:
                     entry.answers.add(answer)
+                    self._answers.setdefault(finding.rule_id, set()).add(answer)
                 if not finding.holds:
                     entry.violations += 1
+                    entry.doubtful += not (
+                        finding.is_proven or is_of_the_api_alone(finding.rule_id)
+                    )
                     if entry.requests is None:
                         entry.requests = self._requests
                     if len(entry.broken) < _MAX_EVIDENCE:

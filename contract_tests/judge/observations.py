@@ -11,6 +11,9 @@ from ..transport.exchange import Exchange
 
 _INSTANTS = ("created_at", "expires_at")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)")
+OFFSET = "offset of instants of "
+# Many instants show the form of a fraction, a single one may end in zeros that are not shown.
+FRACTION = "fraction of instants of "
 _HEADERS = frozenset({"retry-after", "x-ratelimit-remaining", "x-ratelimit-limit", "allow"})
 
 
@@ -23,14 +26,24 @@ class Observations:
 
     def __init__(self, specification: Specification) -> None:
         self.seen: dict[str, set[str]] = defaultdict(set)
+        self._seen_by_check: dict[str, set[str]] = defaultdict(set)
         self._specification = specification
         self._digits: dict[str, set[int]] = defaultdict(set)
         self._forms: set[tuple[str, tuple[int, str]]] = set()
 
+    def begin_check(self) -> None:
+        """Forget what the check before this one has seen."""
+        self._seen_by_check.clear()
+
+    def of_check(self) -> dict[str, tuple[str, ...]]:
+        """What was seen since `begin_check`, except for the form of instants."""
+        return {topic: tuple(sorted(seen)) for topic, seen in self._seen_by_check.items()}
+
     def add(self, exchange: Exchange) -> None:
         """Record the rate limit headers, undocumented fields and form of instants of a response."""
         if not _HEADERS.isdisjoint(exchange.header_names):
-            self.seen[f"headers of {exchange.status}"] |= _HEADERS & set(exchange.header_names)
+            for name in _HEADERS & set(exchange.header_names):
+                self.note(f"headers of {exchange.status}", name)
         collection = exchange.path.strip("/").partition("/")[0]
         for item in (exchange.item, *exchange.items):
             for name in _INSTANTS:
@@ -38,13 +51,13 @@ class Observations:
                     self._add_instant(collection, item[name])
         operation = self._specification.find(exchange.method, exchange.path)
         if operation is not None:
-            unknown = set(_unknown_fields(operation, exchange))
-            if unknown:
-                self.seen[f"undocumented fields of {operation.id} {exchange.status}"] |= unknown
+            for name in _unknown_fields(operation, exchange):
+                self.note(f"undocumented fields of {operation.id} {exchange.status}", name)
 
     def note(self, topic: str, value: str) -> None:
         """Record a value that the contract leaves open."""
         self.seen[topic].add(value)
+        self._seen_by_check[topic].add(value)
 
     def _add_instant(self, collection: str, text: Any) -> None:
         form = _form(text) if isinstance(text, str) else None
@@ -52,13 +65,13 @@ class Observations:
             return
         self._forms.add((collection, form))
         count, offset = form
-        self.seen[f"offset of instants of {collection}"].add(offset)
+        self.seen[OFFSET + collection].add(offset)
         digits = self._digits[collection]
         digits.add(count)
         most = max(digits)
         # How many digits a trimmed fraction has differs in every run.
         shown = f"{most} digits" if len(digits) == 1 else f"up to {-(-most // 3) * 3} digits"
-        self.seen[f"fraction of instants of {collection}"] = {shown}
+        self.seen[FRACTION + collection] = {shown}
 
 
 @lru_cache(maxsize=1024)

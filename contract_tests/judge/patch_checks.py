@@ -67,7 +67,7 @@ def judge_patch(
 
 def is_same_state(known: Key, seen: Key) -> bool:
     """Whether a key is shown with the same limit, expiry and status."""
-    return not _changed(known, seen)
+    return not changes(known, seen)
 
 
 def judge_unchanged(known: Key, seen: Key, rule_id: str) -> Iterator[Finding]:
@@ -78,7 +78,7 @@ def judge_unchanged(known: Key, seen: Key, rule_id: str) -> Iterator[Finding]:
         seen: The key as it is now.
         rule_id: Id of the rule that a difference violates.
     """
-    changed = _changed(known, seen)
+    changed = changes(known, seen)
     if changed:
         expected = ", ".join(f"{name} {known.get(name)!r}" for name in changed)
         shown = ", ".join(f"{name} {seen.get(name)!r}" for name in changed)
@@ -88,7 +88,8 @@ def judge_unchanged(known: Key, seen: Key, rule_id: str) -> Iterator[Finding]:
     yield from _judge_frame(known, seen)
 
 
-def _changed(known: Key, seen: Key) -> list[str]:
+def changes(known: Key, seen: Key) -> list[str]:
+    """Names of the members with the limit, the expiry and the status that differ."""
     return [
         name
         for name in ("activations_limit", "expires_at", "status")

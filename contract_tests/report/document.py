@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..judge.advice import Advice
+from ..judge.history import CheckRun, Seen
 from ..judge.known_violations import KnownViolation
 from ..judge.ledger import Entry, Evidence
 from ..judge.verdict import KnownState, Timing, Verdict
@@ -45,7 +46,7 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
             | _last_check(each, verdict)
             for each in verdict.entries
         ],
-        "checks": [asdict(each) for each in verdict.checks],
+        "checks": [_check(each, redactor) for each in verdict.checks],
         "operations": list(_operations(verdict.timings)),
     }
 
@@ -92,6 +93,20 @@ def _last_check(entry: Entry, verdict: Verdict) -> dict[str, Any]:
     """When a rule was last checked; its status then, if this run did not check it."""
     at, status = verdict.checked_at.get(entry.rule.id, (None, None))
     return {"checked_at": at, "earlier_status": None if entry.checked else status}
+
+
+def _check(check: CheckRun, redactor: Redactor) -> dict[str, Any]:
+    return asdict(check) | {
+        "answers": _masked(check.answers, redactor),
+        "observed": _masked(check.observed, redactor),
+    }
+
+
+def _masked(seen: Seen, redactor: Redactor) -> dict[str, list[str]]:
+    return {
+        redactor.text(name, _LONGEST_TEXT): [redactor.text(value) for value in values]
+        for name, values in seen.items()
+    }
 
 
 def _evidence(evidence: Evidence, redactor: Redactor) -> dict[str, Any]:

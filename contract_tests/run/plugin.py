@@ -115,6 +115,8 @@ class Plugin:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Turn an error that stops a check into the reason for its skipped rules."""
         self._confirmation.start()
+        self._ledger.begin_check()
+        self._observations.begin_check()
         sent, violations = self._account.transport.requests, self._ledger.violations
         try:
             result = yield
@@ -125,6 +127,7 @@ class Plugin:
         except RunStoppedError as error:
             reason = self.ended_early = str(error)
             self.stopped_by = error
+            self._confirmation.drop()
         except Exception as error:
             if not self._ledger.entries["response.body-conforms"].broken:
                 raise
@@ -147,6 +150,8 @@ class Plugin:
                 now().strftime("%Y-%m-%dT%H:%M:%SZ"),
                 self._account.transport.requests - sent,
                 self._ledger.violations > violations,
+                self._ledger.answers_of_check(),
+                self._observations.of_check(),
             )
         )
 

@@ -92,6 +92,7 @@ def _check_token(target: Target, exchange: Exchange) -> None:
 def _create_keys(
     target: Target, account: Account, ledger: Ledger, customer_id: str, product_id: str
 ) -> None:
+    is_known = False
     for number in range(CREATED_KEYS):
         key = f"{account.marker}-{number}"
         body = {"key": key, "customer_id": customer_id, "product_id": product_id}
@@ -104,3 +105,9 @@ def _create_keys(
         ledger.judge("create.created-201", exchange, created, "201 with the new key")
         if created:
             account.adopt(exchange.item)
+        is_known |= exchange.is_telling
+    if not is_known:
+        raise CannotRunError(
+            f"{target.name} creates no key for --create-keys:"
+            f" {exchange.problem or exchange.summary}"
+        )

@@ -148,7 +148,7 @@ class Run:
             entries=tuple(self._recorder.ledger.entries.values()),
             ended_early=plugin.ended_early,
             not_restored=tuple(each.what for each in failures),
-            disturbed=_disturbed(plugin, failures),
+            disturbed=_disturbed(plugin, failures) or self._account.other_runs.sign,
             strict=self._options.strict,
             timings=tuple(self._recorder.timings),
             observed=dict(self._recorder.observations.seen),

@@ -14,10 +14,11 @@ from collections.abc import Generator
 from typing import Any, NamedTuple, TypeAlias
 
 from . import _retry
-from ._body import DeadlineError
+from ._body import DeadlineError, Reply
 from ._codec import MalformedError
 from ._logs import logger
-from ._requests import Call, RequestFactory
+from ._operations import Call
+from ._requests import RequestFactory
 from ._settings import Settings
 from .errors import APIResponseValidationError
 
@@ -44,13 +45,13 @@ class Result(NamedTuple):
     """The result of a successful call.
 
     Attributes:
-        response: The HTTP client's response.
+        reply: The response and its body.
         parsed: The model that the operation returns, or None.
         retries: The number of requests before the last.
         seconds: The time from sending the last request until its response was read.
     """
 
-    response: Any
+    reply: Reply
     parsed: Any
     retries: int
     seconds: float
@@ -68,7 +69,7 @@ def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
         call: The call.
 
     Yields:
-        A `Send`, whose outcome is a response or an error of the HTTP client, or a `Wait`.
+        A `Send`, whose outcome is a `Reply` or an error of the HTTP client, or a `Wait`.
 
     Returns:
         The response and the parsed model.
@@ -76,7 +77,7 @@ def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
     Raises:
         DodoError: The call failed.
     """
-    operation = call.operation
+    operation, failures = call.operation, factory.failures
     deadline = None if settings.deadline is None else time.monotonic() + settings.deadline
     request = factory.build(call, settings.timeout)
     may_have_succeeded = False
@@ -84,7 +85,7 @@ def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
     def remaining(seconds: float = 0.0) -> float:
         rest = math.inf if deadline is None else deadline - time.monotonic()
         if rest <= seconds:
-            raise factory.connection_error(DeadlineError(), request)
+            raise failures.connection_error(DeadlineError(), request)
         return rest
 
     def wait(seconds: float) -> Wait:
@@ -104,35 +105,35 @@ def call_flow(factory: RequestFactory, settings: Settings, call: Call) -> Flow:
         outcome = yield Send(request, deadline)
         seconds = time.perf_counter() - started
         failed = isinstance(outcome, Exception)
+        status = 0 if failed else outcome.unread.status_code
         logger.debug(
             "%s: attempt %d: %s after %.3f s",
             operation.name,
             attempt,
-            type(outcome).__name__ if failed else outcome.status_code,
+            type(outcome).__name__ if failed else status,
             seconds,
         )
         last = attempt > settings.max_retries
         retry_after = None
         if failed:
-            if last or not factory.is_retryable(outcome, idempotent=operation.idempotent):
-                error = factory.connection_error(outcome, request)
-                raise error from (outcome if factory.is_quotable(outcome) else None)
-            may_have_succeeded |= not factory.is_retryable(outcome, idempotent=False)
-        elif 200 <= outcome.status_code < 300:
-            logger.info("%s: %d", operation.name, outcome.status_code)
+            if last or not failures.is_retryable(outcome, idempotent=operation.idempotent):
+                error = failures.connection_error(outcome, request)
+                raise error from (outcome if failures.is_quotable(outcome) else None)
+            may_have_succeeded |= not failures.is_retryable(outcome, idempotent=False)
+        elif 200 <= status < 300:
+            logger.info("%s: %d", operation.name, status)
             parsed = parse(call, outcome, strict=settings.strict_responses)
             return Result(outcome, parsed, attempt - 1, seconds)
         else:
-            status = outcome.status_code
             if status == 404 and operation.model is None and may_have_succeeded:
                 logger.info("%s: 404 after a lost response: done before", operation.name)
                 return Result(outcome, None, attempt - 1, seconds)
-            requested = outcome.headers.get("x-should-retry")
+            requested = outcome.unread.headers.get("x-should-retry")
             if last or not _retry.is_retryable(status, requested, idempotent=operation.idempotent):
                 logger.info("%s: %d", operation.name, status)
-                raise factory.status_error(call, outcome)
+                raise failures.status_error(call, outcome.response)
             may_have_succeeded |= not _retry.is_retryable(status, idempotent=False)
-            retry_after = _retry.retry_after(outcome.headers)
+            retry_after = _retry.retry_after(outcome.unread.headers)
         factory.count_retry(request, call, attempt)
         seconds = _retry.delay(attempt, retry_after)
         logger.info("%s: retry in %.1f s", operation.name, seconds)
@@ -147,12 +148,12 @@ def limit_timeouts(request: Any, seconds: float) -> None:
     }
 
 
-def parse(call: Call, response: Any, *, strict: bool) -> Any:
+def parse(call: Call, reply: Reply, *, strict: bool) -> Any:
     """Parse the body of a successful response.
 
     Args:
         call: The call.
-        response: The response of the HTTP client.
+        reply: The response and its body.
         strict: Whether to reject a body with a missing or malformed field.
 
     Returns:
@@ -162,14 +163,14 @@ def parse(call: Call, response: Any, *, strict: bool) -> Any:
         APIResponseValidationError: The body is not what the operation returns.
     """
     model, name, read = call.operation.model, call.operation.name, call.operation.read
-    if model is None and read is None and not response.content:
+    if model is None and read is None and not reply.content:
         return None
     if model is object:
         return None
     try:
         if read is not None:
-            return read(response, strict, f"the response to {name}")
-        data = json.loads(response.content)
+            return read(reply.response, strict, f"the response to {name}")
+        data = json.loads(reply.content)
         if model is None:
             return None
         return model.from_dict(data) if strict else model.read(data, f"the response to {name}")
@@ -179,6 +180,6 @@ def parse(call: Call, response: Any, *, strict: bool) -> Any:
         reason = "the body is not JSON"
     raise APIResponseValidationError(
         f"the response to {name} violates the specification: {reason}",
-        request=response.request,
-        response=response,
+        request=reply.unread.request,
+        response=reply.response,
     )

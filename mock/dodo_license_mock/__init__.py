@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .likeness.observed import LikenessError
     from .mock import LicenseMock
     from .sandbox.seeds import SeedError
-    from .sandbox.webhooks import WebhookError
+    from .sandbox.signing import WebhookError
     from .storage.interface import StorageError
 
 __all__ = ["LicenseMock", "LikenessError", "SeedError", "StorageError", "WebhookError"]
@@ -19,7 +19,7 @@ _MODULES = {
     "LikenessError": ".likeness.observed",
     "SeedError": ".sandbox.seeds",
     "StorageError": ".storage.interface",
-    "WebhookError": ".sandbox.webhooks",
+    "WebhookError": ".sandbox.signing",
 }
 
 

@@ -16,7 +16,7 @@ check_installation()
 from .likeness.observed import LikenessError
 from .mock import DEFAULT_TOKEN, LicenseMock, make_app
 from .sandbox.seeds import SeedError
-from .sandbox.webhooks import WebhookError
+from .sandbox.signing import WebhookError
 from .serving.server import Server, base_url, listen
 from .storage.interface import StorageError
 
@@ -61,7 +61,9 @@ def _parser() -> Parser:
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     add("--port", type=_port, default=4010, help="port, 0 for any free port (%(default)s)")
     add("--token", type=_token, default=DEFAULT_TOKEN, help="accepted bearer token (%(default)s)")
-    add("--seed", type=Path, metavar="FILE", help="JSON file with the initial state")
+    seed = parser.add_mutually_exclusive_group().add_argument
+    seed("--seed", type=Path, metavar="FILE", help="JSON seed, or HAR recording, to start from")
+    seed("--fill", type=_number, metavar="N", help="start with this number of created keys")
     add(
         "--like",
         type=Path,
@@ -115,6 +117,12 @@ def _workers(text: str) -> int:
     return int(text)
 
 
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"it must be a number, not {text!r}")
+    return int(text)
+
+
 def _token(text: str) -> str:
     if not text.isascii() or not text.isprintable() or not text or " " in text:
         raise argparse.ArgumentTypeError("a token must be printable ASCII without spaces")
@@ -126,7 +134,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
         raise UsageError("--webhook-secret needs a --webhook-url")
     return {
         "token": options.token,
-        "seed": options.seed,
+        "seed": options.seed if options.fill is None else options.fill,
         "like": options.like,
         "database": options.database,
         "database_schema": options.database_schema,

@@ -1,50 +1,21 @@
 """What a test can do with a mock beside sending requests."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 from .api.responses import KeyResponse, key_response
-from .domain.models import State
-from .sandbox.default_seed import default_state
 from .sandbox.events import EVENTS
 from .sandbox.exports import seed_of
 from .sandbox.faults import Fault
+from .sandbox.received_webhook import Webhook
 from .sandbox.recorded_calls import is_call, table
 from .sandbox.request_log import Entry
 from .sandbox.sandbox import Sandbox
-from .sandbox.seeds import SeedError, parse_seed
+from .sandbox.seed_sources import Seed, seed_state
 from .sandbox.snapshots import Snapshot
-from .sandbox.webhooks import Delivery
 from .storage.interface import Page
 
 _EVERY_KEY = Page(2**31 - 1)
-
-Seed = dict[str, Any] | str | Path
-"""A seed as a dictionary, or the path of a JSON file."""
-
-
-class Webhook:
-    """An event as its receiver gets it.
-
-    Attributes:
-        id: The id of the message.
-        type: The type of the event, such as `refund.succeeded`.
-        body: The body of the request, JSON.
-        headers: The headers of the request, signed now.
-        attempts: The attempts to deliver it so far; none without a webhook URL.
-    """
-
-    def __init__(self, delivery: Delivery, headers: dict[str, str]) -> None:
-        self.id = delivery.id
-        self.type = delivery.type
-        self.body = delivery.body
-        self.headers = headers
-        self.attempts = list(delivery.attempts)
-
-    def __repr__(self) -> str:
-        """Return the type and the id, without the data, which may contain a key string."""
-        return f"Webhook({self.type!r}, {self.id!r}, {len(self.attempts)} attempts)"
 
 
 class Controls:
@@ -72,7 +43,7 @@ class Controls:
     @property
     def now(self) -> datetime:
         """The time of the mock's clock."""
-        return self._sandbox.settings().now()
+        return self._sandbox.clock.now()
 
     def keys(self) -> list[KeyResponse]:
         """Return all license keys as the API returns them, the newest first."""
@@ -96,11 +67,11 @@ class Controls:
         Raises:
             ValueError: The instant has no time zone.
         """
-        self._sandbox.set_clock(_aware(now))
+        self._sandbox.clock.set(_aware(now))
 
     def advance_clock(self, duration: timedelta) -> None:
         """Move the mock's clock forward, for example to let keys expire."""
-        self._sandbox.advance_clock(duration)
+        self._sandbox.clock.advance(duration)
 
     def freeze_clock(self, now: datetime | None = None) -> None:
         """Stop the mock's clock, at an instant or at its current time.
@@ -108,15 +79,15 @@ class Controls:
         Raises:
             ValueError: The instant has no time zone.
         """
-        self._sandbox.freeze_clock(None if now is None else _aware(now))
+        self._sandbox.clock.freeze(None if now is None else _aware(now))
 
     def unfreeze_clock(self) -> None:
         """Let the mock's clock run on from where it was stopped."""
-        self._sandbox.unfreeze_clock()
+        self._sandbox.clock.unfreeze()
 
     def reset_clock(self) -> None:
         """Set the mock's clock to the system clock."""
-        self._sandbox.reset_clock()
+        self._sandbox.clock.reset()
 
     def snapshot(self) -> Snapshot:
         """Return all records and settings, for `restore`."""
@@ -280,24 +251,3 @@ def _aware(now: datetime) -> datetime:
     if now.tzinfo is None:
         raise ValueError("`now` requires a time zone: datetime(..., tzinfo=timezone.utc)")
     return now
-
-
-def seed_state(seed: Seed | None) -> State:
-    """Return the state of a seed, the default one for None.
-
-    Raises:
-        SeedError: The seed is invalid.
-    """
-    if seed is None:
-        return default_state()
-    if isinstance(seed, dict):
-        return parse_seed(seed)
-    seed = Path(seed)
-    try:
-        document = seed.read_bytes()
-    except OSError as error:
-        raise SeedError(f"cannot read the seed {seed}: {error.strerror}") from error
-    try:
-        return parse_seed(document)
-    except SeedError as error:
-        raise SeedError(f"{seed}: {error}") from error

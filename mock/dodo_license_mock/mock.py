@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from .control.access import Access
 from .control.routes import PREFIX, Control
-from .controls import Controls, Seed, seed_state
+from .controls import Controls
 from .http.errors import HttpError, error_response, internal_error, storage_unavailable
 from .http.messages import Request, Response
 from .likeness.observed import read
 from .sandbox.recording import Recording
 from .sandbox.sandbox import Sandbox
-from .sandbox.webhooks import WebhookError
+from .sandbox.seed_sources import Seed, seed_state
+from .sandbox.signing import WebhookError
 from .serving.asgi import Application
 from .storage.interface import (
     StorageConflictError,
@@ -40,8 +41,9 @@ class LicenseMock(Controls):
 
     Args:
         token: The accepted bearer token.
-        seed: The initial state, which a reset restores: a seed as a dictionary or the path of a
-            JSON file. By default, license keys in every state that a rule concerns.
+        seed: The initial state, which a reset restores: a seed as a dictionary, the path of a
+            JSON file or a HAR recording, or the number of keys to create. By default, license keys
+            in every state that a rule concerns.
         database: `sqlite:///FILE` or `postgresql://...`, None for memory. A database that already
             has a state keeps it.
         database_schema: The schema in a PostgreSQL database, `dodo_license_mock` by default.
@@ -152,6 +154,7 @@ class LicenseMock(Controls):
         """Close the database, whose state remains, and the recording."""
         for executor in (self._readers, self._writers):
             executor.shutdown(wait=False, cancel_futures=True)
+        self._sandbox.webhooks.close()
         self._sandbox.request_log.close()
         self._storage.close()
         if self._recording is not None:

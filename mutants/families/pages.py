@@ -3,7 +3,7 @@
 from typing import Any
 
 from mutants.server.layer import Behaviour, Upstream
-from mutants.server.messages import Key, Request, Response, error
+from mutants.server.messages import Request, Response, error
 from mutants.server.mutant import Area
 from mutants.server.shapes import takes
 
@@ -16,7 +16,7 @@ def _number(request: Request, name: str, otherwise: int) -> int:
     return int(text) if text.isdigit() and len(text) < 12 else otherwise
 
 
-def _lists(change: Any, collection: str = "license_keys") -> Behaviour:
+def changes_page(change: Any, collection: str = "license_keys") -> Behaviour:
     """Change the items of a page: items, page number, page size, request."""
 
     async def behaviour(request: Request, upstream: Upstream) -> Response:
@@ -49,27 +49,27 @@ for _name, _statement, _behaviour in (
     ("third-repeats-second", "The third page repeats the second.",
      _asks(lambda r: _page(r) == 2, page_number="1")),
     ("third-is-empty", "The third page and those behind it are empty.",
-     _lists(lambda items, page, size, r: [] if page >= 2 else items)),
+     changes_page(lambda items, page, size, r: [] if page >= 2 else items)),
     ("fourth-is-empty", "The fourth page and those behind it are empty.",
-     _lists(lambda items, page, size, r: [] if page >= 3 else items)),
+     changes_page(lambda items, page, size, r: [] if page >= 3 else items)),
     ("third-is-fourth", "The third page and those behind it are one too far.",
      _asks(lambda r: _page(r) >= 2, page_number=lambda r: str(_page(r) + 1))),
     ("second-lacks-first", "The second page lacks its first key.",
-     _lists(lambda items, page, size, r: items[1:] if page == 1 else items)),
+     changes_page(lambda items, page, size, r: items[1:] if page == 1 else items)),
     ("last-lacks-last", "A page that is not full lacks its last key.",
-     _lists(lambda items, page, size, r: items[:-1] if len(items) < size else items)),
+     changes_page(lambda items, page, size, r: items[:-1] if len(items) < size else items)),
     ("full-lacks-last", "A page of one key more than fits lacks it.",
-     _lists(lambda items, page, size, r: items[:-1] if len(items) == size > 1 and page else items)),
+     changes_page(lambda items, page, size, r: items[:-1] if len(items) == size > 1 and page else items)),
     ("small-page-reversed", "Pages of fewer than three keys are in reverse order.",
-     _lists(lambda items, page, size, r: items[::-1] if size < 3 else items)),
+     changes_page(lambda items, page, size, r: items[::-1] if size < 3 else items)),
     ("end-repeats-last", "A page past the end shows the first page.",
      _asks(lambda r: _page(r) > 50, page_number="0")),
     ("size-of-one-ignored", "A size of 1 is ignored.",
      _asks(lambda r: r.parameter("page_size") == "1", page_size=None)),
     ("size-above-50-cut", "A size above 50 is cut to 50, and the pages are counted by 100.",
-     _lists(lambda items, page, size, r: items[:50] if size > 50 else items)),
+     changes_page(lambda items, page, size, r: items[:50] if size > 50 else items)),
     ("size-above-20-cut", "A size above 20 is cut to 20, and the pages are counted by the size.",
-     _lists(lambda items, page, size, r: items[:20] if size > 20 else items)),
+     changes_page(lambda items, page, size, r: items[:20] if size > 20 else items)),
     ("size-beyond-100-default", "A size beyond 100 is the default of 10.",
      _asks(lambda r: _number(r, "page_size", 0) > 100, page_size=None)),
     ("default-size-20", "The default size is 20.",
@@ -251,77 +251,5 @@ async def filtered_list_cached(request: Request, upstream: Upstream) -> Response
     """The list of a customer is cached for good."""
     response = await upstream(request)
     if request.lists_keys and request.parameter("customer_id") and response.ok:
-        return response.with_json(upstream.memory.setdefault(request.query, response.json))
-    return response
-
-
-def _shown_in_lists(change: Any) -> Behaviour:
-    return _lists(lambda items, _page, _size, _r: [change(key) for key in items])
-
-
-def _masked(key: Key) -> Key:
-    return {**key, "key": "****" + str(key["key"])[-4:]}
-
-
-for _name, _statement, _change in (
-    ("key-masked", "Lists mask the key strings.", _masked),
-    ("limit-zero-for-null", "Lists show 0 for no limit.",
-     lambda key: {**key, "activations_limit": key["activations_limit"] or 0}),
-    ("count-zero", "Lists show no instances.", lambda key: {**key, "instances_count": 0}),
-    ("expired-as-active", "Lists show expired keys as active.",
-     lambda key: {**key, "status": "active" if key["status"] == "expired" else key["status"]}),
-    ("creation-cut", "Lists cut the fraction of the creation.",
-     lambda key: {**key, "created_at": key["created_at"][:19] + "Z"}),
-    ("subscription-null", "Lists show no subscription.", lambda key: {**key, "subscription_id": None}),
-    ("payment-null", "Lists show no payment.", lambda key: {**key, "payment_id": None}),
-    ("expiry-null", "Lists show no expiry.", lambda key: {**key, "expires_at": None}),
-):  # fmt: skip
-    add(f"list-{_name}", _statement, _shown_in_lists(_change))
-
-for _name, _statement, _change in (
-    (
-        "second-page-repeats",
-        "The second page of instances repeats the first.",
-        lambda r: r.with_query(page_number=None),
-    ),
-    (
-        "size-ignored",
-        "The size of a page of instances is ignored.",
-        lambda r: r.with_query(page_size=None),
-    ),
-):
-
-    def _of_instances(change: Any) -> Behaviour:
-        return takes(lambda r: change(r) if r.path == "/license_key_instances" else r)
-
-    add(f"instances-{_name}", _statement, _of_instances(_change))
-add(
-    "instances-last-missing",
-    "The list of instances lacks the last one of a page that is not full.",
-    _lists(
-        lambda items, _p, size, _r: items[:-1] if 1 < len(items) < size else items,
-        "license_key_instances",
-    ),
-)
-add(
-    "instances-unknown-key-all",
-    "The instances of an unknown key are those of all keys.",
-    takes(
-        lambda r: (
-            r.with_query(license_key_id=None)
-            if r.path == "/license_key_instances"
-            and (r.parameter("license_key_id") or "").lower() == "lic_doesnotexist"
-            else r
-        )
-    ),
-)
-
-
-@pages.answers
-async def instances_cached(request: Request, upstream: Upstream) -> Response:
-    """The list of a key's instances is cached for good."""
-    response = await upstream(request)
-    narrowed = request.path == "/license_key_instances" and request.parameter("license_key_id")
-    if request.method == "GET" and narrowed and response.ok:
         return response.with_json(upstream.memory.setdefault(request.query, response.json))
     return response

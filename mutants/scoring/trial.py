@@ -1,6 +1,7 @@
 """Runs the contract suite on a mutant in process."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -78,9 +79,19 @@ class Trial:
 
 
 def attempt(mutant_id: str, profile: Profile) -> Trial:
-    """Run the suite on a mutant, or on the server as it is, and say what came of it."""
+    """Run the suite on a mutant, or on the server as it is, and return the result."""
     mutant = None if mutant_id == FAULTLESS else ALL[mutant_id]
-    return _trial(mutant_id, profile, _verdict(mutant, profile))
+    application, mock = _served(mutant)
+    return _trial(mutant_id, profile, _verdict(application, mock, profile))
+
+
+def attempt_together(mutant_ids: Sequence[str], profile: Profile) -> Trial:
+    """Run the suite on one server with the faults of several mutants, which share their keys."""
+    mock = LicenseMock()
+    application: Application = mock.app
+    for mutant_id in mutant_ids:
+        application = Layer(application, ALL[mutant_id].behaviour, mock.token)
+    return _trial(" + ".join(mutant_ids), profile, _verdict(application, mock, profile))
 
 
 def _trial(mutant_id: str, profile: Profile, verdict: Verdict) -> Trial:
@@ -141,8 +152,7 @@ def attempt_full(mutant_id: str) -> Trial:
     return attempt(mutant_id, "full")
 
 
-def _verdict(mutant: Mutant | None, profile: Profile) -> Verdict:
-    application, mock = _served(mutant)
+def _verdict(application: Application, mock: LicenseMock, profile: Profile) -> Verdict:
     if profile == "live":
         return _live_verdict(application, mock)
     options = Options(profile=profile)

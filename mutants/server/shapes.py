@@ -162,3 +162,9 @@ def first(known: list[str], matches: Callable[[str], Any], otherwise: str) -> st
 
 def _with_path(request: Request, path: str) -> Request:
     return replace(request, path=quote(unquote(path), safe="/"))
+
+
+def count_calls(upstream: Upstream) -> int:
+    """Count one more call, and return how many there were."""
+    upstream.memory["calls"] = upstream.memory.get("calls", 0) + 1
+    return int(upstream.memory["calls"])

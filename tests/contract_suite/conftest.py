@@ -11,7 +11,7 @@ from contract_tests.options import Profile
 from mutants.scoring.trial import Trial, attempt, attempt_full
 from tests.mock.conftest import cluster
 
-__all__ = ["cluster", "trial"]
+__all__ = ["cluster", "pool", "trial"]
 
 
 @pytest.fixture(autouse=True)
@@ -21,17 +21,23 @@ def state_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def trial() -> Iterator[Callable[[str, Profile], Trial]]:
-    """Hold a mutant to the suite.
+def pool() -> Iterator[ProcessPoolExecutor]:
+    """Run the suite in another process.
 
     The suite runs on pytest, and a pytest within a pytest would inherit its warning filters.
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
+        yield pool
 
-        def made(mutant_id: str, profile: Profile) -> Trial:
-            if profile == "full":
-                return pool.submit(attempt_full, mutant_id).result()
-            return pool.submit(attempt, mutant_id, profile).result()
 
-        yield made
+@pytest.fixture(scope="session")
+def trial(pool: ProcessPoolExecutor) -> Callable[[str, Profile], Trial]:
+    """Run the suite on a mutant."""
+
+    def made(mutant_id: str, profile: Profile) -> Trial:
+        if profile == "full":
+            return pool.submit(attempt_full, mutant_id).result()
+        return pool.submit(attempt, mutant_id, profile).result()
+
+    return made

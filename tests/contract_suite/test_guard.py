@@ -118,6 +118,7 @@ class Log:
         await self._application(scope, replay, send)
 
 
+@pytest.mark.slow
 def test_full_run_touches_allowed_keys_alone(tmp_path: Path) -> None:
     mock = LicenseMock()
     log = Log(mock.app)

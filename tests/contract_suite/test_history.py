@@ -52,6 +52,7 @@ def test_second_run_tests_other_checks_and_keeps_the_dates_of_the_first(tmp_path
     assert all(second.checked_at[name] == first.checked_at[name] for name in carried)
     shown = document(second, Redactor(mock.token))["rules"]
     assert all(rule["earlier_status"] == "holds" for rule in shown if rule["id"] in carried)
+    assert first.drift == second.drift == ()
 
 
 def test_greedy_order_prefers_what_detects_most_for_its_requests() -> None:

@@ -22,6 +22,8 @@ RULE_OF_FAULT = {
 
 Attempt = Callable[[str, Profile], Trial]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("fault", "rule"), RULE_OF_FAULT.items(), ids=RULE_OF_FAULT)
 def test_fault_breaks_its_rule(trial: Attempt, fault: str, rule: str) -> None:

@@ -101,6 +101,7 @@ class Blabber:
         return Response(response.status, body, headers)
 
 
+@pytest.mark.slow
 def test_no_secret_is_printed_or_written(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

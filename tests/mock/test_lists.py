@@ -1,3 +1,5 @@
+import random
+
 import httpx
 import pytest
 from dodo_license_mock import LicenseMock
@@ -87,3 +89,37 @@ def test_instances_are_listed_by_key(client: httpx.Client) -> None:
 def test_an_unknown_grant_has_no_instances(client: httpx.Client) -> None:
     answer = client.get("/license_key_instances", params={"grant_id": "entg_unknown"})
     assert answer.json() == {"items": []}
+
+
+def test_pages_of_instances_are_complete_after_any_changes(
+    client: httpx.Client, mock: LicenseMock
+) -> None:
+    chance = random.Random(4010)
+    keys = [
+        {"id": f"lic_{number}", "key": f"K{number}", "instances": [{}] * (number % 5)}
+        for number in range(20)
+    ]
+    mock.seed({"license_keys": keys})
+    for step in range(40):
+        # A page of 100 shows all of them.
+        whole = client.get("/license_key_instances?page_size=100").json()["items"]
+        for size in (1, 3) if step % 8 == 0 else (7,):
+            pages = [
+                client.get(f"/license_key_instances?page_size={size}&page_number={number}").json()
+                for number in range(len(whole) // size + 1)
+            ]
+            assert [item for page in pages for item in page["items"]] == whole
+        key = f"K{chance.randrange(20)}"
+        if chance.random() < 0.3:
+            client.post("/licenses/activate", json={"license_key": key, "name": "New"})
+        # The newest and others, loaded and added ones.
+        for chosen in {0, chance.randrange(len(whole)), chance.randrange(len(whole))}:
+            instance = whole[chosen]
+            body = {
+                "license_key": f"K{instance['license_key_id'].removeprefix('lic_')}",
+                "license_key_instance_id": instance["id"],
+            }
+            if chance.random() < 0.5:
+                assert client.post("/licenses/deactivate", json=body).status_code == 200
+        if step == 25:
+            mock.reset()

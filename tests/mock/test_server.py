@@ -1,10 +1,12 @@
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import httpx
 import pytest
 from dodo_license_mock import LicenseMock, WebhookError
+from dodo_license_mock.__main__ import main
 
 from .processes import COMMAND, running
 
@@ -56,6 +58,9 @@ def test_the_command_line_serves_until_interrupted(interrupt: signal.Signals) ->
         (["--workers", "0"], "a number from 1"),
         (["--database", "mysql://x"], "sqlite:///FILE"),
         (["--seed", "missing.json"], "missing.json"),
+        (["--seed", "seed.json", "--fill", "5"], "not allowed with"),
+        (["--fill", "many"], "it must be a number"),
+        (["--fill", "99999999"], "from 0 to 10,000,000"),
         (["--webhook-url", "http://192.0.2.1/"], "127.0.0.1"),
         (["--webhook-url", "https://localhost/"], "127.0.0.1"),
         (["--webhook-url", "http://127.0.0.1:1/", "--webhook-secret", "whsec_?"], "base64"),
@@ -64,11 +69,35 @@ def test_the_command_line_serves_until_interrupted(interrupt: signal.Signals) ->
         (["--webhook-secret", "whsec_AAAA"], "needs a --webhook-url"),
     ],
 )
-def test_a_bad_option_is_one_line(options: list[str], complaint: str) -> None:
-    done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert complaint in done.stderr
+def test_a_bad_option_is_one_line(
+    options: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(options) == 2
+    problem = capsys.readouterr().err
+    assert problem.count("\n") == 1
+    assert complaint in problem
+
+
+@pytest.mark.slow
+def test_any_number_of_keys_is_created_and_few_are_printed(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'many.db'}"
+    with running("--fill", "20000", "--database", database) as (_, facts):
+        assert (facts["keys"], len(facts["key_ids"])) == (20000, 50)
+        with httpx.Client(
+            base_url=facts["base_url"], headers={"authorization": f"Bearer {facts['token']}"}
+        ) as client:
+            pages = [
+                client.get(f"/license_keys?page_size=100&page_number={number}").json()["items"]
+                for number in range(201)
+            ]
+            assert pages[200] == []
+            assert len({key["id"] for page in pages for key in page}) == 20000
+            for status in ("active", "expired", "disabled"):
+                filtered = client.get("/license_keys", params={"status": status}).json()["items"]
+                assert [key["status"] for key in filtered] == [status] * 10
+    restarted = LicenseMock(database=database)
+    assert restarted.first_key_ids(1) == (facts["key_ids"][:1], 20000)
+    restarted.close()
 
 
 def test_a_taken_port_says_so() -> None:

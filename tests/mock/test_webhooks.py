@@ -4,15 +4,16 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from dodo_license_mock import LicenseMock
-from dodo_license_mock.sandbox.webhooks import RETRY_DELAYS
+from dodo_license_mock.sandbox.sender import RETRY_DELAYS
 from standardwebhooks import Webhook
 
 from .conftest import client_of
@@ -173,3 +174,63 @@ def test_events_in_process() -> None:
 def test_events_that_cannot_be_sent(body: dict[str, Any]) -> None:
     with client_of(LicenseMock()) as client:
         assert client.post("/_mock/webhooks", json=body).status_code == 422
+
+
+@pytest.mark.slow
+def test_mocks_on_one_database_share_their_events(database: str | None) -> None:
+    if database is None:
+        pytest.skip("memory is not shared")
+    with receiving(500) as receiver, ExitStack() as closing_all:
+
+        def start(**options: Any) -> LicenseMock:
+            mock = LicenseMock(database=database, seed=SEED, **options)
+            closing_all.callback(mock.close)
+            return mock
+
+        silent = start()
+        silent.freeze_clock()
+        senders = [start(webhook_url=receiver.url) for _ in range(3)]
+        assert {mock.webhook_secret for mock in senders} == {silent.webhook_secret}
+        events = [senders[number % 3].send_webhook("refund.failed", "lic_1") for number in range(9)]
+        senders[0].flush_webhooks()
+        # Each event was sent by one of them, and all know it.
+        sent = [headers["webhook-id"] for headers, _ in receiver.received]
+        assert sorted(sent) == sorted(event.id for event in events)
+        (failed,) = (each for each in silent.webhooks() if each.attempts[0].problem)
+        silent.advance_clock(RETRY_DELAYS[0])
+        senders[1].flush_webhooks()
+        known = {each.id: [a.status for a in each.attempts] for each in silent.webhooks()}
+        assert known == {event.id: [200] for event in events} | {failed.id: [500, 200]}
+        senders[2].resend_webhook(events[0].id)
+        senders[2].flush_webhooks()
+        assert len(receiver.received) == 11
+        silent.reset()
+        assert senders[0].webhooks() == []
+
+
+def test_an_event_outlives_the_process_that_recorded_it(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'mock.db'}"
+    with receiving() as receiver:
+        # The receiver is not reachable yet.
+        first = LicenseMock(database=database, seed=SEED, webhook_url="http://127.0.0.1:9/")
+        with client_of(first) as client:
+            key = client.get("/license_keys/lic_1").json()
+            body = {name: key[name] for name in ("customer_id", "product_id")} | {"key": "NEW"}
+            assert client.post("/license_keys", json=body).status_code == 201
+        first.flush_webhooks()
+        first.close()
+        second = LicenseMock(database=database, webhook_url=receiver.url)
+        second.advance_clock(timedelta(seconds=5))
+        second.flush_webhooks()
+        ((headers, sent),) = receiver.received
+        assert json.loads(sent)["data"]["key"] == "NEW"
+        Webhook(first.webhook_secret).verify(sent, headers)
+        second.close()
+
+
+@pytest.mark.slow
+def test_the_last_thousand_events_are_kept(database: str | None) -> None:
+    mock = LicenseMock(database=database, seed=SEED)
+    sent = [mock.send_webhook("payment.failed", "lic_1").id for _ in range(1003)]
+    assert [event.id for event in mock.webhooks()] == sent[3:]
+    mock.close()

@@ -8,8 +8,9 @@ from specification.errors import pointer
 from tools.client.merging import flatten
 from tools.client.naming import ARGUMENTS, class_name, identifier, prose
 from tools.client.naming import in_double_quote_literal as quoted
-from tools.client.parts import Field, Request, Type, UnsupportedError
+from tools.client.parts import Request, UnsupportedError
 from tools.client.schemas import SchemaReader, is_model
+from tools.client.values import Field, Type
 
 Path = tuple[object, ...]
 SIMPLE_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}

@@ -5,8 +5,9 @@ from typing import Any
 from specification import Document
 from specification.errors import pointer
 from tools.client.naming import class_name
-from tools.client.parts import Result, Type, UnsupportedError
+from tools.client.parts import Result, UnsupportedError
 from tools.client.schemas import SchemaReader
+from tools.client.values import Type
 
 Path = tuple[object, ...]
 NOTHING = Type("None", "None", "None", "")

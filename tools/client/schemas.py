@@ -8,26 +8,11 @@ from specification.errors import pointer
 from tools.client.merging import flatten
 from tools.client.naming import MODEL_ATTRIBUTES, class_name, identifier, literal, prose
 from tools.client.naming import in_double_quote_literal as quoted
-from tools.client.parts import Enumeration, Field, Model, Type, UnsupportedError
+from tools.client.parts import UnsupportedError
+from tools.client.types import ALL_TYPES, ANY, NULL, SCALARS, implied_type, union_of
+from tools.client.values import Enumeration, Field, Model, Type
 
 Path = tuple[object, ...]
-# type, format -> type of a value
-STRING = Type("str", "str", "STRING", "encode_string")
-SCALARS: dict[tuple[str, str], Type] = {
-    ("string", ""): STRING,
-    ("string", "date-time"): Type(
-        "datetime", "datetime | str", "DATETIME", "encode_datetime", converted=True
-    ),
-    ("string", "date"): Type("date", "date | str", "DATE", "encode_date", converted=True),
-    ("string", "uuid"): Type("str", "str | UUID", "STRING", "encode_uuid"),
-    ("string", "binary"): Type("str", "bytes", "STRING", "encode_bytes"),
-    ("integer", ""): Type("int", "int", "INTEGER", "encode_integer"),
-    ("number", ""): Type("float", "float", "NUMBER", "encode_number"),
-    ("boolean", ""): Type("bool", "bool", "BOOLEAN", "encode_boolean"),
-}
-ANY = Type("Any", "Any", "ANY", "encode_any")
-NULL = Type("None", "None", "nullable(ANY)", "encode_any")
-ALL_TYPES = ["string", "number", "integer", "boolean", "object", "array", "null"]
 
 
 class SchemaReader:
@@ -119,7 +104,7 @@ class SchemaReader:
         else:
             if "number" in names:
                 names = [each for each in names if each != "integer"]
-            found = self.union_of(
+            found = union_of(
                 [self._one_type(each, schema, path, f"{name}{each.capitalize()}") for each in names]
             )
         return found.or_null() if nullable else found
@@ -156,7 +141,7 @@ class SchemaReader:
             choices = ", ".join(literal(each) for _, each in unique)
             base = {bool: "boolean", int: "integer", float: "number", str: "string"}
             types = dict.fromkeys(base[kind] for kind, _ in unique)
-            found = self.union_of([SCALARS[each, ""] for each in types])
+            found = union_of([SCALARS[each, ""] for each in types])
             found = Type(found.response, found.argument, found.kind, f"encode_value({choices})")
         return found.or_null() if nullable else found
 
@@ -247,13 +232,13 @@ class SchemaReader:
                 found.append(replace(each, nullable=False))
         if not found:
             return NULL
-        union = self.union_of(found, self._discriminator(schema, variants, path))
+        union = union_of(found, self._discriminator(schema, variants, path))
         return union.or_null() if nullable else union
 
     def _discriminator(
         self, schema: dict[str, Any], variants: list[Any], path: Path
     ) -> tuple[str, dict[str, str]] | None:
-        """Return the property that names the alternative, and the model of each of its values."""
+        """Return the property that names the alternative, and the kind of each of its values."""
         declared = schema.get("discriminator")
         if declared is None:
             return None
@@ -268,30 +253,8 @@ class SchemaReader:
             for value, target in mapping.items()
             if target in references
         }
-        return declared["propertyName"], {value: each for value, each in models.items() if each}
-
-    def union_of(
-        self, types: list[Type], discriminator: tuple[str, dict[str, str]] | None = None
-    ) -> Type:
-        """Return the type of a value that has one of several types."""
-        unique = list(dict.fromkeys(types))
-        if len(unique) == 1:
-            return unique[0]
-        if any(each.kind == "ANY" for each in unique):
-            return ANY
-        response = " | ".join(dict.fromkeys(each.response for each in unique))
-        argument = " | ".join(dict.fromkeys(each.argument for each in unique))
-        kinds = ", ".join(dict.fromkeys(each.kind for each in unique))
-        encoders = ", ".join(dict.fromkeys(each.encoder for each in unique))
-        converted = any(each.converted or each.model for each in unique)
-        kind = f"one_of({kinds})" if converted else "ANY"
-        if discriminator is not None and discriminator[1]:
-            key, models = discriminator
-            cases = ", ".join(
-                f"{literal(value)}: {self.deferred(model)}" for value, model in models.items()
-            )
-            kind = f"discriminated({literal(key)}, {{{cases}}}, {kinds})"
-        return Type(response, argument, kind, f"encode_one_of({encoders})", converted=converted)
+        kinds = {value: self.deferred(model) for value, model in models.items() if model}
+        return (declared["propertyName"], kinds) if kinds else None
 
     def _model_type(self, name: str) -> Type:
         """Return the type of a value that is a model."""
@@ -332,12 +295,3 @@ def is_model(schema: dict[str, Any]) -> bool:
         and kinds == ["object"]
         and not ({"oneOf", "anyOf", "enum"} & schema.keys())
     )
-
-
-def implied_type(schema: dict[str, Any]) -> str | list[str]:
-    """Return the type that the keywords of a schema without `type` suggest."""
-    if {"properties", "additionalProperties", "patternProperties"} & schema.keys():
-        return "object"
-    if {"items", "prefixItems"} & schema.keys():
-        return "array"
-    return ALL_TYPES

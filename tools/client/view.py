@@ -6,6 +6,7 @@ from typing import Any
 
 from specification import Document
 from specification.errors import pointer
+from tools.client.methods import method_name
 from tools.client.naming import (
     class_name,
     identifier,
@@ -14,22 +15,18 @@ from tools.client.naming import (
     prose,
     snake_case,
 )
-from tools.client.parts import Field, Operation, Resource, UnsupportedError
+from tools.client.parts import Operation, Resource, UnsupportedError
 from tools.client.requests import read_request
 from tools.client.responses import read_result
 from tools.client.schemas import SchemaReader
 from tools.client.security import Credential, read_credentials, requirements
-from tools.client.servers import environments
+from tools.client.servers import environments, own_servers
+from tools.client.values import Field
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 PAGE_PARAMETER = "page_number"
-# Method names of the official SDK that differ from the verb of the operationId.
-METHOD_NAMES = {"get": "retrieve", "patch": "update"}
-# The names of operations without an operationId.
-VERBS = {"get": "retrieve", "post": "create", "put": "replace", "patch": "update"}
 # More models than this are modules of their own, imported on first use.
 MAX_MODELS_IN_ONE_MODULE = 50
-RESERVED_METHODS = frozenset({"with_raw_response", "with_streaming_response"})
 RESERVED_RESOURCES = frozenset(
     {"base_url", "with_options", "close", "copy", "get", "post", "put", "patch", "delete"}
     | {"bearer_token", "timeout", "max_retries", "is_closed", "default_headers", "default_query"}
@@ -236,7 +233,6 @@ class ClientView:
     ) -> Operation:
         raw = item[method]
         place = ("paths", path, method)
-        self._check(raw, item, place)
         id_ = raw.get("operationId") or f"{method.upper()} {path}"
         name = class_name(raw.get("operationId") or f"{method}_{path}")
         request = read_request(
@@ -261,22 +257,8 @@ class ClientView:
             # A POST that returns 201 creates a new resource each time.
             idempotent=not (method == "post" and "201" in statuses),
             deprecated=bool(raw.get("deprecated")),
+            servers=own_servers(self.document, raw, item, place),
         )
-
-    def _check(
-        self, operation: dict[str, Any], item: dict[str, Any], place: tuple[object, ...]
-    ) -> None:
-        """Reject servers of an operation that differ from those of the document."""
-        for owner, at in ((operation, place), (item, place[:-1])):
-            own = {server["url"].rstrip("/") for server in owner.get("servers", ())}
-            common = {
-                server["url"].rstrip("/") for server in self.document.content.get("servers", ())
-            }
-            if own - common:
-                raise UnsupportedError(
-                    f"{pointer((*at, 'servers'))} differs from the servers of the document, which"
-                    " one client cannot express; generate a second client for these operations"
-                )
 
     def _item(self, model: str, query: tuple[Field, ...]) -> str:
         """Return the model of the items of a list operation, or an empty string.
@@ -296,29 +278,3 @@ class ClientView:
             if field.key == "id" and field.required and field.type.full_response == "str"
         ]
         return items.type.item if ids else ""
-
-
-def method_name(
-    method: str, path: str, operation_id: str, taken: set[str], place: tuple[object, ...]
-) -> str:
-    """Return the name of the method of an operation.
-
-    An operation on `/keys` or `/keys/{id}` is named by the verb at the start of its operationId, so
-    a new operation does not rename another one. Deeper ones add the words of their path.
-
-    Raises:
-        UnsupportedError: Another operation of the resource has the same name.
-    """
-    verb = snake_case(operation_id).partition("_")[0] or VERBS.get(method, method)
-    if not operation_id and method == "get" and not path.rstrip("/").endswith("}"):
-        verb = "list"
-    verb = METHOD_NAMES.get(verb, verb)
-    words = [snake_case(part) for part in path.split("/")[2:] if part and "{" not in part]
-    short = verb if not words or words[-1] == verb else f"{verb}_{'_'.join(words)}"
-    for name in (short, snake_case(operation_id), f"{verb}_{'_'.join(words)}_by_id"):
-        own = name if name == "list" else identifier(name)
-        if name and own not in taken and own not in RESERVED_METHODS:
-            return own
-    raise UnsupportedError(
-        f"{pointer(place)} has the name of another operation; give it another operationId"
-    )

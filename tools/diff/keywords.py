@@ -54,15 +54,18 @@ def covers(wide: frozenset[str] | None, narrow: frozenset[str] | None) -> bool:
 def compare_bounds(pair: Pair, old: Shape, new: Shape) -> None:
     """Compare the minimum and maximum of numbers, lengths and counts."""
     for keyword in (*LOWER_BOUNDS, *UPPER_BOUNDS):
-        before, after = old.keywords.get(keyword), new.keywords.get(keyword)
-        if before == after:
-            continue
-        rises = before is not None and after is not None and after > before
-        tighter = before is None or (
-            after is not None and (rises if keyword in LOWER_BOUNDS else not rises)
-        )
-        shown = " → ".join("none" if each is None else str(each) for each in (before, after))
-        pair.report("bound-tightened" if tighter else "bound-loosened", detail=f"{keyword} {shown}")
+        compare_bound(pair, keyword, old.keywords.get(keyword), new.keywords.get(keyword))
+
+
+def compare_bound(pair: Pair, keyword: str, before: Any, after: Any) -> None:
+    """Compare the values of one bound, which are None if there is none."""
+    if before == after:
+        return
+    rises = before is not None and after is not None and after > before
+    lower = keyword.startswith("min") or keyword == "exclusiveMinimum"
+    tighter = before is None or (after is not None and (rises if lower else not rises))
+    shown = " → ".join("none" if each is None else str(each) for each in (before, after))
+    pair.report("bound-tightened" if tighter else "bound-loosened", detail=f"{keyword} {shown}")
 
 
 def compare_format(pair: Pair, old: str | None, new: str | None) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from specification import Document
 from tools.diff.change import Change, Impact, Side
 from tools.diff.rules import RULES
 
@@ -48,3 +49,27 @@ class Pair:
             for pair in self.reachable()
             for change in pair.changes
         )
+
+
+class SchemaComparer(Protocol):
+    """Compares the schemas of two documents, for the modules that compare a part of a schema.
+
+    Attributes:
+        old: The old document.
+        new: The new document.
+    """
+
+    old: Document
+    new: Document
+
+    def compare(self, old: Any, new: Any, side: Side, where: str) -> Pair:
+        """Compare two schemas."""
+
+    def descend(self, pair: Pair, old: Any, new: Any, step: str) -> None:
+        """Compare two schemas below a pair. A missing schema allows every value."""
+
+
+def component(schema: Any) -> str:
+    """Return the name of the component that a schema refers to, or an empty string."""
+    reference = schema.get("$ref", "") if isinstance(schema, dict) else ""
+    return str(reference).rpartition("/")[2] if "/components/" in reference else ""

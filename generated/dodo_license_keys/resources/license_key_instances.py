@@ -12,10 +12,10 @@ from .._codec import (
     encode_segment,
     encode_string,
 )
+from .._operations import Operation
 from .._page import AsyncPager, Page
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor
-from .._requests import Operation
 from .._streaming import async_streamed, streamed
 from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (

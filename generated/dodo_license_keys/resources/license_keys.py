@@ -18,10 +18,10 @@ from .._codec import (
     nullable,
 )
 from .._lookups import AsyncLookups, Lookups
+from .._operations import Operation
 from .._page import AsyncPager, Page
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor, warn_deprecated
-from .._requests import Operation
 from .._streaming import async_streamed, streamed
 from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (

@@ -11,9 +11,9 @@ from .._codec import (
     encode_string,
     nullable,
 )
+from .._operations import Operation
 from .._raw import async_raw, raw
 from .._requestor import AsyncRequestor, SyncRequestor
-from .._requests import Operation
 from .._streaming import async_streamed, streamed
 from .._types import UNSET, Body, Headers, Options, Query, Timeout, Unset
 from ..models import (

@@ -15,7 +15,7 @@ from ..domain.errors import (
     NotFoundError,
 )
 from ..domain.models import Instance, LicenseKey, Source, Status
-from ..storage.interface import Storage
+from ..storage.interface import Storage, Transaction
 from .bodies import Activate, CreateKey, Deactivate, PatchInstance, PatchKey, Validate, parse_expiry
 from .queries import Query
 from .responses import (
@@ -40,7 +40,7 @@ class Operations:
         storage: The state.
         business_id: The business of imported keys.
         brand_id: The brand of imported keys.
-        on_created: Called with every imported key.
+        on_created: Called with every imported key, in the transaction that imports it.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Operations:
         storage: Storage,
         business_id: str,
         brand_id: str,
-        on_created: Callable[[KeyResponse], None],
+        on_created: Callable[[Transaction, LicenseKey, datetime], None],
     ) -> None:
         self._storage = storage
         self._business_id = business_id
@@ -82,9 +82,8 @@ class Operations:
                 raise NotFoundError("product")
             if not transaction.add_key(key):
                 raise LicenseKeyExistsError
-        created = key_response(key, now)
-        self._on_created(created)
-        return created
+            self._on_created(transaction, key, now)
+        return key_response(key, now)
 
     def get_license_key(self, key_id: str, now: datetime) -> KeyResponse:
         """Return a key."""

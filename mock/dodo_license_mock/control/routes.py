@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import parse_qs
 
-import msgspec
-
 from ..domain import instants
+from ..domain.deliveries import Delivery
 from ..domain.key_changes import status
 from ..http.bodies import BodyReader
 from ..http.errors import (
@@ -26,51 +24,17 @@ from ..sandbox.redaction import redact_body
 from ..sandbox.sandbox import Sandbox
 from ..sandbox.seeds import SeedError, parse_seed
 from ..sandbox.settings import Settings
-from ..sandbox.webhooks import Delivery
 from ..storage.interface import Page
 from .access import Access
+from .bodies import ClockBody, RateLimitBody, SnapshotBody, WebhookBody
+from .page import page_files
+from .records import INSTANCES, KEYS, Records, shown_key
 
 PREFIX = "/_mock/"
 
-_PAGE = Path(__file__).with_name("page.html")
-_CONTENT_SECURITY_POLICY = (
-    b"default-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
-)
 _SHOWN_KEYS = 1000
-_MAX_ADVANCE_SECONDS = 400 * 366 * 24 * 3600
 
 Handler = Callable[[Request], Response]
-
-
-class ClockBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that sets the clock to an instant, advances it, freezes it or lets it run."""
-
-    now: str | None = None
-    advance_seconds: (
-        Annotated[float, msgspec.Meta(ge=-_MAX_ADVANCE_SECONDS, le=_MAX_ADVANCE_SECONDS)] | None
-    ) = None
-    frozen: bool | None = None
-
-
-class RateLimitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that turns the published rate limit on or off."""
-
-    enabled: bool
-
-
-class WebhookBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that sends an event about a license key, or an event again."""
-
-    type: str = ""
-    license_key_id: str = ""
-    data: dict[str, Any] = {}
-    resend: str | None = None
-
-
-class SnapshotBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body that takes a snapshot or returns to it."""
-
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] = "default"
 
 
 class Control:
@@ -84,6 +48,7 @@ class Control:
     def __init__(self, sandbox: Sandbox, access: Access) -> None:
         self._sandbox = sandbox
         self._access = access
+        self._records = Records(sandbox)
         self._clock_body = BodyReader(ClockBody)
         self._fault_body = BodyReader(Fault)
         self._rate_limit_body = BodyReader(RateLimitBody)
@@ -92,7 +57,7 @@ class Control:
         self._seed_body = BodyReader(dict[str, Any])
         self._probes: dict[str, Handler] = {"health": _health, "ready": self._ready}
         self._routes: dict[str, dict[str, Handler]] = {
-            "": {"GET": _page},
+            **{path: {"GET": respond} for path, respond in page_files().items()},
             "state": {"GET": self._state},
             "journal": {"GET": self._request_log, "DELETE": self._clear_request_log},
             "reset": {"PUT": self._reset},
@@ -121,7 +86,10 @@ class Control:
         if probe is not None and request.method == "GET":
             return probe(request)  # they reveal nothing, and a proxy or an orchestrator asks
         self._access.check(request)
-        handlers = self._routes.get(request.path.removeprefix(PREFIX))
+        path = request.path.removeprefix(PREFIX)
+        if path.partition("/")[0] in (KEYS, INSTANCES):
+            return self._records.respond(request, path)
+        handlers = self._routes.get(path)
         if handlers is None:
             raise unknown_path()
         handler = handlers.get(request.method)
@@ -136,28 +104,14 @@ class Control:
     def _state(self, _: Request) -> Response:
         settings = self._sandbox.settings()
         now = settings.now()
-        keys = [
-            {
-                "id": key.id,
-                "status": status(key, now),
-                "activations_limit": key.activations_limit,
-                "instances_count": key.instances_count,
-                "expires_at": key.expires_at,
-                "subscription_id": key.subscription_id,
-                "customer_id": key.customer_id,
-                "product_id": key.product_id,
-                "source": key.source,
-                "created_at": key.created_at,
-            }
-            for key in self._sandbox.keys(Page(_SHOWN_KEYS))
-        ]
+        keys = self._sandbox.keys(Page(_SHOWN_KEYS))
         return _ok(
             {
                 "now": now,
                 "clock_offset_seconds": settings.clock_offset.total_seconds(),
                 "rate_limited": settings.rate_limited,
                 "faults": _shown(settings),
-                "license_keys": keys,
+                "license_keys": [shown_key(key, status(key, now)) for key in keys],
             }
         )
 
@@ -213,17 +167,17 @@ class Control:
         if (body.now is None) == (body.advance_seconds is None) and body.frozen is None:
             raise invalid_body("The body must have `now`, `advance_seconds` or `frozen`.")
         if body.frozen is True:
-            self._sandbox.freeze_clock(None)
+            self._sandbox.clock.freeze(None)
         elif body.frozen is False:
-            self._sandbox.unfreeze_clock()
+            self._sandbox.clock.unfreeze()
         if body.now is not None:
-            self._sandbox.set_clock(_instant(body.now))
+            self._sandbox.clock.set(_instant(body.now))
         elif body.advance_seconds is not None:
-            self._sandbox.advance_clock(timedelta(seconds=body.advance_seconds))
+            self._sandbox.clock.advance(timedelta(seconds=body.advance_seconds))
         return self._clock(request)
 
     def _reset_clock(self, request: Request) -> Response:
-        self._sandbox.reset_clock()
+        self._sandbox.clock.reset()
         return self._clock(request)
 
     def _faults(self, _: Request) -> Response:
@@ -238,7 +192,14 @@ class Control:
         return self._faults(request)
 
     def _webhooks(self, _: Request) -> Response:
-        return _ok({"webhooks": [_shown_event(e) for e in self._sandbox.webhooks.deliveries()]})
+        webhooks = self._sandbox.webhooks
+        return _ok(
+            {
+                "webhooks": [_shown_event(event) for event in webhooks.deliveries()],
+                "types": list(EVENTS),
+                "has_receiver": webhooks.has_receiver,
+            }
+        )
 
     def _send_webhook(self, request: Request) -> Response:
         body = self._webhook_body.read(request)
@@ -262,14 +223,6 @@ class Control:
 
 def _health(_: Request) -> Response:
     return _ok({"status": "healthy"})
-
-
-def _page(_: Request) -> Response:
-    headers = (
-        (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-security-policy", _CONTENT_SECURITY_POLICY),
-    )
-    return Response(HTTPStatus.OK, _PAGE.read_bytes(), headers)
 
 
 def _shown_event(delivery: Delivery) -> dict[str, Any]:

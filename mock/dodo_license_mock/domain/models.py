@@ -22,7 +22,7 @@ class Source(StrEnum):
     MANUAL = "manual"
 
 
-class LicenseKey(msgspec.Struct, frozen=True, kw_only=True):
+class LicenseKey(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A license key as stored. Its status is computed from the record and the clock."""
 
     id: str

@@ -2,34 +2,35 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from ..api.operations import Operations
-from ..api.responses import KeyResponse, key_response
+from ..api.responses import key_response
 from ..api.router import Api
-from ..domain import instants
-from ..domain.instants import LAST_INSTANT, system_now
-from ..domain.models import LicenseKey, State
+from ..domain.deliveries import Delivery
+from ..domain.instants import LAST_INSTANT
+from ..domain.models import Instance, LicenseKey, State, Status
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
 from ..likeness.alike import Alike
 from ..likeness.observed import Observed
-from ..storage.interface import KeyFilter, Page, Storage, Transaction, Waits
+from ..storage.interface import InstanceFilter, KeyFilter, Page, Storage, Transaction, Waits
+from .clock import Clock
 from .events import EVENTS, Subject
 from .faults import Fault, Pending, take
 from .rate_limiter import RateLimiter
 from .recording import Recording
 from .request_log import Record, RequestLog
+from .search import find_keys
 from .seeds import BRAND_ID, BUSINESS_ID
-from .settings import Settings
+from .settings import SETTINGS, Settings, change_settings, read_settings
 from .shared_request_log import SharedRequestLog
 from .snapshots import Snapshot, Snapshots, restore_snapshot, take_snapshot
-from .webhooks import Delivery, Webhooks
+from .webhooks import Webhooks
 
-_SETTINGS = "settings"
 _SNAPSHOTS = "snapshots"
 
 
@@ -49,6 +50,7 @@ class Sandbox:
         like: What an API does where the contract leaves a choice, None for the mock's choices.
 
     Attributes:
+        clock: The mock's clock.
         request_log: The most recent requests to the API.
         webhooks: The events, and what sends them.
         gets_write: Whether GET requests change the state: they take faults or are counted.
@@ -69,21 +71,22 @@ class Sandbox:
         self.request_log = (
             RequestLog() if storage.waits is Waits.NONE else SharedRequestLog(storage)
         )
+        self.clock = Clock(storage, self._note_change)
         self.gets_write = True
         self._storage = storage
         self._recording = recording
         self._rate_limiter = RateLimiter(storage)
         self._bearer = b"bearer " + token.encode()
-        self.webhooks = Webhooks(webhook_url, webhook_secret, lambda: self.settings().now())
+        self.webhooks = Webhooks(webhook_url, webhook_secret, storage, self.clock.now)
         api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, self._on_created), token)
         self._api = api if like is None else Alike(api, like)
         self._initial = Settings(rate_limited=rate_limited)
         with storage.writing() as transaction:
             if not transaction.is_loaded():
                 transaction.load(seed())
-                transaction.set_document(_SETTINGS, self._initial)
+                transaction.set_document(SETTINGS, self._initial)
             elif rate_limited:
-                _change_settings(transaction, rate_limited=True)
+                change_settings(transaction, rate_limited=True)
 
     def respond(self, request: Request) -> Response:
         """Return the response to a request to the API, and log the request."""
@@ -99,10 +102,16 @@ class Sandbox:
         self.request_log.record(Record(now, request, response, duration, fault is not None))
         return response
 
+    def perform(self, request: Request) -> Response:
+        """Perform an operation without a token, apart from faults, rate limit and request log."""
+        self._note_change()
+        trusted = msgspec.structs.replace(request, authorization=self._bearer)
+        return self._api.respond(trusted, self.clock.now())
+
     def settings(self) -> Settings:
         """Return the current settings."""
         with self._storage.reading() as transaction:
-            return _settings(transaction)
+            return read_settings(transaction)
 
     def seed(self, state: State) -> None:
         """Replace the state, and the state that a reset restores."""
@@ -115,10 +124,10 @@ class Sandbox:
         self._note_change()
         with self._storage.writing() as transaction:
             transaction.restore()
-            transaction.set_document(_SETTINGS, self._initial)
+            transaction.set_document(SETTINGS, self._initial)
+            self.webhooks.clear(transaction)
         self._rate_limiter.clear()
         self.request_log.clear()
-        self.webhooks.clear()
 
     def _note_change(self) -> None:
         if self._recording is not None:
@@ -134,53 +143,32 @@ class Sandbox:
         with self._storage.reading() as transaction:
             return transaction.count_loaded_keys()
 
+    def find_keys(
+        self, text: str, status: Status | None, page: Page
+    ) -> tuple[list[LicenseKey], bool]:
+        """Return one page of the keys that match a text, and whether there are more."""
+        now = self.clock.now()
+        with self._storage.reading() as transaction:
+            keys = find_keys(transaction, text, status, now, page)
+            following = msgspec.structs.replace(page, number=page.number + 1)
+            is_last = len(keys) < page.size
+            return keys, not is_last and bool(find_keys(transaction, text, status, now, following))
+
+    def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
+        """Return one page of the instances that match a filter."""
+        with self._storage.reading() as transaction:
+            return transaction.instances(wanted, page)
+
     def keys(self, page: Page) -> list[LicenseKey]:
         """Return one page of all license keys."""
         with self._storage.reading() as transaction:
             return transaction.keys(KeyFilter(LAST_INSTANT), page)
 
-    def set_clock(self, instant: datetime) -> None:
-        """Set the clock to an instant, from which it continues to run unless it is frozen."""
-        self._note_change()
-        with self._storage.writing() as transaction:
-            _set_clock(transaction, instant)
-
-    def advance_clock(self, duration: timedelta) -> None:
-        """Move the clock forward, or back by a negative duration."""
-        self._note_change()
-        with self._storage.writing() as transaction:
-            settings = _settings(transaction)
-            if settings.frozen_at is None:
-                _change_settings(transaction, clock_offset=settings.clock_offset + duration)
-            else:
-                _set_clock(transaction, instants.moved(settings.frozen_at, duration))
-
-    def freeze_clock(self, instant: datetime | None) -> None:
-        """Stop the clock, at an instant or at its current time."""
-        self._note_change()
-        with self._storage.writing() as transaction:
-            now = _settings(transaction).now()
-            _change_settings(transaction, frozen_at=instant or now)
-
-    def unfreeze_clock(self) -> None:
-        """Let the clock run on from where it was stopped."""
-        self._note_change()
-        with self._storage.writing() as transaction:
-            frozen_at = _settings(transaction).frozen_at
-            if frozen_at is not None:
-                _change_settings(transaction, frozen_at=None)
-                _set_clock(transaction, frozen_at)
-
-    def reset_clock(self) -> None:
-        """Set the clock to the system clock."""
-        self._note_change()
-        self._change_settings(clock_offset=timedelta(), frozen_at=None)
-
     def add_fault(self, fault: Fault) -> None:
         """Add a fault after the pending ones."""
         with self._storage.writing() as transaction:
-            faults = (*_settings(transaction).faults, Pending(fault))
-            _change_settings(transaction, faults=faults)
+            faults = (*read_settings(transaction).faults, Pending(fault))
+            change_settings(transaction, faults=faults)
 
     def clear_faults(self) -> None:
         """Remove all pending faults."""
@@ -189,19 +177,19 @@ class Sandbox:
     def snapshot(self) -> Snapshot:
         """Return all records and settings."""
         with self._storage.writing() as transaction:
-            return take_snapshot(transaction, _settings(transaction))
+            return take_snapshot(transaction, read_settings(transaction))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Return to the records and settings of a snapshot."""
         with self._storage.writing() as transaction:
             restore_snapshot(transaction, snapshot)
-            transaction.set_document(_SETTINGS, snapshot.settings)
+            transaction.set_document(SETTINGS, snapshot.settings)
 
     def save_snapshot(self, name: str) -> None:
         """Keep a snapshot under a name, in the storage."""
         with self._storage.writing() as transaction:
             kept = transaction.document(_SNAPSHOTS, Snapshots) or Snapshots()
-            taken = take_snapshot(transaction, _settings(transaction))
+            taken = take_snapshot(transaction, read_settings(transaction))
             transaction.set_document(_SNAPSHOTS, kept.with_one(name, taken))
 
     def restore_saved(self, name: str) -> bool:
@@ -211,7 +199,7 @@ class Sandbox:
             snapshot = kept.by_name.get(name)
             if snapshot is not None:
                 restore_snapshot(transaction, snapshot)
-                transaction.set_document(_SETTINGS, snapshot.settings)
+                transaction.set_document(SETTINGS, snapshot.settings)
         return snapshot is not None
 
     def state(self) -> State:
@@ -232,34 +220,46 @@ class Sandbox:
             key_id: The id of the key.
             changes: Fields of the data that differ from the default ones.
         """
+        now = self.clock.now()
         with self._storage.reading() as transaction:
-            now = _settings(transaction).now()
             key = transaction.key(key_id)
             if key is None:
                 return None
-            customer = transaction.customer(key.customer_id)
-        if customer is None:
-            raise AssertionError("the customer of a key is missing")
-        subject = Subject(key_response(key, now), key.grant_id, customer, now)
-        data = EVENTS[kind](subject) | changes
-        return self.webhooks.send(kind, key.business_id, data, now)
+            event = self._event(transaction, kind, key, now)
+        with self._storage.writing() as transaction:
+            delivery = self.webhooks.record(
+                transaction, kind, key.business_id, event | changes, now
+            )
+        self.webhooks.wake()
+        return delivery
 
     def limit_rate(self, *, on: bool) -> None:
         """Turn the published rate limit on or off."""
         self._rate_limiter.clear()
         self._change_settings(rate_limited=on)
 
-    def _on_created(self, key: KeyResponse) -> None:
-        self.send_event("license_key.created", key.id, {})
+    def _event(
+        self, transaction: Transaction, kind: str, key: LicenseKey, now: datetime
+    ) -> dict[str, Any]:
+        customer = transaction.customer(key.customer_id)
+        if customer is None:
+            raise AssertionError("the customer of a key is missing")
+        return EVENTS[kind](Subject(key_response(key, now), key.grant_id, customer, now))
+
+    def _on_created(self, transaction: Transaction, key: LicenseKey, now: datetime) -> None:
+        kind = "license_key.created"
+        event = self._event(transaction, kind, key, now)
+        self.webhooks.record(transaction, kind, key.business_id, event, now)
+        self.webhooks.wake()
 
     def _change_settings(self, **changes: object) -> None:
         with self._storage.writing() as transaction:
-            _change_settings(transaction, **changes)
+            change_settings(transaction, **changes)
 
     def _take_fault(self, request: Request) -> Fault | None:
         with self._storage.writing() as transaction:
-            fault, faults = take(_settings(transaction).faults, request.method, request.path)
-            _change_settings(transaction, faults=faults)
+            fault, faults = take(read_settings(transaction).faults, request.method, request.path)
+            change_settings(transaction, faults=faults)
         return fault
 
     def _respond(
@@ -285,19 +285,3 @@ class Sandbox:
         """Return whether a request has the token, to which the published limit applies."""
         scheme, _, token = (request.authorization or b"").partition(b" ")
         return scheme.lower() + b" " + token.strip() == self._bearer
-
-
-def _settings(transaction: Transaction) -> Settings:
-    return transaction.document(_SETTINGS, Settings) or Settings()
-
-
-def _set_clock(transaction: Transaction, instant: datetime) -> None:
-    if _settings(transaction).frozen_at is None:
-        _change_settings(transaction, clock_offset=instant - system_now())
-    else:
-        _change_settings(transaction, frozen_at=instant)
-
-
-def _change_settings(transaction: Transaction, **changes: object) -> None:
-    changed = msgspec.structs.replace(_settings(transaction), **changes)
-    transaction.set_document(_SETTINGS, changed)

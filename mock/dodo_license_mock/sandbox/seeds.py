@@ -1,13 +1,12 @@
 """Seeds: the initial state of a mock. Every field of a seed has a default."""
 
-import base64
 import gc
 import hashlib
 import random
 import string
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -94,21 +93,28 @@ def parse_seed(document: bytes | dict[str, Any]) -> State:
         SeedError: The seed is invalid or breaks a rule.
     """
     with _without_garbage_collection():
-        return _parse_seed(document)
+        return _expand(_parse_seed(document))
 
 
-def _parse_seed(document: bytes | dict[str, Any]) -> State:
+def state_of(seed: Seed) -> State:
+    """Return the state that a seed describes.
+
+    Raises:
+        SeedError: The seed breaks a rule.
+    """
+    with _without_garbage_collection():
+        return _expand(seed)
+
+
+def _parse_seed(document: bytes | dict[str, Any]) -> Seed:
     try:
         if isinstance(document, dict):
-            seed = msgspec.convert(_with_texts(document), Seed)
-        else:
-            seed = msgspec.json.decode(document, type=Seed)
+            return msgspec.convert(_with_texts(document), Seed)
+        return msgspec.json.decode(document, type=Seed)
     except msgspec.ValidationError as error:
         raise SeedError(f"the seed is invalid: {error}") from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise SeedError("the seed is not valid JSON in UTF-8") from error
-    del document
-    return _expand(seed)
 
 
 @contextmanager
@@ -147,9 +153,7 @@ def stable_id(prefix: str, number: int) -> str:
             string.ascii_letters + string.digits, k=21
         )
         return f"{prefix}_{''.join(letters)}"
-    # Fifteen times as fast, for large seeds.
-    digest = hashlib.blake2b(f"{prefix} {number}".encode(), digest_size=16).digest()
-    return f"{prefix}_{base64.b64encode(digest, b'ab').decode()[:21]}"
+    return f"{prefix}_{number:021}"  # a hundred times as fast, for large seeds
 
 
 BUSINESS_ID = stable_id("bus", 0)
@@ -169,86 +173,103 @@ def _expand(seed: Seed) -> State:
         Product(product_id=stable_id("pdt", number), name=name)
         for number, name in enumerate(("Desktop app", "Build plugin"))
     )
-    keys: list[LicenseKey] = []
-    instances: list[Instance] = []
-    for number, seeded in enumerate(seed.license_keys):
-        where = f"license_keys[{number}]"
-        created_at = _instant(seeded.created_at, f"{where}.created_at")
-        payment_id = seeded.payment_id
-        if isinstance(payment_id, Unset):
-            payment_id = stable_id("pay", number) if seeded.source is Source.AUTO else None
-        key = LicenseKey(
-            id=seeded.id or stable_id("lic", number),
-            business_id=BUSINESS_ID,
-            brand_id=BRAND_ID,
-            customer_id=seeded.customer_id or customers[number % len(customers)].customer_id,
-            product_id=seeded.product_id or products[number % len(products)].product_id,
-            payment_id=payment_id,
-            subscription_id=seeded.subscription_id,
-            grant_id=seeded.grant_id or stable_id("entg", number),
-            key=_key_string(number) if seeded.key is None else seeded.key,
-            source=seeded.source,
-            activations_limit=seeded.activations_limit,
-            instances_count=len(seeded.instances),
-            disabled=seeded.disabled,
-            expires_at=_instant(seeded.expires_at, f"{where}.expires_at"),
-            created_at=created_at or _default_creation(number),
-        )
-        _check(key, where)
-        keys.append(key)
-        for position, instance in enumerate(seeded.instances):
-            instances.append(
-                Instance(
-                    id=instance.id or stable_id("lki", 1000 * number + position),
-                    business_id=BUSINESS_ID,
-                    name=instance.name,
-                    license_key_id=key.id,
-                    created_at=_instant(
-                        instance.created_at, f"{where}.instances[{position}].created_at"
-                    )
-                    or key.created_at,
-                )
-            )
+    keys = [
+        _key(number, seeded, customers, products) for number, seeded in enumerate(seed.license_keys)
+    ]
+    instances = [
+        _instance(number, position, instance, keys[number])
+        for number, seeded in enumerate(seed.license_keys)
+        for position, instance in enumerate(seeded.instances)
+    ]
     state = State(tuple(keys), tuple(instances), customers, products)
     _check_references(state)
     return state
 
 
-def _check(key: LicenseKey, where: str) -> None:
-    if key.activations_limit is not None and key.activations_limit < key.instances_count:
+def _key(
+    number: int,
+    seeded: SeedKey,
+    customers: tuple[Customer, ...],
+    products: tuple[Product, ...],
+) -> LicenseKey:
+    payment_id = seeded.payment_id
+    if isinstance(payment_id, Unset):
+        payment_id = stable_id("pay", number) if seeded.source is Source.AUTO else None
+    expires_at = created_at = None
+    if seeded.expires_at is not None:
+        expires_at = _instant(seeded.expires_at, f"license_keys[{number}].expires_at")
+    if seeded.created_at is not None:
+        created_at = _instant(seeded.created_at, f"license_keys[{number}].created_at")
+    limit, count = seeded.activations_limit, len(seeded.instances)
+    if limit is not None and limit < count:
+        raise SeedError(f"license_keys[{number}] has {count} instances and a limit of {limit}")
+    if expires_at is not None and seeded.subscription_id is not None:
         raise SeedError(
-            f"{where} has {key.instances_count} instances and a limit of {key.activations_limit}"
+            f"license_keys[{number}] belongs to a subscription and cannot have `expires_at`"
         )
-    if key.subscription_id is not None and key.expires_at is not None:
-        raise SeedError(f"{where} belongs to a subscription and cannot have `expires_at`")
+    return LicenseKey(
+        id=seeded.id or stable_id("lic", number),
+        business_id=BUSINESS_ID,
+        brand_id=BRAND_ID,
+        customer_id=seeded.customer_id or customers[number % len(customers)].customer_id,
+        product_id=seeded.product_id or products[number % len(products)].product_id,
+        payment_id=payment_id,
+        subscription_id=seeded.subscription_id,
+        grant_id=seeded.grant_id or stable_id("entg", number),
+        key=_key_string(number) if seeded.key is None else seeded.key,
+        source=seeded.source,
+        activations_limit=limit,
+        instances_count=count,
+        disabled=seeded.disabled,
+        expires_at=expires_at,
+        created_at=created_at or _default_creation(number),
+    )
+
+
+def _instance(number: int, position: int, seeded: SeedInstance, key: LicenseKey) -> Instance:
+    created_at = key.created_at
+    if seeded.created_at is not None:
+        where = f"license_keys[{number}].instances[{position}].created_at"
+        created_at = _instant(seeded.created_at, where)
+    return Instance(
+        id=seeded.id or stable_id("lki", 1000 * number + position),
+        business_id=BUSINESS_ID,
+        name=seeded.name,
+        license_key_id=key.id,
+        created_at=created_at,
+    )
 
 
 def _check_references(state: State) -> None:
-    _reject_duplicates("license key id", (key.id for key in state.license_keys))
-    _reject_duplicates("instance id", (instance.id for instance in state.instances))
-    _reject_duplicates("customer id", (customer.customer_id for customer in state.customers))
-    _reject_duplicates("product id", (product.product_id for product in state.products))
-    strings = Counter(key.key for key in state.license_keys)
+    _reject_duplicates("license key id", [key.id for key in state.license_keys])
+    _reject_duplicates("instance id", [instance.id for instance in state.instances])
+    _reject_duplicates("customer id", [customer.customer_id for customer in state.customers])
+    _reject_duplicates("product id", [product.product_id for product in state.products])
+    strings = [key.key for key in state.license_keys]
+    if _has_duplicates(strings):
+        counts = Counter(strings)
+        number = next(number for number, text in enumerate(strings) if counts[text] > 1)
+        raise SeedError(f"license_keys[{number}] has the key string of another key")
     customers = {customer.customer_id for customer in state.customers}
     products = {product.product_id for product in state.products}
     for number, key in enumerate(state.license_keys):
-        if strings[key.key] > 1:
-            raise SeedError(f"license_keys[{number}] has the key string of another key")
         if key.customer_id not in customers:
             raise SeedError(f"license_keys[{number}] has the unknown customer {key.customer_id!r}")
         if key.product_id not in products:
             raise SeedError(f"license_keys[{number}] has the unknown product {key.product_id!r}")
 
 
-def _reject_duplicates(what: str, values: Iterable[str]) -> None:
-    for value, count in Counter(values).items():
-        if count > 1:
-            raise SeedError(f"the {what} {value!r} occurs {count} times")
+def _has_duplicates(values: list[str]) -> bool:
+    return len(set(values)) < len(values)
 
 
-def _instant(text: str | None, where: str) -> datetime | None:
-    if text is None:
-        return None
+def _reject_duplicates(what: str, values: list[str]) -> None:
+    if _has_duplicates(values):
+        value, count = Counter(values).most_common(1)[0]
+        raise SeedError(f"the {what} {value!r} occurs {count} times")
+
+
+def _instant(text: str, where: str) -> datetime:
     try:
         return instants.parse(text)
     except ValueError as error:
@@ -263,6 +284,6 @@ def _default_creation(number: int) -> datetime:
 
 def _key_string(number: int) -> str:
     if number >= 1000:
-        digest = hashlib.blake2b(b"key %d" % number, digest_size=16).digest()
-        return str(uuid.UUID(bytes=digest, version=4))
+        digits = hashlib.blake2b(b"key %d" % number, digest_size=15).hexdigest()
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-a{digits[15:18]}-{digits[18:]}"
     return str(uuid.UUID(int=random.Random(f"key {number}").getrandbits(128), version=4))

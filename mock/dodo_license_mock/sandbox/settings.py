@@ -5,7 +5,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ..domain.instants import FIRST_INSTANT, LAST_INSTANT, system_now
+from ..storage.interface import Transaction
 from .faults import Pending
+
+SETTINGS = "settings"
+"""The name of the settings in a storage."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -31,3 +35,14 @@ class Settings(msgspec.Struct, frozen=True):
             return system_now() + self.clock_offset
         except OverflowError:
             return LAST_INSTANT if self.clock_offset > timedelta() else FIRST_INSTANT
+
+
+def read_settings(transaction: Transaction) -> Settings:
+    """Return the settings in a storage."""
+    return transaction.document(SETTINGS, Settings) or Settings()
+
+
+def change_settings(transaction: Transaction, **changes: object) -> None:
+    """Replace some of the settings in a storage."""
+    changed = msgspec.structs.replace(read_settings(transaction), **changes)
+    transaction.set_document(SETTINGS, changed)

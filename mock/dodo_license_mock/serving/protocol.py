@@ -9,27 +9,21 @@ import struct
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-import httptools
 from uvicorn import Config
 from uvicorn.server import ServerState
 
 from ..http.errors import (
     HttpError,
-    body_too_large,
     error_response,
-    headers_too_large,
-    malformed_request,
     request_timeout,
 )
 from ..http.messages import Request, Response
-from ..http.request_builder import MAX_HEAD_BYTES, RequestBuilder
 from .encoding import encode_response
+from .reading import RequestReader
 
 if TYPE_CHECKING:
     from .asgi import Application
 
-MAX_REQUEST_BYTES = 64 * 1024 * 1024
-"""The size of a body at which the connection is closed instead of reading the rest."""
 REQUEST_SECONDS = 15
 """The time for a request to arrive and for a client to read, and the interval of the checks."""
 IDLE_SECONDS = 75
@@ -56,9 +50,8 @@ class Protocol(asyncio.Protocol):
         self._app: Application = config.loaded_app
         self._connections: set[Any] = server_state.connections
         self._state = server_state
-        self._parser = httptools.HttpRequestParser(self)
+        self._reader = RequestReader(self._note_begin, self._accept, self._permit_body)
         self._transport: Any = None
-        self._peer: str | None = None
         self._timeout_check: asyncio.TimerHandle | None = None
         self._waiting: deque[tuple[Request, bool]] = deque()
         self._is_responding = False
@@ -66,12 +59,7 @@ class Protocol(asyncio.Protocol):
         self._is_writing = True
         self._is_closing = False
         self._is_rejected = False
-        self._is_arriving = True
         self._since = self._loop.time()
-        self._has_begun = False
-        self._expects_continue = False
-        self._head_bytes = 0
-        self._builder = RequestBuilder()
 
     # Callbacks of asyncio and uvicorn.
 
@@ -79,7 +67,7 @@ class Protocol(asyncio.Protocol):
         """Start to wait for the first request."""
         self._transport = transport
         peer = transport.get_extra_info("peername")
-        self._peer = peer[0] if peer else None
+        self._reader.peer = peer[0] if peer else None
         self._connections.add(self)
         self._check_timeout()
 
@@ -98,42 +86,14 @@ class Protocol(asyncio.Protocol):
             self._transport.close()
 
     def data_received(self, data: bytes) -> None:
-        """Parse a part of a request."""
+        """Read a part of a request."""
         if self._is_closing:
             return
-        body_bytes = self._builder.body_bytes
-        self._has_begun = False
-        if not self._parse(data) or not self._is_arriving:
-            return
-        # What follows other requests in the same data is counted once more of it arrives.
-        is_overhead = self._builder.body_bytes == body_bytes and not self._has_begun
-        self._head_bytes = self._head_bytes + len(data) if is_overhead else 0
-        if self._head_bytes > MAX_HEAD_BYTES:
-            self._reject(headers_too_large())
-        elif self._builder.body_bytes > MAX_REQUEST_BYTES:
-            self._reject(body_too_large())
-
-    def _parse(self, data: bytes) -> bool:
-        """Parse data and return whether all of it is valid."""
-        while data:
-            try:
-                self._parser.feed_data(data)
-            except httptools.HttpParserUpgrade as upgrade:
-                if self._parser.get_method() == b"CONNECT":
-                    self._finish()
-                    self.shutdown()
-                    return False
-                # No upgrade is supported. The parser discards the body of such a request.
-                head = self._builder.head_without_upgrade(self._parser.get_method())
-                self._parser = httptools.HttpRequestParser(self)
-                data = head + data[upgrade.args[0] :]
-            except httptools.HttpParserError as error:
-                cause = error.__context__  # what a callback raised, if one did
-                self._reject(cause if isinstance(cause, HttpError) else malformed_request())
-                return False
-            else:
-                return True
-        return True
+        try:
+            if not self._reader.feed(data):
+                self.shutdown()
+        except HttpError as error:
+            self._reject(error)
 
     def eof_received(self) -> bool:
         """Keep the connection open for the responses that are not sent yet, if any."""
@@ -150,58 +110,26 @@ class Protocol(asyncio.Protocol):
         self._is_writing = True
         self._respond_next()
 
-    # Callbacks of the parser.
+    # Callbacks of the reader.
 
-    def on_message_begin(self) -> None:
-        """Begin a request."""
-        self._is_arriving = self._has_begun = True
+    def _note_begin(self) -> None:
         self._since = self._loop.time()
-        self._head_bytes = 0
-        self._builder = RequestBuilder()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Add a header."""
-        self._builder.on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        """Check the head, and note whether the client waits for permission to send the body."""
-        if self._parser.should_upgrade():
-            return
-        builder = self._builder
-        builder.on_headers_complete()
-        version = self._parser.get_http_version()
-        builder.check_head(self._parser.get_method(), version)
-        if builder.expects_continue and builder.has_body and version != "1.0":
-            self._expects_continue = True
-            self._loop.call_soon(self._send_continue)
-
-    def on_url(self, target: bytes) -> None:
-        """Add a part of the request target."""
-        self._builder.on_url(target)
-
-    def on_body(self, body: bytes) -> None:
-        """Add a part of the body."""
-        self._expects_continue = False
-        self._builder.on_body(body)
-
-    def on_message_complete(self) -> None:
-        """Respond to the request, after those before it."""
-        if not self._parser.should_upgrade():
-            self._finish()
-
-    def _finish(self) -> None:
-        self._is_arriving = self._expects_continue = False
+    def _accept(self, request: Request, keep_alive: bool) -> None:
+        """Respond to a request, after those before it."""
         self._since = self._loop.time()
-        request = self._builder.build(self._parser.get_method(), self._peer)
-        self._waiting.append((request, self._parser.should_keep_alive()))
+        self._waiting.append((request, keep_alive))
         self._respond_next()
+
+    def _permit_body(self) -> None:
+        self._loop.call_soon(self._send_continue)
 
     # Responses.
 
     def _send_continue(self) -> None:
         """Permit the body, unless it arrives already, once the earlier responses are sent."""
-        if self._expects_continue and not (self._waiting or self._is_responding):
-            self._expects_continue = False
+        if self._reader.expects_continue and not (self._waiting or self._is_responding):
+            self._reader.expects_continue = False
             if not self._transport.is_closing():
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -304,14 +232,14 @@ class Protocol(asyncio.Protocol):
     def _check_timeout(self) -> None:
         """Close the connection if it is slow or idle for too long, else check again later."""
         is_unread = not self._is_writing or self._transport.is_closing()
-        is_slow = self._is_arriving or is_unread
+        is_slow = self._reader.is_arriving or is_unread
         limit = REQUEST_SECONDS if is_slow else IDLE_SECONDS
         left = self._since + limit - self._loop.time()
         if left <= 0 and is_unread:
             self._transport.abort()
             return
         if left <= 0 and not self._is_responding:
-            if self._is_arriving:
+            if self._reader.is_arriving:
                 self._reject(request_timeout())
             else:
                 self._transport.close()

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from ..domain.deliveries import Delivery
 from ..domain.models import Customer, Instance, LicenseKey, Product, Source, State, Status
 
 T = TypeVar("T")
@@ -50,6 +51,34 @@ class InstanceFilter(msgspec.Struct, frozen=True):
     grant_id: str | None = None
 
 
+class Outbox(Protocol):
+    """The most recent deliveries of events."""
+
+    def add(self, delivery: Delivery) -> None:
+        """Add a delivery, and remove the oldest one if there are more than a thousand."""
+
+    def replace(self, delivery: Delivery) -> None:
+        """Replace the delivery with the same id."""
+
+    def delivery(self, message_id: str) -> Delivery | None:
+        """Return the delivery with this id, locked in a writing transaction."""
+
+    def deliveries(self) -> list[Delivery]:
+        """Return all deliveries, the oldest first."""
+
+    def due(self, now: datetime, unclaimed_at: float | None) -> Delivery | None:
+        """Return the oldest delivery whose attempt is due, locked in a writing transaction.
+
+        Args:
+            now: The time of the mock's clock.
+            unclaimed_at: The system time at which no process may have claimed it, in seconds since
+                1970; None to return claimed ones as well.
+        """
+
+    def clear(self) -> None:
+        """Remove all deliveries."""
+
+
 class Transaction(Protocol):
     """Reads and writes that take effect together or not at all.
 
@@ -57,6 +86,10 @@ class Transaction(Protocol):
     locked until the transaction ends; customers and products, which do not change, are not. Lists
     are in reverse order of creation.
     """
+
+    @property
+    def outbox(self) -> Outbox:
+        """The deliveries of events."""
 
     def key(self, key_id: str) -> LicenseKey | None:
         """Return the license key with this id."""

@@ -11,6 +11,7 @@ from sortedcontainers import SortedList
 from ..domain.models import Customer, Instance, LicenseKey, Product, State
 from .indexes import KeyIndexes
 from .interface import InstanceFilter, KeyFilter, Page, Waits
+from .outbox import MemoryOutbox
 
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class MemoryStorage:
 class _Transaction:
     def __init__(self) -> None:
         self._lock = RLock()
+        self.outbox = MemoryOutbox()
         self._documents: dict[str, Any] = {}
         self._loaded: State | None = None
         self._fill(State())

@@ -1,25 +1,22 @@
 # ruff: noqa: D102, S608 - the Transaction protocol says what each method does; names are constants
 """The SQL statements that SQLite and PostgreSQL share."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
-from ..domain.models import Customer, Instance, LicenseKey, Product, State, Status
+from ..domain.models import Customer, Instance, LicenseKey, Product, State
 from . import tables
-from .conditions import Where, add_enabled
 from .interface import InstanceFilter, KeyFilter, Page, StorageError
-from .tables import Rows, microseconds
+from .lists import Execute, Lists
+from .outbox import SqlOutbox
+from .tables import Rows
 
 _SCHEMA_VERSION_NAME = "schema_version"
 _LOADED_KEYS_NAME = "loaded_keys"
-_FEW = 1000
-"""The number of matches up to which sorting them is faster than walking through all keys."""
 
 T = TypeVar("T")
-Execute = Callable[[str, Sequence[Any]], list[Any]]
-"""Runs a statement with parameters written as ?1, ?2 and so on, and returns the rows."""
 Insert = Callable[[Rows], None]
 """Inserts many rows."""
 
@@ -31,11 +28,16 @@ class SqlTransaction:
         execute: The function.
         insert: The function that inserts many rows.
         lock: The clause that locks the rows of a SELECT.
+
+    Attributes:
+        outbox: The deliveries of events.
     """
 
     def __init__(self, execute: Execute, insert: Insert, lock: str = "") -> None:
         self._execute = execute
         self._insert = insert
+        self._lists = Lists(execute)
+        self.outbox = SqlOutbox(execute, lock)
         self._lock = lock
 
     def key(self, key_id: str) -> LicenseKey | None:
@@ -45,30 +47,7 @@ class SqlTransaction:
         return self._one(LicenseKey, "license_keys WHERE secret = ?1", secret, self._lock)
 
     def keys(self, wanted: KeyFilter, page: Page) -> list[LicenseKey]:
-        if wanted == KeyFilter(wanted.now):
-            return self._page_of_all_keys(page)
-        where = Where()
-        where.equal("customer_id", wanted.customer_id)
-        where.equal("product_id", wanted.product_id)
-        where.equal("source", wanted.source)
-        order = "sequence DESC"
-        if wanted.created_from is not None or wanted.created_to is not None:
-            order = "created_at DESC, sequence DESC"
-        if wanted.created_from is not None:
-            where.add("created_at >= ?", microseconds(wanted.created_from))
-        if wanted.created_to is not None:
-            where.add("created_at <= ?", microseconds(wanted.created_to))
-        if wanted.status is Status.DISABLED:
-            where.add("disabled = 1")  # this condition is that of an index in the right order
-        elif wanted.status is not None:
-            now = microseconds(wanted.now)
-            is_active = wanted.status is Status.ACTIVE
-            if self._are_few(now, is_active=is_active):
-                order = order.replace("sequence", "sequence + 0")  # no index has this order
-                add_enabled(where, now, is_active=is_active)
-            else:
-                add_enabled(where, now, is_active=is_active, no_index=" + 0")
-        return self._page(LicenseKey, "license_keys", where, order, page)
+        return self._lists.keys(wanted, page)
 
     def add_key(self, key: LicenseKey) -> bool:
         if self._lock:  # the positions of keys have no gaps
@@ -94,14 +73,7 @@ class SqlTransaction:
         return self._one(Instance, "instances WHERE id = ?1", instance_id, self._lock)
 
     def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
-        where = Where()
-        where.equal("license_key_id", wanted.license_key_id)
-        if wanted.grant_id is not None:
-            where.add(
-                "license_key_id IN (SELECT id FROM license_keys WHERE grant_id = ?)",
-                wanted.grant_id.encode(),
-            )
-        return self._page(Instance, "instances", where, "sequence DESC", page)
+        return self._lists.instances(wanted, page)
 
     def add_instance(self, instance: Instance) -> None:
         self._execute(
@@ -255,32 +227,3 @@ class SqlTransaction:
     def _one(self, kind: type[T], source: str, value: str, lock: str = "") -> T | None:
         rows = self._execute(f"SELECT document FROM {source}{lock}", (value.encode(),))
         return msgspec.json.decode(rows[0][0], type=kind) if rows else None
-
-    def _are_few(self, now: int, *, is_active: bool) -> bool:
-        where = Where()
-        add_enabled(where, now, is_active=is_active)
-        limit = f"LIMIT ?{len(where.parameters) + 1}"
-        rows = self._execute(
-            f"SELECT COUNT(*) FROM (SELECT 1 FROM license_keys{where} {limit}) AS matching",
-            [*where.parameters, _FEW + 1],
-        )
-        return bool(rows[0][0] <= _FEW)
-
-    def _page_of_all_keys(self, page: Page) -> list[LicenseKey]:
-        """Return a page without walking to it: the positions of keys have no gaps."""
-        rows = self._execute(
-            "SELECT document FROM license_keys"
-            " WHERE sequence <= (SELECT MAX(sequence) FROM license_keys) - ?1"
-            " ORDER BY sequence DESC LIMIT ?2",
-            (page.size * page.number, page.size),
-        )
-        return [msgspec.json.decode(document, type=LicenseKey) for (document,) in rows]
-
-    def _page(self, kind: type[T], table: str, where: "Where", order: str, page: Page) -> list[T]:
-        parameters = [*where.parameters, page.size, page.size * page.number]
-        rows = self._execute(
-            f"SELECT document FROM {table}{where} ORDER BY {order}"
-            f" LIMIT ?{len(parameters) - 1} OFFSET ?{len(parameters)}",
-            parameters,
-        )
-        return [msgspec.json.decode(document, type=kind) for (document,) in rows]

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -12,14 +12,15 @@ from .sql import SqlTransaction
 from .tables import Rows
 
 _BUSY_SECONDS = 5
+_CACHE_KIBIBYTES = 64 * 1024
 
 
 class SqliteStorage:
     """Stores the state in a SQLite file in WAL mode.
 
     A committed change survives the end of the process, SIGKILL included. A power failure can lose
-    the last changes but does not corrupt the file. Reading transactions have a connection of their
-    own, so that they do not wait for a writing one.
+    the last changes but does not corrupt the file, unless its first seed was just loaded. Reading
+    transactions have a connection of their own, so that they do not wait for a writing one.
 
     Args:
         path: The file, created if it does not exist.
@@ -30,6 +31,7 @@ class SqliteStorage:
     """
 
     waits = Waits.WRITES
+    _is_filled = False
 
     def __init__(self, path: Path) -> None:
         with ExitStack() as on_failure:
@@ -50,15 +52,23 @@ class SqliteStorage:
             )
         if tables:
             self._writer.transaction.check_version()
-        self._writer.execute("PRAGMA journal_mode = WAL")
-        self._writer.execute("PRAGMA synchronous = NORMAL")
-        with self.writing() as transaction:
+            self._write_ahead()
+            return
+        # A new file is filled without a write-ahead log, which would write everything twice. The
+        # rollback journal stays as small as the empty file.
+        self._writer.execute("PRAGMA synchronous = OFF")
+        with self._writer.begun("BEGIN IMMEDIATE") as transaction:
             if not self._tables():
                 transaction.create_tables(
                     bytes_type="BLOB",
                     integer_key="INTEGER PRIMARY KEY",
-                    generated_key="INTEGER PRIMARY KEY",
+                    generated_key="INTEGER PRIMARY KEY AUTOINCREMENT",  # positive
                 )
+
+    def _write_ahead(self) -> None:
+        self._writer.execute("PRAGMA synchronous = NORMAL")
+        self._writer.execute("PRAGMA journal_mode = WAL")
+        self._is_filled = True
 
     def _tables(self) -> set[str]:
         return {name for (name,) in self._writer.execute("SELECT name FROM sqlite_schema")}
@@ -74,6 +84,9 @@ class SqliteStorage:
         """Open a transaction that excludes all other writers."""
         with self._writer.begun("BEGIN IMMEDIATE") as transaction:
             yield transaction
+        if not self._is_filled:
+            with suppress(sqlite3.OperationalError):  # another process reads
+                self._write_ahead()
 
     def close(self) -> None:
         """Close the file."""
@@ -89,6 +102,8 @@ class _Connection:
         self._connection = sqlite3.connect(
             path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
+        self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+        self._connection.execute("PRAGMA temp_store = MEMORY")  # for sorting new indexes
         self.transaction = SqlTransaction(self.execute, self._insert)
 
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:

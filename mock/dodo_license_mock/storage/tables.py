@@ -5,7 +5,7 @@ instants as microseconds since 1970. Each row has the columns that are searched 
 JSON. A row that was loaded and then changed keeps its `original`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +13,7 @@ import msgspec
 
 from ..domain.models import Customer, Instance, LicenseKey, Product
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 NEVER: Final = 2**63 - 1
 """The `expires_at` of a key that does not expire."""
 
@@ -30,6 +30,9 @@ STATEMENTS: Final = (
     " document {bytes} NOT NULL, loaded INTEGER NOT NULL, original {bytes})",
     "CREATE TABLE removed_instances ("
     "sequence {integer_key}, id {bytes} NOT NULL, license_key_id {bytes} NOT NULL,"
+    " document {bytes} NOT NULL)",
+    "CREATE TABLE deliveries ("
+    "sequence {generated_key}, id {bytes} NOT NULL, next_at BIGINT, claimed_until BIGINT NOT NULL,"
     " document {bytes} NOT NULL)",
     "CREATE TABLE customers (id {bytes} PRIMARY KEY, document {bytes} NOT NULL)",
     "CREATE TABLE products (id {bytes} PRIMARY KEY, document {bytes} NOT NULL)",
@@ -51,6 +54,8 @@ _INDEXES: Final = (
     ("INDEX instances_key", "instances (license_key_id, sequence)"),
     ("INDEX instances_changed", "instances (sequence) WHERE original IS NOT NULL"),
     ("INDEX instances_added", "instances (sequence) WHERE loaded = 0"),
+    ("UNIQUE INDEX deliveries_id", "deliveries (id)"),
+    ("INDEX deliveries_due", "deliveries (next_at) WHERE next_at IS NOT NULL"),
 )
 CREATE_INDEXES: Final = tuple(f"CREATE {name} ON {columns}" for name, columns in _INDEXES)
 DROP_INDEXES: Final = tuple(
@@ -85,6 +90,7 @@ KEY_COLUMNS: Final = (
     ("loaded", "int4"),
 )
 _INSTANCE_COLUMNS: Final = (
+    ("sequence", "int8"),
     ("id", "bytea"),
     ("license_key_id", "bytea"),
     ("document", "bytea"),
@@ -115,9 +121,15 @@ def key_rows(keys: Iterable[LicenseKey]) -> Rows:
     return Rows("license_keys", KEY_COLUMNS, values)
 
 
-def instance_rows(instances: Iterable[Instance]) -> Rows:
-    """Return the rows of instances that are loaded in this order."""
-    values = ((i.id.encode(), i.license_key_id.encode(), _encode(i), 1) for i in instances)
+def instance_rows(instances: Sequence[Instance]) -> Rows:
+    """Return the rows of instances that are loaded in this order.
+
+    Their positions end at -1 and have no gaps, so that a page is found without walking to it.
+    """
+    values = (
+        (number, each.id.encode(), each.license_key_id.encode(), _encode(each), 1)
+        for number, each in enumerate(instances, -len(instances))
+    )
     return Rows("instances", _INSTANCE_COLUMNS, values)
 
 

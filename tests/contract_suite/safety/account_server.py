@@ -1,6 +1,7 @@
 """An account of license keys over HTTP, written without the mock, that logs every request."""
 
 import copy
+import itertools
 import json
 import re
 import socket
@@ -64,6 +65,7 @@ class Account:
     before: Callable[[Call], object] = lambda _: None
     after: Callable[[Call], object] = lambda _: None
     lock: Any = field(default_factory=threading.RLock)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @classmethod
     def of(cls, plain: int = 3, others: int = 2) -> "Account":
@@ -99,11 +101,11 @@ class Account:
 
     def add_instance(self, key_id: str, name: str) -> Instance:
         instance = {
-            "id": f"lki_{len(self.instances)}",
+            "id": f"lki_{next(self.numbers)}",
             "license_key_id": key_id,
             "business_id": "bus_1",
             "name": name,
-            "created_at": "2026-01-01T00:00:00Z",
+            "created_at": datetime.now(UTC).isoformat(),
         }
         self.instances[instance["id"]] = instance
         return instance
@@ -140,8 +142,7 @@ class Account:
             case ["license_key_instances", instance_id], "GET":
                 return 200, self._instance(instance_id)
             case ["license_key_instances", instance_id], "PATCH":
-                self._instance(instance_id)["name"] = str(_object(call).get("name"))
-                return 200, self._instance(instance_id)
+                return self._rename(self._instance(instance_id), _object(call))
         known = len(parts) < 3 and parts[0] in ("license_keys", "license_key_instances")
         raise RejectedError(405 if known else 404, "NOT_FOUND")
 
@@ -163,6 +164,12 @@ class Account:
         if instance_id not in self.instances:
             raise RejectedError(404, "NOT_FOUND")
         return self.instances[instance_id]
+
+    def _rename(self, instance: Instance, body: dict[str, Any]) -> tuple[int, Any]:
+        if not isinstance(body.get("name"), str):
+            raise RejectedError(422, "INVALID_REQUEST_BODY")
+        instance["name"] = body["name"]
+        return 200, instance
 
     def _create(self, body: dict[str, Any]) -> tuple[int, Any]:
         if not all(
@@ -360,9 +367,10 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def serve(account: Account) -> Iterator[str]:
+def serve(account: Account, protocol: str = "HTTP/1.1") -> Iterator[str]:
     """Serve an account on a free port and yield its base URL."""
-    handler = type("Handler", (_Handler,), {"account": account, "disable_nagle_algorithm": True})
+    members = {"account": account, "protocol_version": protocol, "disable_nagle_algorithm": True}
+    handler = type("Handler", (_Handler,), members)
     with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()

@@ -1,5 +1,6 @@
 """Runs of the real command on an account, and what must be true after them."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +94,21 @@ class LiveAccount:
             if collection == "licenses":
                 keys = re.findall(rb'"license_key": "([^"]*)"', call.body)
                 assert all(each.decode() in own_keys or b"contracttest" in each for each in keys)
+
+
+def is_restoring(live: LiveAccount, call: Call) -> bool:
+    """Whether a request puts a key back: it sets all that a run can change, as it was before."""
+    if call.method != "PATCH" or not call.body.startswith(b'{"activations_limit"'):
+        return False
+    key = live.before[0].get(call.path.rpartition("/")[2])
+    body = json.loads(call.body)
+    names = {"activations_limit", "disabled"} | (set() if key is None else {"expires_at"})
+    return (
+        key is not None
+        and set(body) >= names - {"expires_at"}
+        and all(body[name] == key[name] for name in body)
+        and len(body) >= (2 if key["subscription_id"] else 3)
+    )
 
 
 def _live(arguments: tuple[str, ...]) -> tuple[str, ...]:

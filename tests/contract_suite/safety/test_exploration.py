@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from tests.contract_suite.safety.account_server import DROP, Account, Call, serve
 from tests.contract_suite.safety.commands import KILLED, Ended, ForkServer, fork_server
-from tests.contract_suite.safety.live_account import LiveAccount
+from tests.contract_suite.safety.live_account import LiveAccount, is_restoring
 
 SCHEDULES = int(os.environ.get("SAFETY_SCHEDULES", "2000"))
 BUDGET = 24
@@ -132,6 +132,7 @@ class Schedules(RuleBasedStateMachine):
                 self.process.signal(signal.SIGKILL)
             return DROP
 
+        self._begin()
         self.account.after = cut
         self.process = self.live.start("--budget", "40", "--create-keys", "cus_1,pdt_1")
         self._check(self.process.wait(), "creation cut off")
@@ -148,6 +149,7 @@ class Schedules(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def _finish(self) -> None:
+        changed = set(self.live.changed)
         healthy = self.live.restore()
         second = Path(self.folder.name, "second.jsonl")
         others = [self.live.restore("--journal", str(second))] if second.exists() else []
@@ -157,16 +159,21 @@ class Schedules(RuleBasedStateMachine):
         said = "".join(each.said for each in (healthy, *others))
         for key_id in self.live.changed:
             assert key_id in self.foreign or key_id in said, (key_id, said)
+            self.counts["keys at the end: named in the output"] += key_id in said
+            self.counts["keys at the end: as another program set them"] += key_id not in said
+        self.counts["keys at the end: restored"] += len(changed - {*self.live.changed})
         self.live.check_allowlist()
         tokens = {call.authorization for call in self.account.log}
         assert f"Bearer {self.account.token}" in tokens or len(tokens) <= 1
 
     def _command(self, restoring: bool) -> tuple[str, ...]:
         self._begin()
+        self.is_restore = restoring
         return ("restore",) if restoring else ("--budget", str(BUDGET))
 
     def _begin(self) -> None:
         self.offset = len(self.account.log)
+        self.is_restore = False
         self.account.before = self.account.after = lambda _: None
 
     def _number(self, call: Call) -> int:
@@ -204,10 +211,21 @@ class Schedules(RuleBasedStateMachine):
 
         return send
 
+    def _phase(self) -> str:
+        """Where the last command was, as far as its requests show."""
+        calls = [call for call in self.account.log if call.number > self.offset]
+        if self.is_restore:
+            return "in the command restore"
+        if any(is_restoring(self.live, call) for call in calls):
+            return "while the run restored"
+        return "among the checks" if any(call.is_write for call in calls) else "before any change"
+
     def _check(self, ended: Ended, event: str) -> None:
         self.account.before = self.account.after = lambda _: None
         self.counts["commands"] += 1
         self.counts[f"{event}: exit {ended.code}"] += 1
+        if ended.code == KILLED:
+            self.counts[f"killed {self._phase()}"] += 1
         assert ended.code in (0, 1, 2, KILLED), ended.said
         assert "Traceback" not in ended.errors, ended.errors
         assert (ended.code == 1) == ("VIOLATES" in ended.output), ended.said

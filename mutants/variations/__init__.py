@@ -1,0 +1,1 @@
+"""Servers that differ from the mock but conform to the contract."""

@@ -1,0 +1,1 @@
+"""What our comparison, oasdiff and Redocly report for each pair of a table."""
