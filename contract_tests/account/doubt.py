@@ -122,7 +122,13 @@ class Experiment:
             base = self._replay(earlier, self._put_back(_marked(before)))
             return broken_from(base, self._patch(key_id, body))
 
-        self._require(key_id, broken_from(before, exchange), repeated)
+        broken = broken_from(before, exchange)
+        if broken == {_COUNT_RULE}:
+            self._require(
+                key_id, lambda: self._miscounts(lambda: self._patch(key_id, body), key_id)
+            )
+        else:
+            self._require(key_id, lambda: broken == repeated() and self._is_quiet(key_id))
 
     def confirm_seen(self, known: Key, exchange: Exchange, rule: str) -> None:
         """Repeat the last PATCHes and the request that showed the difference.
@@ -137,12 +143,18 @@ class Experiment:
         steps = self._steps_since(key_id, known, seen)
         target = exchange.url.raw_path.decode("ascii")
 
-        def repeated() -> set[str]:
-            base = self._replay(steps, self._put_back(_marked(known)))
-            again = self._requester.send(exchange.method, target)
-            return set(changes(base, _find(again, key_id)))
+        def read() -> Exchange:
+            return self._requester.send(exchange.method, target)
 
-        self._require(key_id, set(changes(known, seen)) or {_COUNT_RULE}, repeated)
+        def repeated() -> list[str]:
+            base = self._replay(steps, self._put_back(_marked(known)))
+            return changes(base, _find(read(), key_id))
+
+        changed = changes(known, seen)
+        if not changed:
+            self._require(key_id, lambda: self._miscounts(read, key_id))
+        else:
+            self._require(key_id, lambda: changed == repeated() and self._is_quiet(key_id))
 
     def comes_from(self, source: Key, other_id: str, name: str) -> bool:
         """Write a value that nobody else writes to a key and look for it in the other key."""
@@ -164,18 +176,12 @@ class Experiment:
         own = [each for each in steps if any(each.sets(name, seen.get(name)) for name in changed)]
         return (own or steps)[-_MOST_STEPS:]
 
-    def _require(self, key_id: str, broken: set[str], repeated: Callable[[], set[str]]) -> None:
+    def _require(self, key_id: str, comes_back: Callable[[], bool]) -> None:
         if self.reproduced >= _ENOUGH:
             return
         try:
             with self._running():
-                is_fault = (
-                    self._contradicts_itself(key_id)
-                    if broken == {_COUNT_RULE}
-                    else all(
-                        broken == repeated() and self._is_quiet(key_id) for _ in range(_ROUNDS)
-                    )
-                )
+                is_fault = all(comes_back() for _ in range(_ROUNDS))
         except BudgetSpentError as error:
             raise ForeignChangeError(
                 f"{key_id} differs from its last known state, and {error} before it is clear"
@@ -204,17 +210,13 @@ class Experiment:
         time.sleep(secrets.randbelow(_LONGEST_PAUSE) / 1000)
         return is_same_state(one, self._requester.send("GET", f"/license_keys/{key_id}").item)
 
-    def _contradicts_itself(self, key_id: str) -> bool:
-        """Whether the number of instances of a key differs from their list, each time."""
+    def _miscounts(self, show: Callable[[], Exchange], key_id: str) -> bool:
+        """Whether a response shows another number of instances of a key than their list has."""
         query = f"license_key_id={key_id}&page_size={_INSTANCES_PAGE}"
-        for _ in range(_ROUNDS):
-            listed = self._requester.send("GET", f"/license_key_instances?{query}")
-            key = self._requester.send("GET", f"/license_keys/{key_id}").item
-            count = key.get("instances_count")
-            is_whole = listed.status == 200 and len(listed.items) < _INSTANCES_PAGE
-            if not is_whole or count == len(listed.items):
-                return False
-        return True
+        listed = self._requester.send("GET", f"/license_key_instances?{query}")
+        count = _find(show(), key_id).get("instances_count")
+        is_whole = listed.status == 200 and len(listed.items) < _INSTANCES_PAGE
+        return is_whole and count != len(listed.items)
 
     def _replay(self, steps: Iterable[_Step], base: Key) -> Key:
         """Send PATCHes again and return the key as the last response shows it."""

@@ -41,7 +41,7 @@ class Verdict:
         keys: How many keys the run was allowed to change.
         entries: The findings about each rule, in the order of the catalogue.
         ended_early: Why the run did not finish, None if it did.
-        not_restored: Ids of the keys that could not be put back.
+        not_restored: Ids of the keys that could not be restored.
         disturbed: How another program disturbed the run, None if none did.
         strict: Whether a deviation from our own policy counts as a violation.
         timings: How long each exchange took, in the order of the responses.
@@ -131,7 +131,7 @@ class Verdict:
         }
         if self.not_restored:
             lost = ", ".join(self.not_restored)
-            sentence = f"these keys could not be put back: {lost}; try the command restore"
+            sentence = f"these keys could not be restored: {lost}; try the command restore"
             return f"{self.disturbed}; {sentence}" if self.disturbed else sentence
         if self.outcome == "inconclusive":
             return (

@@ -9,7 +9,7 @@ import pytest
 
 from ..account.account import Account, now
 from ..contract.specification import Specification
-from ..errors import BudgetSpentError, RunStoppedError, UnavailableError
+from ..errors import BudgetSpentError, ForeignChangeError, RunStoppedError, UnavailableError
 from ..judge.history import CheckRun, History, position
 from ..judge.ledger import Ledger
 from ..judge.observations import Observations
@@ -121,13 +121,16 @@ class Plugin:
         try:
             result = yield
             self._confirmation.confirm(partial(_run_again, pyfuncitem))
-            self._remember(pyfuncitem, sent, violations)
+            self._remember(pyfuncitem, sent, violated=self._ledger.violations > violations)
         except (UnavailableError, BudgetSpentError) as error:
             reason = str(error)
         except RunStoppedError as error:
             reason = self.ended_early = str(error)
             self.stopped_by = error
             self._confirmation.drop()
+            if isinstance(error, ForeignChangeError):
+                # The next run begins with this check, with all its requests left.
+                self._remember(pyfuncitem, sent, violated=True)
         except Exception as error:
             if not self._ledger.entries["response.body-conforms"].broken:
                 raise
@@ -137,19 +140,19 @@ class Plugin:
         else:
             return result
         if self._ledger.violations > violations:
-            self._remember(pyfuncitem, sent, violations)
+            self._remember(pyfuncitem, sent, violated=True)
         for mark in pyfuncitem.iter_markers("rules"):
             for rule in mark.args:
                 self._ledger.skip(rule, reason)
         pytest.skip(reason)
 
-    def _remember(self, item: pytest.Item, sent: int, violations: int) -> None:
+    def _remember(self, item: pytest.Item, sent: int, *, violated: bool) -> None:
         self.checks.append(
             CheckRun(
                 item.nodeid,
                 now().strftime("%Y-%m-%dT%H:%M:%SZ"),
                 self._account.transport.requests - sent,
-                self._ledger.violations > violations,
+                violated,
                 self._ledger.answers_of_check(),
                 self._observations.of_check(),
             )

@@ -64,7 +64,7 @@ def attacked(
     profile: Profile = "quick",
     limits: Limits = LIMITS,
 ) -> Verdict:
-    """Run on a hostile server and write the report; keys are journalled and put back."""
+    """Run on a hostile server and write the report; keys are journalled and restored."""
     mock = LicenseMock()
     with (
         hostile_server(mock, attack, spared) as server,
