@@ -15,6 +15,7 @@ import httpx
 import pytest
 from dodo_license_mock import LicenseMock
 
+from tests.contract_suite.runs import heed_interrupts
 from tests.traffic.clients import entries, recorded_client, use_everything
 from tests.traffic.test_usage import SERVICE_TEST, changed
 
@@ -44,6 +45,7 @@ def shell(script: str) -> "subprocess.Popen[str]":
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_interrupts,
     )
 
 

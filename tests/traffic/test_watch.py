@@ -18,6 +18,7 @@ from contract_tests.traffic.watch.command import WatchOptions, watching
 from mutants.catalogue import FAULTS
 from mutants.scoring import stock
 from mutants.server.layer import Layer
+from tests.contract_suite.runs import heed_interrupts
 from tests.traffic.clients import use_everything, verdict_on, violated
 
 
@@ -119,7 +120,9 @@ def test_command_ends_with_a_verdict(mock: tuple[LicenseMock, str], tmp_path: Pa
     options = ["--upstream", mock[1], "--port", "0", "--report", str(report)]
     usage = tmp_path / "usage.json"
     command = [sys.executable, "-m", "contract_tests", "watch", *options, "--usage", str(usage)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
+    ) as process:
         assert process.stdout is not None
         address = process.stdout.readline().split()[0]
         with client(mock[0], address) as through:
