@@ -84,7 +84,8 @@ class SqliteStorage:
         """Open a transaction that excludes all other writers."""
         with self._writer.begun("BEGIN IMMEDIATE") as transaction:
             yield transaction
-        if not self._is_filled:
+            is_filled = self._is_filled or transaction.is_loaded()
+        if is_filled and not self._is_filled:
             with suppress(sqlite3.OperationalError):  # another process reads
                 self._write_ahead()
 
