@@ -13,6 +13,7 @@ from dodo_license_mock import LicenseMock
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import visibility_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -71,7 +72,7 @@ def fill_in(browser: webdriver.Chrome, selector: str, text: str) -> None:
 
 
 def has_focus(browser: webdriver.Chrome, selector: str) -> bool:
-    return browser.switch_to.active_element == browser.find_element(By.CSS_SELECTOR, selector)
+    return bool(browser.switch_to.active_element == browser.find_element(By.CSS_SELECTOR, selector))
 
 
 def rejected(browser: webdriver.Chrome) -> list[str]:
@@ -261,9 +262,8 @@ def test_axe_reports_nothing(
         ("#journal button", "request-dialog"),
     ):
         click(browser, opener)
-        WebDriverWait(browser, 30).until(
-            lambda _, dialog=dialog: browser.find_element(By.ID, dialog).is_displayed()
-        )
+        shown = browser.find_element(By.ID, dialog)
+        WebDriverWait(browser, 30).until(visibility_of(shown))
         assert violations(browser) == []
         browser.switch_to.active_element.send_keys(Keys.ESCAPE)
 

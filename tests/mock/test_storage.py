@@ -228,6 +228,7 @@ def test_workers_share_a_database(tmp_path: Path) -> None:
         assert process.wait(60) == 0
 
 
+@pytest.mark.slow
 def test_a_worker_that_ends_is_replaced(tmp_path: Path) -> None:
     options = ("--workers", "2", "--database", f"sqlite:///{tmp_path / 'mock.db'}")
     with running(*options) as (process, facts):
