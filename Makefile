@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
 # Recipes read these from the environment, so that no shell expands their values.
-export OLD NEW SPEC DEST NAME UPSTREAM
+export OLD NEW SPEC DEST NAME UPSTREAM SHARD
+# Without bytecode, every process of the tests compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,8 +54,13 @@ test-lowest: $(READY) ## Test mock, client and suite with the lowest versions th
 	$(BIN)/nox --session lowest $(ARGS)
 
 .PHONY: mutants
-mutants: $(READY) ## Score the contract suite on faulty servers, beside stock Schemathesis
-	$(BIN)/python -m mutants $(ARGS)
+mutants: $(READY) ## Score the contract suite on faulty servers, or SHARD=2/8 of them into a file
+	$(BIN)/python -m mutants \
+		$(if $(SHARD),--shard "$$SHARD" --save "mutants-$(subst /,-of-,$(SHARD)).json") $(ARGS)
+
+.PHONY: mutants-merge
+mutants-merge: $(READY) ## Write the score and the curve from the files of all shards
+	$(BIN)/python -m mutants --merge mutants-*-of-*.json
 
 .PHONY: check
 check: $(READY) check-generated check-rules ## Lint, type-check and prove that what is generated is up to date
@@ -103,12 +110,14 @@ verify-vendor: $(READY) ## Verify that a vendored client is intact and up to dat
 	@$(BIN)/python -m dodo_license_keys.verify --package "$$DEST" --source generated/dodo_license_keys
 
 .PHONY: rules
-rules: $(READY) ## Write docs/rules.md from the rule catalogue
+rules: $(READY) ## Write docs/rules.md and docs/changes.md from the two rule catalogues
 	$(BIN)/python -m contract_tests.report.catalogue
+	$(BIN)/python -m tools.diff.catalogue
 
 .PHONY: check-rules
-check-rules: $(READY) ## Fail if docs/rules.md is stale
+check-rules: $(READY) ## Fail if docs/rules.md or docs/changes.md is stale
 	$(BIN)/python -m contract_tests.report.catalogue --check
+	$(BIN)/python -m tools.diff.catalogue --check
 
 .PHONY: mock
 mock: $(READY) ## Serve the mock on http://127.0.0.1:4010
@@ -121,6 +130,10 @@ bench-mock: $(READY) ## Measure the mock beside Prism, Steady and nginx (needs w
 .PHONY: bench-client
 bench-client: $(READY) ## Measure the client beside httpx, the official SDK and the stock generator's
 	$(BIN)/python -m benchmarks.client $(ARGS)
+
+.PHONY: bench-traffic
+bench-traffic: $(READY) ## Measure judge on long recordings, and watch beside nginx (needs wrk, nginx)
+	$(BIN)/python -m benchmarks.traffic $(ARGS)
 
 PINNED := --quiet --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-annotate \
 	--custom-compile-command "make lock"

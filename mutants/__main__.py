@@ -1,25 +1,36 @@
 """The command line: `python -m mutants`."""
 
 import argparse
-import multiprocessing
-import os
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
+from concurrent.futures import as_completed
+from pathlib import Path
 
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.scoring import score, stock
-from mutants.scoring.score import Score, try_out
-from mutants.scoring.trial import BUDGET, FAULTLESS
+from mutants.scoring import curve, order, page, score
+from mutants.scoring.processes import processes
+from mutants.scoring.score import Scores, is_false_alarm, try_out
 
-ENOUGH_LIVE = 0.9
+KNOWN = [*FAULTS, *VARIATIONS]
+# What full, a first night of live, and seven nights on the faults that are safe must detect.
+ENOUGH_FULL, ENOUGH_FIRST, ENOUGH_NIGHTS = 0.98, 0.75, 0.95
 
 
 def main() -> int:
-    """Run the suite on every mutant; return 1 if too many survive or a variation fails."""
+    """Run the suite on mutants; return 1 if too many faults survive or a variation fails."""
     parser = argparse.ArgumentParser(prog="python -m mutants")
     parser.add_argument("ids", nargs="*", metavar="ID", help="mutants, all by default")
-    parser.add_argument("--without-stock", action="store_true", help="leave out Schemathesis")
+    parser.add_argument(
+        "--shard", metavar="K/N", type=_shard, default=(1, 1), help="every Nth mutant from the Kth"
+    )
+    parser.add_argument("--save", metavar="FILE", type=Path, help="write the scores to a file")
+    parser.add_argument(
+        "--merge", metavar="FILE", type=Path, nargs="+", help="run nothing; merge saved scores"
+    )
+    parser.add_argument(
+        "--order", action="store_true", help="find the order of the checks for --profile live"
+    )
     parser.add_argument(
         "--list-unscored",
         action="store_true",
@@ -27,59 +38,75 @@ def main() -> int:
     )
     options = parser.parse_args()
     if options.list_unscored:
-        page = score.PAGE.read_text(encoding="utf-8")
-        score.PAGE.write_text(score.with_unscored(page), encoding="utf-8")
+        text = page.PAGE.read_text(encoding="utf-8")
+        page.PAGE.write_text(page.with_unscored(text), encoding="utf-8")
         return 0
-    known = [*FAULTS, *VARIATIONS]
-    unknown = set(options.ids) - set(known)
-    if unknown:
+    if unknown := set(options.ids) - set(KNOWN):
         parser.error(f"unknown mutant: {', '.join(sorted(unknown))}")
-    started = time.monotonic()
-    with_stock = not options.without_stock
-    scores, usual = _made(options.ids or known, with_stock)
-    print("\n".join(["", *score.summary(scores, usual)]))
-    for profile, ids in score.survivors(scores).items():
-        print(f"survive {profile}: {', '.join(ids) or 'none'}")
-    if not options.ids:
-        score.PAGE.write_text(score.document(scores, usual, _setting(with_stock)), encoding="utf-8")
-    print(f"{time.monotonic() - started:.0f} s")
+    if options.order:
+        return _find_order()
+    first, step = options.shard
+    ids = (options.ids or KNOWN)[first - 1 :: step]
+    try:
+        scores = score.load(options.merge) if options.merge else _score(ids)
+    except (OSError, ValueError) as error:
+        parser.error(f"--merge: {error}")
+    if options.save:
+        score.save(options.save, scores)
+    if len(scores.each) == len(KNOWN):
+        page.PAGE.write_text(page.document(scores), encoding="utf-8")
+        page.CURVE.write_text(curve.picture(scores), encoding="utf-8")
+    print("\n".join(["", *page.summary(scores)]))
+    for profile, names in page.survivors(scores).items():
+        print(f"survive {profile}: {', '.join(names) or 'none'}")
     return 0 if _is_enough(scores) else 1
 
 
-def _made(ids: list[str], with_stock: bool) -> tuple[list[Score], stock.Failures]:
-    """Try out mutants and tell how far it is; the second value is for the server as it is."""
-    context = multiprocessing.get_context("spawn")
-    seeds = stock.FAULTLESS_SEEDS if with_stock else ()
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        on_faultless = [pool.submit(stock.failures, FAULTLESS, seed) for seed in seeds]
-        runs = [pool.submit(try_out, each, with_stock) for each in ids]
-        usual: stock.Failures = frozenset().union(*(each.result() for each in on_faultless))
+def _shard(text: str) -> tuple[int, int]:
+    number, _, count = text.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not K/N, such as 2/8")
+    return int(number), int(count)
+
+
+def _score(ids: Sequence[str]) -> Scores:
+    """Score mutants in parallel and show the progress."""
+    started = time.monotonic()
+    with processes() as pool:
+        usual = pool.submit(score.usual_failures) if score.COMPARED.intersection(ids) else None
+        runs = [pool.submit(try_out, each) for each in ids]
         scores = {}
         for number, run in enumerate(as_completed(runs), start=1):
             made = scores[run.result().id] = run.result()
-            print(f"{number:>3}/{len(runs)} {score.line(made, usual)}", flush=True)
-    return [scores[each] for each in ids], usual
+            print(f"{number:>4}/{len(runs)} {page.line(made)}", flush=True)
+        print(f"{time.monotonic() - started:.0f} s")
+        return Scores(tuple(scores[each] for each in ids), usual.result() if usual else {})
 
 
-def _is_enough(scores: list[Score]) -> bool:
-    faults = [each for each in scores if each.id in FAULTS]
-    benign = [each for each in scores if each.id in VARIATIONS]
-    killed_live = sum(each.live.killed for each in faults)
-    alarms = [score.is_false_alarm(each.full) or score.is_false_alarm(each.live) for each in benign]
-    kills_enough = killed_live >= ENOUGH_LIVE * len(faults)
-    return all(each.full.killed for each in faults) and kills_enough and not any(alarms)
+def _find_order() -> int:
+    with processes() as pool:
+        rows = {each: pool.submit(order.row, each) for each in FAULTS}
+        for number, run in enumerate(as_completed(rows.values()), start=1):
+            run.result()
+            print(f"{number:>4}/{len(rows)}", end="\r", flush=True)
+        matrix = {each: run.result()[1] for each, run in rows.items()}
+        order.write(pool.submit(order.costs).result(), matrix)
+    return 0
 
 
-def _setting(with_stock: bool) -> str:
-    setting = (
-        "`full` may change all keys of the mock; a fault that its rules kill is not run through the"
-        f" layers behind them. `live` has {BUDGET} requests, those kept back to restore the keys"
-        " included, and three keys, one of them on a subscription."
+def _is_enough(scores: Scores) -> bool:
+    faults, safe = scores.faults, [each for each in scores.faults if each.is_safe]
+    alarms = [
+        each.id
+        for each in scores.variations
+        if is_false_alarm(each.full) or any(map(is_false_alarm, each.nights))
+    ]
+    return (
+        sum(each.full.killed for each in faults) >= ENOUGH_FULL * len(faults)
+        and sum(each.nights[0].killed for each in faults) >= ENOUGH_FIRST * len(faults)
+        and sum(each.nights[-1].killed for each in safe) >= ENOUGH_NIGHTS * len(safe)
+        and not alarms
     )
-    if with_stock:
-        options = " ".join(stock.OPTIONS)
-        setting += f" `stock` is `schemathesis run` over TCP, every phase, `{options}`, same run."
-    return setting
 
 
 if __name__ == "__main__":

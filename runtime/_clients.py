@@ -94,15 +94,7 @@ class SyncBaseClient(BaseClient[SyncHTTPClient]):
         body: Body | None = None,
         options: RequestOptions | None = None,
     ) -> T:
-        """Send PUT to an endpoint that has no method; see `get`.
-
-        Args:
-            path: The path.
-            cast_to: What to return.
-            body: The body, as JSON types.
-            options: Headers, query parameters, more fields of the body (`extra_json`), timeout
-                and retries.
-        """
+        """Send PUT to an endpoint that has no method; the arguments are those of `post`."""
         return self._request("PUT", path, cast_to, body, options)
 
     def patch(
@@ -113,15 +105,7 @@ class SyncBaseClient(BaseClient[SyncHTTPClient]):
         body: Body | None = None,
         options: RequestOptions | None = None,
     ) -> T:
-        """Send PATCH to an endpoint that has no method; see `get`.
-
-        Args:
-            path: The path.
-            cast_to: What to return.
-            body: The body, as JSON types.
-            options: Headers, query parameters, more fields of the body (`extra_json`), timeout
-                and retries.
-        """
+        """Send PATCH to an endpoint that has no method; the arguments are those of `post`."""
         return self._request("PATCH", path, cast_to, body, options)
 
     def delete(
@@ -132,15 +116,7 @@ class SyncBaseClient(BaseClient[SyncHTTPClient]):
         body: Body | None = None,
         options: RequestOptions | None = None,
     ) -> T:
-        """Send DELETE to an endpoint that has no method; see `get`.
-
-        Args:
-            path: The path.
-            cast_to: What to return.
-            body: The body, as JSON types.
-            options: Headers, query parameters, more fields of the body (`extra_json`), timeout
-                and retries.
-        """
+        """Send DELETE to an endpoint that has no method; the arguments are those of `post`."""
         return self._request("DELETE", path, cast_to, body, options)
 
     def close(self) -> None:
@@ -236,15 +212,7 @@ class AsyncBaseClient(BaseClient[AsyncHTTPClient]):
         body: Body | None = None,
         options: RequestOptions | None = None,
     ) -> T:
-        """Send PUT to an endpoint that has no method; see `get`.
-
-        Args:
-            path: The path.
-            cast_to: What to return.
-            body: The body, as JSON types.
-            options: Headers, query parameters, more fields of the body (`extra_json`), timeout
-                and retries.
-        """
+        """Send PUT to an endpoint that has no method; the arguments are those of `post`."""
         return await self._request("PUT", path, cast_to, body, options)
 
     async def patch(
@@ -255,15 +223,7 @@ class AsyncBaseClient(BaseClient[AsyncHTTPClient]):
         body: Body | None = None,
         options: RequestOptions | None = None,
     ) -> T:
-        """Send PATCH to an endpoint that has no method; see `get`.
-
-        Args:
-            path: The path.
-            cast_to: What to return.
-            body: The body, as JSON types.
-            options: Headers, query parameters, more fields of the body (`extra_json`), timeout
-                and retries.
-        """
+        """Send PATCH to an endpoint that has no method; the arguments are those of `post`."""
         return await self._request("PATCH", path, cast_to, body, options)
 
     async def delete(
@@ -274,15 +234,7 @@ class AsyncBaseClient(BaseClient[AsyncHTTPClient]):
         body: Body | None = None,
         options: RequestOptions | None = None,
     ) -> T:
-        """Send DELETE to an endpoint that has no method; see `get`.
-
-        Args:
-            path: The path.
-            cast_to: What to return.
-            body: The body, as JSON types.
-            options: Headers, query parameters, more fields of the body (`extra_json`), timeout
-                and retries.
-        """
+        """Send DELETE to an endpoint that has no method; the arguments are those of `post`."""
         return await self._request("DELETE", path, cast_to, body, options)
 
     async def close(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from functools import lru_cache
 from json import JSONEncoder
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
@@ -27,6 +26,8 @@ CLIENT_HEADERS: RawHeaders = [
     (b"X-Stainless-Lang", b"python"),
     (b"X-Stainless-Retry-Count", b"0"),
 ]
+# How many sets of common headers are kept.
+MOST_LENGTHS = 64
 _encode_json = JSONEncoder(separators=(",", ":")).encode
 
 
@@ -90,8 +91,8 @@ class RequestFactory:
         self.send_options: dict[str, Any] = {"follow_redirects": False}
         if self.streams:
             self.send_options["stream"] = True
-        self._headers = lru_cache(maxsize=64)(self._build_headers)
         self._client_headers: RawHeaders = client.headers.raw
+        self._headers: dict[tuple[bool, int | None], Any] = {}
 
     def build(self, call: Call, timeout: Mapping[str, float | None]) -> Any:
         """Build the request of a call.
@@ -107,7 +108,7 @@ class RequestFactory:
             raw = client.headers.raw
             if raw != self._client_headers:
                 self._client_headers = raw
-                self._headers.cache_clear()
+                self._headers = {}  # other threads may still fill the old one
         if options.extra_body is not None:
             body = {**cast("dict[str, Any]", body or {}), **options.extra_body}
         if options.extra_query is not None or self._default_query:
@@ -131,7 +132,7 @@ class RequestFactory:
             operation.method,
             # The constructor parses the URL, so it gets it only to select the cookies.
             self._sample.url if cookies is None else url,
-            headers=self._headers(operation.authenticated, None if body is None else len(body)),
+            headers=self._common_headers(operation.authenticated, body),
             cookies=cookies,
             stream=library.ByteStream(body or b""),
             extensions={"timeout": timeout},
@@ -156,8 +157,13 @@ class RequestFactory:
             )
         return request
 
-    def _build_headers(self, authenticated: bool, length: int | None) -> Any:
-        """Build the headers of all requests with a body of this length, or without one."""
+    def _common_headers(self, authenticated: bool, body: bytes | None) -> Any:
+        """Return the headers of all requests with a body of the same length, or without one."""
+        length = None if body is None else len(body)
+        known = self._headers
+        headers = known.get((authenticated, length))
+        if headers is not None:
+            return headers
         pairs: RawHeaders = [
             (b"Host", self._host),
             *CLIENT_HEADERS,
@@ -169,7 +175,10 @@ class RequestFactory:
         if length is not None:
             pairs.append((b"Content-Type", b"application/json"))
             pairs.append((b"Content-Length", b"%d" % length))
-        return self._library.Headers(pairs)
+        headers = self._library.Headers(pairs)
+        if len(known) < MOST_LENGTHS:
+            known[authenticated, length] = headers
+        return headers
 
     def count_retry(self, request: Any, call: Call, retries: int) -> None:
         """Send the number of retries with the request, unless the caller set the header."""

@@ -63,7 +63,7 @@ def replace(old: Path, new: Path) -> None:
 
 
 def recover(folder: Path) -> None:
-    """Put back the folder of a run that ended between two renames, and remove what it left."""
+    """Restore the folder of a run that ended between two renames, and remove what it left."""
     former = beside(folder, FORMER)
     if former.exists() and not folder.exists():
         former.rename(folder)

@@ -21,7 +21,6 @@ from typing import Any
 Samples = dict[tuple[str, str], list[dict[str, float]]]
 
 ROOT = Path(__file__).parents[2]
-WORKER = Path(__file__).parent / "work.py"
 CLIENT_CPU, SERVER_CPU = 0, 1
 
 
@@ -59,6 +58,8 @@ ROWS = (
     Row("async", "cpu", "httpx", "official SDK", None),
     Row("async", "cpu", "stock", "official SDK", None),
     Row("async", "wall", "ours", "official SDK", None),
+    Row("threads", "wall", "ours", "official SDK", 1.0),
+    Row("threads", "cpu", "ours", "official SDK", None),
     Row("model", "ns", "ours", "official SDK", 0.04),
     Row("model", "ns", "stock", "official SDK", None),
     Row("start", "cpu", "ours", "official SDK", 0.45),
@@ -71,6 +72,7 @@ ROWS = (
 TITLES = {
     "sync": "PATCH, blocking",
     "async": "PATCH, 32 in flight",
+    "threads": "PATCH, 128 threads",
     "model": "one key from a dict",
     "start": "import, client, first resource",
     "first call": "the same and one response",
@@ -163,7 +165,8 @@ def contenders(row: Row) -> tuple[tuple[str, str], tuple[str, str]]:
 def run(work: str, contender: str, environment: dict[str, str]) -> dict[str, float]:
     """Take one measurement in a fresh process."""
     process = subprocess.Popen(
-        [sys.executable, str(WORKER), work, contender],
+        [sys.executable, "-m", "benchmarks.client.work", work, contender],
+        cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,

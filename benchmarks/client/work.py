@@ -7,13 +7,16 @@ import resource
 import sys
 import time
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
+from benchmarks.client.contenders import LIMIT, Server, async_call, sync_call, sync_client
+
 IN_FLIGHT = 32
+THREADS = 128
 MODELS = 20_000
-LIMIT = 100
 # The first documented response, with the fields that newer servers add.
 KEY = {
     "id": "lic_123",
@@ -31,134 +34,6 @@ KEY = {
     "expires_at": None,
     "created_at": "2025-08-04T05:43:19.882409Z",
 }
-
-
-class Server:
-    """The mock as the benchmark's driver describes it: URL, token, key ids, number of calls."""
-
-    def __init__(self) -> None:
-        described = json.loads(os.environ.get("BENCH_SERVER", "{}"))
-        self.url, self.token = described.get("base_url", ""), described.get("token", "")
-        self.ids = described.get("key_ids", [])
-        self.calls = int(os.environ.get("BENCH_CALLS", "0"))
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that authorize a request."""
-        return {"Authorization": f"Bearer {self.token}"}
-
-
-def sync_call(contender: str, server: Server) -> Callable[[str], object]:
-    """Return a function that updates one key and returns the result."""
-    if contender == "httpx":
-        import httpx
-
-        client = httpx.Client(base_url=server.url, headers=server.headers)
-        body = {"activations_limit": LIMIT}
-        return lambda key: client.patch(f"/license_keys/{key}", json=body).raise_for_status().json()
-    if contender == "stock":
-        sys.path.insert(0, os.environ["BENCH_STOCK"])
-        from stock import AuthenticatedClient  # type: ignore[import-not-found]
-        from stock.api.license_keys import update_license_key  # type: ignore[import-not-found]
-        from stock.models import PatchLicenseKeyRequest  # type: ignore[import-not-found]
-
-        stock = AuthenticatedClient(base_url=server.url, token=server.token)
-        return lambda key: update_license_key.sync(
-            key, client=stock, body=PatchLicenseKeyRequest(activations_limit=LIMIT)
-        )
-    if contender == "pyreqwest":
-        from pyreqwest.client import SyncClientBuilder
-
-        fast = SyncClientBuilder().error_for_status(True).build()
-        headers, body = server.headers, {"activations_limit": LIMIT}
-        url = f"{server.url}/license_keys/"
-        return lambda key: (
-            fast.patch(url + key).headers(headers).body_json(body).build().send().json()
-        )
-    sdk = sync_client(contender, server)
-    return lambda key: sdk.license_keys.update(key, activations_limit=LIMIT)
-
-
-def sync_client(contender: str, server: Server) -> Any:
-    """Return a client with the interface of the official SDK."""
-    options: dict[str, Any] = {"bearer_token": server.token, "base_url": server.url}
-    if contender == "official SDK":
-        from dodopayments import DodoPayments
-
-        return DodoPayments(**options)
-    from dodo_license_keys import DodoLicenseKeys
-
-    if contender == "ours given httpx":
-        import httpx
-
-        options["http_client"] = httpx.Client()
-    elif contender == "ours on pyreqwest":
-        from pyreqwest.compatibility.httpx import SyncHttpxTransport
-
-        options["transport"] = SyncHttpxTransport()
-    return DodoLicenseKeys(**options)
-
-
-@asynccontextmanager
-async def async_call(
-    contender: str, server: Server
-) -> AsyncIterator[Callable[[str], Awaitable[object]]]:
-    """Yield a function that updates one key and returns the result."""
-    if contender == "httpx":
-        import httpx
-
-        body = {"activations_limit": LIMIT}
-        async with httpx.AsyncClient(base_url=server.url, headers=server.headers) as client:
-
-            async def patch(key: str) -> object:
-                response = await client.patch(f"/license_keys/{key}", json=body)
-                return response.raise_for_status().json()
-
-            yield patch
-    elif contender == "pyreqwest":
-        from pyreqwest.client import ClientBuilder
-
-        body, url = {"activations_limit": LIMIT}, f"{server.url}/license_keys/"
-        async with ClientBuilder().error_for_status(True).build() as fast:
-
-            async def send(key: str) -> object:
-                request = fast.patch(url + key).headers(server.headers).body_json(body).build()
-                return await (await request.send()).json()
-
-            yield send
-    elif contender == "stock":
-        sys.path.insert(0, os.environ["BENCH_STOCK"])
-        from stock import AuthenticatedClient
-        from stock.api.license_keys import update_license_key
-        from stock.models import PatchLicenseKeyRequest
-
-        async with AuthenticatedClient(base_url=server.url, token=server.token) as stock:
-            yield lambda key: update_license_key.asyncio(
-                key, client=stock, body=PatchLicenseKeyRequest(activations_limit=LIMIT)
-            )
-    else:
-        async with async_client(contender, server) as sdk:
-            yield lambda key: sdk.license_keys.update(key, activations_limit=LIMIT)
-
-
-def async_client(contender: str, server: Server) -> Any:
-    """Return an asynchronous client with the interface of the official SDK."""
-    options: dict[str, Any] = {"bearer_token": server.token, "base_url": server.url}
-    if contender == "official SDK":
-        from dodopayments import AsyncDodoPayments
-
-        return AsyncDodoPayments(**options)
-    from dodo_license_keys import AsyncDodoLicenseKeys
-
-    if contender == "ours given httpx2":
-        import httpx2
-
-        options["http_client"] = httpx2.AsyncClient()
-    elif contender == "ours on pyreqwest":
-        from pyreqwest.compatibility.httpx import HttpxTransport
-
-        options["transport"] = HttpxTransport()
-    return AsyncDodoLicenseKeys(**options)
 
 
 class Cost:
@@ -205,6 +80,28 @@ def in_flight(contender: str) -> dict[str, float]:
     return asyncio.run(run())
 
 
+def threads(contender: str) -> dict[str, float]:
+    """Update keys in many threads that share one client."""
+    server = Server()
+    call = sync_call(contender, server)
+    calls = max(1, server.calls // THREADS)
+    keys = [server.ids[number % len(server.ids)] for number in range(calls)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        ready = Barrier(THREADS)
+
+        def work(keys: list[str]) -> None:
+            ready.wait()  # else a fast thread would do the work of several
+            for key in keys:
+                call(key)
+
+        for _ in pool.map(work, [keys[:1]] * THREADS):
+            pass
+        cost = Cost()
+        for _ in pool.map(work, [keys] * THREADS):
+            pass
+        return cost.each(calls * THREADS)
+
+
 def model(contender: str) -> dict[str, float]:
     """Build the model from decoded JSON, as the contender does after a call."""
     make: Callable[[dict[str, Any]], object]
@@ -217,7 +114,7 @@ def model(contender: str) -> dict[str, float]:
 
     elif contender == "stock":
         sys.path.insert(0, os.environ["BENCH_STOCK"])
-        from stock.models import LicenseKeyResponse
+        from stock.models import LicenseKeyResponse  # type: ignore[import-not-found]
 
         make = LicenseKeyResponse.from_dict
     else:
@@ -274,6 +171,7 @@ def children_cpu() -> float:
 WORKS: dict[str, Callable[[str], dict[str, float]]] = {
     "sync": sync,
     "async": in_flight,
+    "threads": threads,
     "model": model,
     "start": start,
     "first call": lambda contender: start(contender, call=True),

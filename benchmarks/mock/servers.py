@@ -99,8 +99,12 @@ def nginx(port: int, folder: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def started(server: Server) -> Iterator[tuple[int, str, float]]:
-    """Run a server on the first core.
+def started(server: Server, core: int = 0) -> Iterator[tuple[int, str, float]]:
+    """Run a server on one core.
+
+    Args:
+        server: The server.
+        core: The number of the core.
 
     Yields:
         The id of its session, its base URL, and the seconds until its first response.
@@ -111,7 +115,7 @@ def started(server: Server) -> Iterator[tuple[int, str, float]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     host = "localhost" if server.name == "Steady" else "127.0.0.1"
-    command = ["taskset", "--cpu-list", "0", *server.command(port)]
+    command = ["taskset", "--cpu-list", str(core), *server.command(port)]
     request = f"GET {server.path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
     begin = time.perf_counter()
     with subprocess.Popen(

@@ -1,1 +1,1 @@
-"""The account under test: its keys, their backup in a journal, and how they are put back."""
+"""The account under test: its keys, their backup in a journal, and how they are restored."""

@@ -17,6 +17,7 @@ from ..transport.requester import Requester
 from .doubt import Experiment
 from .known_keys import KnownKeys
 from .lag import Lag
+from .other_runs import OtherRuns
 
 LARGEST_PAGE = 100
 
@@ -49,6 +50,8 @@ class Account(Requester):
         self.marker = marker
         self._guard = guard
         self.is_shared = is_shared
+        self.other_runs = OtherRuns(marker)
+        transport.observers.append(self.other_runs)
         self._experiment = Experiment(self, self._learn) if is_shared else None
         self._known = KnownKeys(ledger, self._experiment)
         self._create_for: tuple[str, str] | None = None
@@ -121,6 +124,8 @@ class Account(Requester):
         if method == "GET":
             return super().send(method, target, *arguments, **options)
         self._listing = None
+        if self._experiment is not None:
+            self._experiment.sent(method, target, arguments, options)
         exchange = super().send(method, target, *arguments, **options)
         self.lag.wrote()
         return exchange
@@ -138,8 +143,6 @@ class Account(Requester):
         """
         exchange = self.send("PATCH", target or f"/license_keys/{key_id}", body)
         self._known.judge_patched(key_id, body, exchange, now(), rule_id)
-        if self._experiment is not None:
-            self._experiment.patched(key_id, body)
         return exchange
 
     def read(self, key_id: str, rule_id: str | None = None) -> Exchange:
@@ -175,11 +178,15 @@ class Account(Requester):
             key_id: A key that may be changed.
             expected: The number of instances that the key must have.
         """
-        return self.lag.settled(
+        exchange = self.lag.settled(
             self.refresh(key_id),
             lambda seen: seen.item.get("instances_count") != expected,
             lambda: self.refresh(key_id),
         )
+        if self.is_shared and exchange.item.get("instances_count") != expected:
+            # The instances may show another run.
+            self.send("GET", f"/license_key_instances?license_key_id={key_id}&page_size=100")
+        return exchange
 
     def listing(self) -> Exchange:
         """Return the first page of 100 keys, requested again if a key may have changed."""

@@ -1,4 +1,4 @@
-"""The state of the keys before the run, and putting them back after it."""
+"""The state of the keys before the run, and its restoration."""
 
 from collections.abc import Iterable, Sequence
 
@@ -48,12 +48,12 @@ class Backup:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was saved, so that nothing must be put back."""
+        """Whether nothing was saved, so that nothing must be restored."""
         return not self._saved
 
     @property
     def reserve(self) -> int:
-        """How many requests putting everything back may take, on a server that conforms."""
+        """How many requests restoring everything may take, on a server that conforms."""
         keys = sum(isinstance(each, SavedKey) for each in self._saved)
         return (
             REQUESTS_FOR_A_KEY * keys
@@ -66,7 +66,7 @@ class Backup:
         """Save the state of keys.
 
         Raises:
-            CannotRunError: The journal cannot be written, or a state could not be put back.
+            CannotRunError: The journal cannot be written, or a state could not be restored.
         """
         keys = list(keys)
         for key in keys:
@@ -86,11 +86,11 @@ class Backup:
         self._write([Creation(self._base_url, self._marker, customer_id, product_id)])
 
     def restore(self, requester: Requester, *, overwrite: bool) -> tuple[Failure, ...]:
-        """Put back what was saved and return what could not be put back.
+        """Restore what was saved and return what could not be restored.
 
         Args:
             requester: Sends requests to the API that the keys belong to.
-            overwrite: Whether a value that the run has not written is put back as well.
+            overwrite: Whether a value that the run has not written is restored as well.
         """
         restorer = Restorer(
             requester, self._guard, self._journal, self._writes, overwrite=overwrite

@@ -1,117 +1,228 @@
 """Tells a fault of the API from a change by another program: a fault can be reproduced."""
 
 import secrets
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from ..contract.oracle import parse_instant
 from ..errors import BudgetSpentError, ForeignChangeError
 from ..judge.ledger import Finding
-from ..judge.patch_checks import Key, judge_patch, judge_unchanged
+from ..judge.patch_checks import Key, changes, is_same_state, judge_patch, judge_unchanged
 from ..transport.exchange import Exchange
 from ..transport.requester import Requester
 from .saved_key import SavedKey
 
-_ATTEMPTS = 2
+_ROUNDS = 2
 # After so many reproduced faults, further differences are taken for faults without an experiment.
-_ENOUGH = 3
+_ENOUGH = 2
+_MOST_STEPS = 4
+_COUNT_RULE = "patch.frame.instances-count"
+_INSTANCES_PAGE = 100
+_MARKS = 40_000
+_LONGEST_PAUSE = 150  # milliseconds
+# More instances than any limit allows.
+_MANY = 2**31
 
 
 class Doubt(Protocol):
     """Is asked before a difference counts as a fault."""
 
     def confirm_patch(self, before: Key, exchange: Exchange, body: Any, rule: str | None) -> None:
-        """Return if the response to a PATCH violates the same rules when it is repeated."""
+        """Return if no other program can have caused the violations in a response to a PATCH."""
 
     def confirm_seen(self, known: Key, exchange: Exchange, rule: str) -> None:
-        """Return if a key differs from its last known state again after the same requests."""
+        """Return if no other program can have caused the difference from the last known state."""
 
     def comes_from(self, source: Key, other_id: str, name: str) -> bool:
         """Whether a new value of one key shows up in another key."""
 
+    def patched(self, key_id: str) -> None:
+        """Remember that the response to the last PATCH has shown a key."""
+
+    def seen(self, key_id: str) -> None:
+        """Remember that a read has shown a key."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A PATCH of the run, as it was passed to the requester."""
+
+    target: str
+    arguments: Sequence[Any]
+    options: Mapping[str, Any]
+
+    def sets(self, name: str, value: Any) -> bool:
+        body = self.arguments[0] if self.arguments else None
+        member = "disabled" if name == "status" else name
+        if not isinstance(body, dict) or member not in body:
+            return False
+        if name == "expires_at":
+            return parse_instant(body[name]) == parse_instant(value)
+        return name == "status" or bool(body[name] == value)
+
 
 class Experiment:
-    """Repeats the last change of a run and compares what the API shows then.
+    """Repeats what the run sent since it last saw a key, and compares what the API shows then.
+
+    A violation counts without an experiment if the response contradicts the request whatever
+    state the key was in: then no other program can be the cause.
 
     Args:
         requester: Sends the requests.
         learn: Is told the new state of a key that an experiment changed.
+
+    Attributes:
+        reproduced: How many faults came back.
     """
 
     def __init__(self, requester: Requester, learn: Callable[[Key], None]) -> None:
         self.reproduced = 0
         self._requester = requester
         self._learn = learn
-        self._last: tuple[str, Any] | None = None
+        self._steps: list[_Step] = []
+        # How many steps the run had sent when it last saw a key.
+        self._seen_at: dict[str, int] = {}
+        self._is_running = False
 
-    def patched(self, key_id: str, body: Any) -> None:
-        """Remember the last PATCH of the run."""
-        self._last = (key_id, body)
+    def sent(
+        self, method: str, target: str, arguments: Sequence[Any], options: Mapping[str, Any]
+    ) -> None:
+        """Remember a request of the run that may change a key."""
+        if method == "PATCH" and target.startswith("/license_keys/") and not self._is_running:
+            self._steps.append(_Step(target, arguments, options))
+
+    def patched(self, key_id: str) -> None:
+        """Remember that the response to the last PATCH has shown a key."""
+        self._seen_at[key_id] = len(self._steps) - 1
+
+    def seen(self, key_id: str) -> None:
+        """Remember that a read has shown a key."""
+        self._seen_at[key_id] = len(self._steps)
 
     def confirm_patch(self, before: Key, exchange: Exchange, body: Any, rule: str | None) -> None:
-        """Repeat a PATCH from the state before it.
+        """Repeat a PATCH from the state before it, unless its response contradicts the request.
 
         Raises:
             ForeignChangeError: The same rules are not violated again.
         """
-        broken = _broken(judge_patch(before, body, exchange, datetime.now(UTC), rule))
+
+        def broken_from(state: Key, response: Exchange) -> set[str]:
+            return _broken(judge_patch(state, body, response, datetime.now(UTC), rule))
+
+        if all(broken_from(state, exchange) for state in _possible(before, exchange, body)):
+            return
+        key_id = before["id"]
+        earlier = self._steps_since(key_id, before, exchange.item)[:-1]
 
         def repeated() -> set[str]:
-            base = self._put_back(before)
-            again = self._patch(before["id"], body)
-            return _broken(judge_patch(base, body, again, datetime.now(UTC), rule))
+            base = self._replay(earlier, self._put_back(_marked(before)))
+            return broken_from(base, self._patch(key_id, body))
 
-        self._require(before["id"], broken, repeated)
+        self._require(key_id, broken_from(before, exchange), repeated)
 
     def confirm_seen(self, known: Key, exchange: Exchange, rule: str) -> None:
-        """Repeat the last PATCH and the request that showed the difference.
+        """Repeat the last PATCHes and the request that showed the difference.
 
         Raises:
             ForeignChangeError: The difference does not come back.
         """
         key_id = known["id"]
-        broken = _broken(judge_unchanged(known, _find(exchange, key_id), rule))
+        seen = _find(exchange, key_id)
+        if _broken(judge_unchanged({**known, **_changeable(seen)}, seen, rule)):
+            return
+        steps = self._steps_since(key_id, known, seen)
+        target = exchange.url.raw_path.decode("ascii")
 
         def repeated() -> set[str]:
-            base = self._put_back(known)
-            if self._last is not None:
-                patched_id, body = self._last
-                response = self._patch(patched_id, body)
-                if patched_id == key_id and response.status == 200:
-                    base = response.item
-            target = exchange.url.raw_path.decode("ascii")
+            base = self._replay(steps, self._put_back(_marked(known)))
             again = self._requester.send(exchange.method, target)
-            return _broken(judge_unchanged(base, _find(again, key_id), rule))
+            return set(changes(base, _find(again, key_id)))
 
-        self._require(key_id, broken, repeated)
+        self._require(key_id, set(changes(known, seen)) or {_COUNT_RULE}, repeated)
 
     def comes_from(self, source: Key, other_id: str, name: str) -> bool:
         """Write a value that nobody else writes to a key and look for it in the other key."""
         number = 1_000_000 + secrets.randbelow(1_000_000_000)
         moment = datetime.fromtimestamp(2_500_000_000 + number, UTC)
         value = number if name == "activations_limit" else moment.isoformat()
-        self._patch(source["id"], {name: value})
-        seen = self._requester.send("GET", f"/license_keys/{other_id}").item.get(name)
-        self._put_back(source)
+        with self._running():
+            self._patch(source["id"], {name: value})
+            seen = self._requester.send("GET", f"/license_keys/{other_id}").item.get(name)
+            self._put_back(source)
         if name == "expires_at":
             return parse_instant(seen) == moment
         return bool(seen == value)
 
+    def _steps_since(self, key_id: str, known: Key, seen: Key) -> Sequence[_Step]:
+        """The PATCHes that may have changed a key since the run last saw it."""
+        steps = self._steps[self._seen_at.get(key_id, 0) :] or self._steps[-1:]
+        changed = [name for name in _changeable(seen) if known.get(name) != seen.get(name)]
+        own = [each for each in steps if any(each.sets(name, seen.get(name)) for name in changed)]
+        return (own or steps)[-_MOST_STEPS:]
+
     def _require(self, key_id: str, broken: set[str], repeated: Callable[[], set[str]]) -> None:
-        if not broken or self.reproduced >= _ENOUGH:
+        if self.reproduced >= _ENOUGH:
             return
         try:
-            for _ in range(_ATTEMPTS):
-                if broken <= repeated():
-                    self.reproduced += 1
-                    return
+            with self._running():
+                is_fault = (
+                    self._contradicts_itself(key_id)
+                    if broken == {_COUNT_RULE}
+                    else all(
+                        broken == repeated() and self._is_quiet(key_id) for _ in range(_ROUNDS)
+                    )
+                )
         except BudgetSpentError as error:
             raise ForeignChangeError(
                 f"{key_id} differs from its last known state, and {error} before it is clear"
                 " whether another program changed it"
             ) from error
-        raise ForeignChangeError(f"another program changes {key_id} during the run")
+        if not is_fault:
+            raise ForeignChangeError(f"another program changes {key_id} during the run")
+        self.reproduced += 1
+
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        """What an experiment sends is no step of the run."""
+        self._is_running = True
+        try:
+            yield
+        finally:
+            self._is_running = False
+
+    def _is_quiet(self, key_id: str) -> bool:
+        """Whether a key stays as it is while the run sends no PATCH.
+
+        The pause is random: another run that does the same at the same time falls out of step, so
+        that its next PATCH comes in the pause.
+        """
+        one = self._requester.send("GET", f"/license_keys/{key_id}").item
+        time.sleep(secrets.randbelow(_LONGEST_PAUSE) / 1000)
+        return is_same_state(one, self._requester.send("GET", f"/license_keys/{key_id}").item)
+
+    def _contradicts_itself(self, key_id: str) -> bool:
+        """Whether the number of instances of a key differs from their list, each time."""
+        query = f"license_key_id={key_id}&page_size={_INSTANCES_PAGE}"
+        for _ in range(_ROUNDS):
+            listed = self._requester.send("GET", f"/license_key_instances?{query}")
+            key = self._requester.send("GET", f"/license_keys/{key_id}").item
+            count = key.get("instances_count")
+            is_whole = listed.status == 200 and len(listed.items) < _INSTANCES_PAGE
+            if not is_whole or count == len(listed.items):
+                return False
+        return True
+
+    def _replay(self, steps: Iterable[_Step], base: Key) -> Key:
+        """Send PATCHes again and return the key as the last response shows it."""
+        for step in steps:
+            response = self._requester.send("PATCH", step.target, *step.arguments, **step.options)
+            if response.status == 200 and response.item.get("id") == base["id"]:
+                base = response.item
+        return base
 
     def _put_back(self, known: Key) -> Key:
         response = self._patch(known["id"], SavedKey.of(known, "", "").body)
@@ -122,6 +233,37 @@ class Experiment:
         if exchange.status == 200 and exchange.item.get("id") == key_id:
             self._learn(exchange.item)
         return exchange
+
+
+def _marked(known: Key) -> Key:
+    """A key with another expiry, or another limit, that no other program is likely to write.
+
+    Another program that writes the same key while an experiment runs replaces it.
+    """
+    expiry, limit = parse_instant(known.get("expires_at")), known.get("activations_limit")
+    if expiry is not None and expiry > datetime.now(UTC) and not known.get("subscription_id"):
+        marked = expiry + timedelta(seconds=1 + secrets.randbelow(_MARKS))
+        return {**known, "expires_at": marked.isoformat()}
+    if isinstance(limit, int) and 0 < limit < _MANY - _MARKS:
+        return {**known, "activations_limit": limit + 1 + secrets.randbelow(_MARKS)}
+    return known
+
+
+def _changeable(key: Key) -> Key:
+    """The members of a key that other programs can change."""
+    names = ("activations_limit", "expires_at", "status", "instances_count")
+    return {name: key[name] for name in names if name in key}
+
+
+def _possible(before: Key, exchange: Exchange, body: Any) -> list[Key]:
+    """The states that a key may have had before a PATCH, given that others may change it."""
+    if exchange.status != 200:
+        return [before, {**before, "instances_count": _MANY}]
+    given = body if isinstance(body, dict) else {}
+    shown = _changeable(exchange.item)
+    if isinstance(given.get("disabled"), bool):
+        shown.pop("status", None)
+    return [{**before, **{name: shown[name] for name in shown if name not in given}}]
 
 
 def _broken(findings: Iterable[Finding]) -> set[str]:

@@ -1,4 +1,4 @@
-"""A file with the state of the keys before a run: even after a crash they can be put back."""
+"""A file with the state of the keys before a run: even after a crash they can be restored."""
 
 import hashlib
 import hmac
@@ -26,8 +26,8 @@ class Contents:
     """What a journal says.
 
     Attributes:
-        pending: What was not put back yet, the newest run first.
-        closed: Ids of the keys that were put back.
+        pending: What was not restored yet, the newest run first.
+        closed: Ids of the keys that were restored.
         is_complete: Whether no entry is missing at the end.
     """
 
@@ -37,7 +37,7 @@ class Contents:
 
 
 class Journal:
-    """A file of JSON lines: one for each key that was saved, one for each key that was put back.
+    """A file of JSON lines: one for each key that was saved, one for each key that was restored.
 
     Every write replaces the file as a whole and is on the disk before the call returns. Each line
     has a message authentication code (HMAC-SHA256) under a key derived from the token; it covers
@@ -56,21 +56,21 @@ class Journal:
 
     @property
     def restore_command(self) -> str:
-        """The command that puts back what is pending."""
+        """The command that restores what is pending."""
         return f"{COMMAND} restore --journal {shlex.quote(str(self.path))}"
 
     def check_no_pending(self) -> None:
-        """Check that every key of an earlier run was put back.
+        """Check that every key of an earlier run was restored.
 
         Raises:
-            CannotRunError: A key was not put back, or the file is not a complete journal.
+            CannotRunError: A key was not restored, or the file is not a complete journal.
         """
         if not self.path.exists():
             return
         contents = self.read()
         if contents.pending:
             raise CannotRunError(
-                f"{self.path} has keys that an earlier run did not put back: "
+                f"{self.path} has keys that an earlier run did not restore: "
                 f"run {self.restore_command}"
             )
         if not contents.is_complete:
@@ -92,7 +92,7 @@ class Journal:
         )
 
     def close(self, saved: Saved) -> None:
-        """Write that a key was put back.
+        """Write that a key was restored.
 
         Raises:
             CannotRunError: The file cannot be written.
@@ -100,7 +100,7 @@ class Journal:
         self._append([{"restored": saved.id, "run": saved.marker}])
 
     def pending(self) -> list[Saved]:
-        """Return what was not put back yet, the newest run first.
+        """Return what was not restored yet, the newest run first.
 
         Raises:
             CannotRunError: The file cannot be read, is not a journal, or was not written with the

@@ -63,8 +63,11 @@ class KnownKeys:
         """
         before = self._keys[key_id]
         findings = list(judge_patch(before, body, exchange, now, rule_id))
-        if self._doubt is not None and not all(each.holds for each in findings):
-            self._doubt.confirm_patch(before, exchange, body, rule_id)
+        if self._doubt is not None:
+            if not all(each.holds for each in findings):
+                self._doubt.confirm_patch(before, exchange, body, rule_id)
+                findings = [each._replace(is_proven=True) for each in findings]
+            self._doubt.patched(key_id)
         self._ledger.add(findings, exchange)
         if exchange.status == 200 and exchange.item.get("id") == key_id:
             self._replace(key_id, exchange.item)
@@ -128,8 +131,11 @@ class KnownKeys:
             rule_id = "patch.other-keys"
         known = self._keys[key_id]
         findings = list(judge_unchanged(known, seen, rule_id))
-        if self._doubt is not None and not all(each.holds for each in findings):
-            self._doubt.confirm_seen(known, exchange, rule_id)
+        if self._doubt is not None:
+            if not all(each.holds for each in findings):
+                self._doubt.confirm_seen(known, exchange, rule_id)
+                findings = [each._replace(is_proven=True) for each in findings]
+            self._doubt.seen(key_id)
         self._ledger.add(findings, exchange)
         self._keys[key_id] = seen
         self._refused.discard(key_id)
@@ -141,7 +147,8 @@ class KnownKeys:
         changed = [name for name in _PATCHABLE if known.get(name) != seen.get(name)]
         written = [name for name in changed if self._comes_from_the_run(key_id, name, seen)]
         expected, shown = f"{key_id} as before", f"{', '.join(written)} as sent for another key"
-        self._ledger.add([Finding("patch.other-keys", not written, expected, shown)], exchange)
+        finding = Finding("patch.other-keys", not written, expected, shown, is_proven=True)
+        self._ledger.add([finding], exchange)
         self._others[key_id] = seen
 
     def _comes_from_the_run(self, other_id: str, name: str, seen: Key) -> bool:

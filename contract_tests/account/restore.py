@@ -34,7 +34,7 @@ class _LeftAloneError(NotRestoredError):
 
 @dataclass(frozen=True)
 class Failure:
-    """What could not be put back, and why.
+    """What could not be restored, and why.
 
     Attributes:
         is_foreign: Whether another program changed it during the run.
@@ -51,9 +51,9 @@ class Restorer:
     Args:
         requester: Sends requests to the API that the keys belong to.
         guard: Learns which keys the run created.
-        journal: Records what was put back.
+        journal: Records what was restored.
         writes: What the run has written, None if that is no longer known.
-        overwrite: Whether a value that the run has not written is put back as well.
+        overwrite: Whether a value that the run has not written is restored as well.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Restorer:
         self._overwrite = overwrite
 
     def restore(self, saved: Iterable[Saved]) -> Iterator[Failure]:
-        """Put back each key, whatever happens to the others, and yield the failures."""
+        """Restore each key, whatever happens to the others, and yield the failures."""
         for each in saved:
             try:
                 if isinstance(each, Creation):
@@ -82,13 +82,13 @@ class Restorer:
             except SuiteError as error:
                 yield Failure(each.what, str(error), isinstance(error, _LeftAloneError))
                 continue
-            except Exception as error:  # noqa: BLE001 - the other keys must be put back as well
+            except Exception as error:  # noqa: BLE001 - the other keys must be restored as well
                 yield Failure(each.what, f"{type(error).__name__}: its id or its state is invalid")
                 continue
             try:
                 self._journal.close(each)
             except SuiteError as error:
-                yield Failure(each.what, f"it was put back, but {error}")
+                yield Failure(each.what, f"it was restored, but {error}")
 
     def _restore_key(self, saved: SavedKey) -> None:
         path = f"/license_keys/{saved.id}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..judge.patch_checks import Key
 
-# A faulty server may show a limit or an expiry of another type: it is put back as it was.
+# A faulty server may show a limit or an expiry of another type: it is restored as it was.
 _SCALAR = str | int | float | bool | None
 
 
@@ -31,7 +31,7 @@ class SavedKey:
         """Return the part to save of a key, as the API returned it.
 
         Raises:
-            ValueError: A value has a type that cannot be put back.
+            ValueError: A value has a type that cannot be restored.
         """
         return cls.parse(
             {
@@ -59,7 +59,7 @@ class SavedKey:
 
     @property
     def what(self) -> str:
-        """What is put back, for a sentence."""
+        """What is restored, for a sentence."""
         return self.id
 
     @property
@@ -107,7 +107,7 @@ class Creation:
 
     @property
     def what(self) -> str:
-        """What is put back, for a sentence."""
+        """What is restored, for a sentence."""
         return f"keys created as {self.marker}-..."
 
     @property

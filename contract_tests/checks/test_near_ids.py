@@ -10,6 +10,7 @@ from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..transport.guard import MARKER
 from .created import created_key
+from .near_misses import altered
 from .patch_cases import above
 
 pytestmark = [pytest.mark.priority(25), pytest.mark.exhaustive]
@@ -20,7 +21,7 @@ NEARLY: dict[str, Callable[[str], str]] = {
     "other case": lambda key_id: quote(key_id.swapcase(), safe=""),
     "without its prefix": lambda key_id: quote(key_id.partition("_")[2] or key_id[1:], safe=""),
     "without its last character": lambda key_id: quote(key_id[:-1], safe=""),
-    "another last character": lambda key_id: quote(_altered(key_id), safe=""),
+    "another last character": lambda key_id: quote(altered(key_id), safe=""),
     "a character more": lambda key_id: f"{quote(key_id, safe='')}x",
     "a space after it": lambda key_id: f"{quote(key_id, safe='')}%20",
     "a zero byte after it": lambda key_id: f"{quote(key_id, safe='')}%00",
@@ -120,10 +121,6 @@ def _expect_rejection(account: Account, ledger: Ledger, segment: str) -> None:
     exchange = account.send("GET", f"/license_keys/{segment}")
     rejected = 400 <= exchange.status < 500
     ledger.judge(RULE, exchange, rejected, "404 or another 4xx status")
-
-
-def _altered(key_id: str) -> str:
-    return key_id[:-1] + ("y" if key_id[-1] != "y" else "z")
 
 
 def _wide(key_id: str) -> str:

@@ -11,6 +11,7 @@ from ..account.account import Account
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..transport.guard import MARKER, unknown_id
+from .near_misses import altered
 from .test_authorization import CALLS, Call, expect_401, send_call
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _JWT = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9."
 NEARLY: dict[str, Callable[[str], str]] = {
     "without its last character": lambda token: f"Bearer {token[:-1]}",
     "without its first character": lambda token: f"Bearer {token[1:]}",
-    "with another last character": lambda token: f"Bearer {token[:-1]}{_other(token[-1])}",
+    "with another last character": lambda token: f"Bearer {altered(token)}",
     "its first half": lambda token: f"Bearer {token[: len(token) // 2 + 1]}",
     "of the same length": lambda token: f"Bearer {secrets.token_hex(len(token))[: len(token)]}",
     "in quotes": lambda token: f'Bearer "{token}"',
@@ -141,10 +142,6 @@ def test_rejected_forms_change_nothing(account: Account) -> None:
     body = {"activations_limit": 2_000_000_001}
     account.send("PATCH", f"/license_keys/{key_id}", body, authorization=_basic(account.token))
     account.read(key_id, "auth.changes-nothing")
-
-
-def _other(character: str) -> str:
-    return "a" if character != "a" else "b"
 
 
 def _expect_unknown(

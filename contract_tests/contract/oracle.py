@@ -7,6 +7,7 @@ client, so a mistake in either of them is detected.
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
@@ -73,7 +74,7 @@ def predict(state: KeyState, body: Any) -> Prediction:
     refusals: dict[str, frozenset[int]] = {}
     if not isinstance(body, dict):
         return Prediction({INVALID_BODY: frozenset({400, 422})}, state)
-    after = state
+    changes: dict[str, Any] = {}
     if "activations_limit" in body:
         limit = body["activations_limit"]
         if limit is not None and not _is_int32(limit):
@@ -83,7 +84,7 @@ def predict(state: KeyState, body: Any) -> Prediction:
             if limit < 0:
                 refusals[INVALID_BODY] = frozenset({400, 422})
         else:
-            after = replace(after, activations_limit=limit)
+            changes["activations_limit"] = limit
     if "expires_at" in body:
         expires_at = body["expires_at"]
         instant = parse_instant(expires_at)
@@ -92,19 +93,24 @@ def predict(state: KeyState, body: Any) -> Prediction:
         elif expires_at is not None and state.on_subscription:
             refusals[NO_EXPIRY] = frozenset({400})
         elif not state.on_subscription:
-            after = replace(after, expires_at=instant)
+            changes["expires_at"] = instant
     if "disabled" in body:
         disabled = body["disabled"]
         if disabled is not None and not isinstance(disabled, bool):
             refusals[INVALID_BODY] = frozenset({400, 422})
         elif disabled is not None:
-            after = replace(after, disabled=disabled)
-    return Prediction(refusals, state if refusals else after)
+            changes["disabled"] = disabled
+    return Prediction(refusals, state if refusals else replace(state, **changes))
 
 
 def parse_instant(text: Any) -> datetime | None:
     """Parse an RFC 3339 date-time to a UTC datetime in microseconds, or return None."""
-    match = _DATE_TIME.fullmatch(text) if isinstance(text, str) else None
+    return _parsed(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> datetime | None:
+    match = _DATE_TIME.fullmatch(text)
     if match is None:
         return None
     date, time, fraction, zulu, sign, hours, minutes = match.groups()

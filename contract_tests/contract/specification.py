@@ -29,10 +29,12 @@ class DocumentedResponse:
     Attributes:
         schema: The JSON Schema of the body. Empty if no body is documented.
         validator: Validates the body. None if no body is documented.
+        fields: The names of all properties of the body, including those of list items.
     """
 
     schema: dict[str, Any]
     validator: jsonschema_rs.Validator | None
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,17 @@ class Specification:
         )
 
     @cached_property
+    def _literal(self) -> dict[tuple[str, str], Operation]:
+        """The operations without path parameters, by method and path."""
+        return {(each.method, each.path): each for each in self.operations if "{" not in each.path}
+
+    @cached_property
     def _patterns(self) -> dict[str, list[tuple[re.Pattern[str], Operation]]]:
-        """Every operation with the pattern of its path, by method."""
+        """The operations with path parameters and the patterns of their paths, by method."""
         patterns: dict[str, list[tuple[re.Pattern[str], Operation]]] = {}
         for operation in self.operations:
+            if "{" not in operation.path:
+                continue
             pattern = re.compile(re.sub(r"\{\w+\}", "[^/]+", operation.path))
             patterns.setdefault(operation.method, []).append((pattern, operation))
         return patterns
@@ -108,21 +117,24 @@ class Specification:
         Returns:
             The operation, or None if no operation matches.
         """
+        literal = self._literal.get((method, path))
+        if literal is not None:
+            return literal
         for pattern, operation in self._patterns.get(method, ()):
             if pattern.fullmatch(path):
                 return operation
         return None
 
-    def fields(self, schema: Any) -> set[str]:
+    def _fields(self, schema: Any) -> set[str]:
         """The names of all properties of a schema, including those of list items."""
         if not isinstance(schema, dict):
             return set()
         if "$ref" in schema:
-            return self.fields(self.document["components"]["schemas"][_name(schema["$ref"])])
+            return self._fields(self.document["components"]["schemas"][_name(schema["$ref"])])
         names = set(schema.get("properties", {}))
         for inner in schema.get("properties", {}).values():
             if isinstance(inner, dict) and "items" in inner:
-                names |= self.fields(inner["items"])
+                names |= self._fields(inner["items"])
         return names
 
     def _operation(self, method: str, path: str, definition: dict[str, Any]) -> Operation:
@@ -147,7 +159,7 @@ class Specification:
         # References in the schema resolve against the whole document.
         rooted = {**schema, "components": self.document["components"]}
         validator = jsonschema_rs.validator_for(rooted, validate_formats=True)
-        return DocumentedResponse(schema, validator)
+        return DocumentedResponse(schema, validator, frozenset(self._fields(schema)))
 
 
 def _name(reference: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import CannotRunError
 from .history import CheckRun, History, Seen
-from .observations import FRACTION
+from .observations import FRACTION, OFFSET
 from .verdict import Verdict
 
 Baseline = dict[str, Any]
@@ -56,11 +56,12 @@ def drift(baseline: Baseline, verdict: Verdict) -> Iterator[str]:
     answers = _changed((before.answers, now.answers) for before, now in pairs)
     for rule_id, before, now in answers:
         yield f"{rule_id}: answered {_listed(before)} before, {_listed(now)} now"
-    if all(before is not now for before, now in pairs):  # no check is carried over
-        for topic in sorted(baseline["observed"].keys() & verdict.observed.keys()):
-            then, seen = baseline["observed"][topic], verdict.observed[topic]
-            if topic.startswith(FRACTION) and then != seen:
-                yield f"{topic}: {_listed(then)} before, {_listed(seen)} now"
+    is_complete = all(before is not now for before, now in pairs)  # no check is carried over
+    compared = (OFFSET, FRACTION) if is_complete else (OFFSET,)
+    for topic in sorted(baseline["observed"].keys() & verdict.observed.keys()):
+        then, seen = baseline["observed"][topic], verdict.observed[topic]
+        if topic.startswith(compared) and then != seen:
+            yield f"{topic}: {_listed(then)} before, {_listed(seen)} now"
     observed = _changed((before.observed, now.observed) for before, now in pairs)
     for topic, before, now in observed:
         yield f"{topic}: {_listed(before)} before, {_listed(now)} now"

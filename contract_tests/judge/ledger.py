@@ -3,19 +3,23 @@
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import NamedTuple
 
 from ..contract.rules import CATALOGUE, Rule
 from ..transport.exchange import Exchange
+from .attribution import is_of_the_api_alone
 from .observations import status_and_code
 
 EXCLUDED = "excluded by --rules"
 _MAX_EVIDENCE = 3
 # Rules of these areas apply to every exchange, so the status of one says nothing about them.
-_AREAS_OF_EVERY_EXCHANGE = frozenset({"response", "error"})
+_RULES_OF_EVERY_EXCHANGE = frozenset(
+    rule.id for rule in CATALOGUE if rule.area in ("response", "error")
+)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Whether one exchange keeps one rule.
 
     Attributes:
@@ -23,12 +27,20 @@ class Finding:
         holds: Whether the exchange keeps the rule.
         expected: What the rule requires here.
         seen: What the server did.
+        is_proven: Whether it is known that no other program has caused a violation.
     """
 
     rule_id: str
     holds: bool
     expected: str = ""
     seen: str = ""
+    is_proven: bool = False
+
+
+@cache
+def holding(rule_id: str) -> Finding:
+    """Return the finding that an exchange keeps a rule. It is the same object every time."""
+    return Finding(rule_id, holds=True)
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,7 @@ class Entry:
         checked: The number of findings.
         broken: The first few violations.
         violations: The number of violations.
+        doubtful: How many of them another program in the account could have caused.
         answers: The statuses and codes of the responses that the findings come from.
         why_skipped: Why the rule was not checked.
         requests: How many requests the run had sent at the first violation, None without one.
@@ -56,6 +69,7 @@ class Entry:
     rule: Rule
     checked: int = 0
     violations: int = 0
+    doubtful: int = 0
     broken: list[Evidence] = field(default_factory=list)
     answers: set[str] = field(default_factory=set)
     why_skipped: str = "no exchange of this run tests it"
@@ -112,26 +126,31 @@ class Ledger:
         with self._lock:
             self._before = {}
 
-    def take_back(self) -> dict[str, Entry]:
-        """Take back every finding since `begin`, and return the entries that had changed."""
+    def take_back_doubtful(self) -> dict[str, Entry]:
+        """Take back the findings since `begin` about every rule with a doubtful violation.
+
+        Returns:
+            The entries with these findings, by rule id.
+        """
+        doubtful = self.doubtful_since()
         with self._lock:
-            changed = {rule_id: self.entries[rule_id] for rule_id in self._before or ()}
-            self.entries.update(self._before or {})
-            self._before = {}
-            return changed
+            taken = {rule_id: self.entries[rule_id] for rule_id in doubtful}
+            before = self._before or {}
+            self.entries.update({rule_id: before.pop(rule_id) for rule_id in doubtful})
+            return taken
 
     def put(self, entries: dict[str, Entry]) -> None:
         """Replace entries."""
         with self._lock:
             self.entries.update(entries)
 
-    def violated_since(self) -> set[str]:
-        """Ids of the rules with a new violation since `begin`."""
+    def doubtful_since(self) -> set[str]:
+        """Ids of the rules with a new doubtful violation since `begin`."""
         before = self._before or {}
         return {
             rule_id
             for rule_id, entry in before.items()
-            if self.entries[rule_id].violations > entry.violations
+            if self.entries[rule_id].doubtful > entry.doubtful
         }
 
     def count_requests(self, count: int) -> None:
@@ -142,22 +161,29 @@ class Ledger:
     def add(self, findings: Iterable[Finding], exchange: Exchange | None = None) -> None:
         """Add findings and the exchange that they come from."""
         with self._lock:
+            answer = status_and_code(exchange) if exchange is not None else ""
             for finding in findings:
                 entry = self.entries[finding.rule_id]
                 if self._before is not None and finding.rule_id not in self._before:
                     self._before[finding.rule_id] = entry
                     entry = self.entries[finding.rule_id] = entry.copy()
                 entry.checked += 1
-                if exchange is not None and entry.rule.area not in _AREAS_OF_EVERY_EXCHANGE:
-                    answer = status_and_code(exchange)
+                if exchange is not None and finding.rule_id not in _RULES_OF_EVERY_EXCHANGE:
                     entry.answers.add(answer)
                     self._answers.setdefault(finding.rule_id, set()).add(answer)
                 if not finding.holds:
                     entry.violations += 1
+                    entry.doubtful += not (
+                        finding.is_proven or is_of_the_api_alone(finding.rule_id)
+                    )
                     if entry.requests is None:
                         entry.requests = self._requests
                     if len(entry.broken) < _MAX_EVIDENCE:
                         entry.broken.append(Evidence(finding, exchange))
+                        self._keep(exchange)
+
+    def _keep(self, exchange: Exchange | None) -> None:
+        """Called for every exchange that is kept as evidence."""
 
     def judge(self, rule_id: str, exchange: Exchange, holds: bool, expected: str) -> bool:
         """Add whether an exchange keeps a rule, unless its response is throttled or incomplete.

@@ -9,7 +9,7 @@ from ..contract import oracle
 from ..contract.oracle import KeyState, Prediction, parse_instant
 from ..contract.rules import FRAME_FIELDS
 from ..transport.exchange import Exchange
-from .ledger import Finding
+from .ledger import Finding, holding
 
 Key = dict[str, Any]
 
@@ -22,6 +22,7 @@ _STATUS_RULES = {
     oracle.LIMIT_TOO_LOW: "patch.limit.below-instances-422",
     oracle.NO_EXPIRY: "patch.expiry.subscription-400",
 }
+_FRAME_RULES = tuple((name, f"patch.frame.{name.replace('_', '-')}") for name in FRAME_FIELDS)
 _GENERAL_RULE = "sequence.matches-oracle"
 _REJECTING = frozenset({400, 422})
 _FIELDS = frozenset({"activations_limit", "expires_at", "disabled"})
@@ -66,7 +67,7 @@ def judge_patch(
 
 def is_same_state(known: Key, seen: Key) -> bool:
     """Whether a key is shown with the same limit, expiry and status."""
-    return not _changed(known, seen)
+    return not changes(known, seen)
 
 
 def judge_unchanged(known: Key, seen: Key, rule_id: str) -> Iterator[Finding]:
@@ -77,17 +78,18 @@ def judge_unchanged(known: Key, seen: Key, rule_id: str) -> Iterator[Finding]:
         seen: The key as it is now.
         rule_id: Id of the rule that a difference violates.
     """
-    changed = _changed(known, seen)
-    yield Finding(
-        rule_id,
-        not changed,
-        ", ".join(f"{name} {known.get(name)!r}" for name in changed),
-        ", ".join(f"{name} {seen.get(name)!r}" for name in changed),
-    )
+    changed = changes(known, seen)
+    if changed:
+        expected = ", ".join(f"{name} {known.get(name)!r}" for name in changed)
+        shown = ", ".join(f"{name} {seen.get(name)!r}" for name in changed)
+        yield Finding(rule_id, False, expected, shown)
+    else:
+        yield holding(rule_id)
     yield from _judge_frame(known, seen)
 
 
-def _changed(known: Key, seen: Key) -> list[str]:
+def changes(known: Key, seen: Key) -> list[str]:
+    """Names of the members with the limit, the expiry and the status that differ."""
     return [
         name
         for name in ("activations_limit", "expires_at", "status")
@@ -135,9 +137,7 @@ def _judge_success(
     yield from _judge_frame(before, seen)
     if rule_id is not None and rule_id not in [each.rule_id for each in fields]:
         broken = next((each for each in fields if not each.holds), None)
-        yield (broken and Finding(rule_id, False, broken.expected, broken.seen)) or Finding(
-            rule_id, True
-        )
+        yield broken._replace(rule_id=rule_id) if broken else holding(rule_id)
 
 
 def _policy_in(before: Key, body: Any, now: datetime) -> str | None:
@@ -158,13 +158,11 @@ def _judge_limit(
     body: dict[str, Any], after: KeyState, seen: Key, rule_id: str | None
 ) -> Iterator[Finding]:
     rule = _rule("patch.limit", body, "activations_limit", rule_id)
-    limit = seen.get("activations_limit")
-    yield Finding(
-        rule,
-        _same("activations_limit", after.activations_limit, limit),
-        f"activations_limit {after.activations_limit!r}",
-        f"activations_limit {limit!r}",
-    )
+    wanted, limit = after.activations_limit, seen.get("activations_limit")
+    if _same("activations_limit", wanted, limit):
+        yield holding(rule)
+    else:
+        yield Finding(rule, False, f"activations_limit {wanted!r}", f"activations_limit {limit!r}")
 
 
 def _judge_expiry(
@@ -175,10 +173,13 @@ def _judge_expiry(
         rule = "patch.expiry.subscription-null"
     instant = parse_instant(seen.get("expires_at"))
     holds = instant == after.expires_at and (instant is None) == (seen.get("expires_at") is None)
-    expected = f"expires_at {after.expires_at and after.expires_at.isoformat()!r}"
-    if rule == "patch.expiry.value-sets" and not holds and _is_coarser(after.expires_at, instant):
+    if holds:
+        yield holding(rule)
+        return
+    if rule == "patch.expiry.value-sets" and _is_coarser(after.expires_at, instant):
         rule = "patch.expiry.microseconds"
-    yield Finding(rule, holds, expected, f"expires_at {seen.get('expires_at')!r}")
+    expected = f"expires_at {after.expires_at and after.expires_at.isoformat()!r}"
+    yield Finding(rule, False, expected, f"expires_at {seen.get('expires_at')!r}")
 
 
 def _judge_status(
@@ -205,23 +206,24 @@ def _judge_status(
             rule = "patch.expiry.past-expires"
         elif before.get("status") == "expired" and expected == "active":
             rule = "patch.expiry.future-revives"
-    yield Finding(
-        rule,
-        seen.get("status") == expected,
-        f"status {expected!r}",
-        f"status {seen.get('status')!r}",
-    )
+    status = seen.get("status")
+    if status == expected:
+        yield holding(rule)
+    else:
+        yield Finding(rule, False, f"status {expected!r}", f"status {status!r}")
 
 
 def _judge_frame(before: Key, seen: Key) -> Iterator[Finding]:
-    for name in FRAME_FIELDS:
-        if name in before or name in seen:
-            yield Finding(
-                f"patch.frame.{name.replace('_', '-')}",
-                _same(name, before.get(name), seen.get(name)),
-                f"{name} as before" if name == "key" else f"{name} {before.get(name)!r}",
-                f"another {name}" if name == "key" else f"{name} {seen.get(name)!r}",
-            )
+    for name, rule in _FRAME_RULES:
+        if name not in before and name not in seen:
+            continue
+        known, shown = before.get(name), seen.get(name)
+        if _same(name, known, shown):
+            yield holding(rule)
+        elif name == "key":
+            yield Finding(rule, False, "key as before", "another key")
+        else:
+            yield Finding(rule, False, f"{name} {known!r}", f"{name} {shown!r}")
 
 
 def _rule(area: str, body: dict[str, Any], field: str, rule_id: str | None) -> str:

@@ -41,7 +41,7 @@ class Verdict:
         keys: How many keys the run was allowed to change.
         entries: The findings about each rule, in the order of the catalogue.
         ended_early: Why the run did not finish, None if it did.
-        not_restored: Ids of the keys that could not be put back.
+        not_restored: Ids of the keys that could not be restored.
         disturbed: How another program disturbed the run, None if none did.
         strict: Whether a deviation from our own policy counts as a violation.
         timings: How long each exchange took, in the order of the responses.
@@ -106,13 +106,12 @@ class Verdict:
     def outcome(self) -> Outcome:
         """`violates` when a rule is broken, `inconclusive` when too little was tested.
 
-        A run that another program disturbed is inconclusive: its findings may be of its making.
+        A run that another program disturbed is inconclusive unless it has found a violation: the
+        entries have only those that no other program can have caused.
         """
-        if self.disturbed:
-            return "inconclusive"
         if any(map(self.fails, self.entries)):
             return "violates"
-        if self.ended_early or self.not_restored or not self.keys:
+        if self.disturbed or self.ended_early or self.not_restored or not self.keys:
             return "inconclusive"
         if all(each.status == "skipped" for each in self.entries):
             return "inconclusive"
@@ -132,15 +131,17 @@ class Verdict:
         }
         if self.not_restored:
             lost = ", ".join(self.not_restored)
-            sentence = f"these keys could not be put back: {lost}; try the command restore"
+            sentence = f"these keys could not be restored: {lost}; try the command restore"
             return f"{self.disturbed}; {sentence}" if self.disturbed else sentence
-        if self.disturbed:
-            return self.disturbed
         if self.outcome == "inconclusive":
-            return self.ended_early or (
-                "no selected rule was tested: change --rules or --profile"
-                if self.keys
-                else "no key may be changed, so no PATCH was sent: use --key-id"
+            return (
+                self.disturbed
+                or self.ended_early
+                or (
+                    "no selected rule was tested: change --rules or --profile"
+                    if self.keys
+                    else "no key may be changed, so no PATCH was sent: use --key-id"
+                )
             )
         text = f"{count['holds']} rules hold, {count['violated']} are violated"
         states = list(filter(None, map(self.known_state, self.entries)))
@@ -155,4 +156,5 @@ class Verdict:
                 text += f"; {violation.rule} is violated and was accepted until {violation.until}"
             elif state == "holds again":
                 text += f"; {violation.rule} holds again: remove it from the known violations"
-        return f"{text}; {self.ended_early}" if self.ended_early else text
+        cut_short = self.ended_early or self.disturbed
+        return f"{text}; {cut_short}" if cut_short else text

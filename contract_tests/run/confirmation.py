@@ -1,5 +1,7 @@
 """Repeats a check that finds a violation in an account that other programs may use."""
 
+import secrets
+import time
 from collections.abc import Callable
 
 from ..account.account import Account
@@ -8,6 +10,7 @@ from ..judge.ledger import Ledger
 
 # After so many confirmed violations the verdict is certain, and further requests are saved.
 _ENOUGH = 3
+_LONGEST_PAUSE = 500  # milliseconds
 
 
 class Confirmation:
@@ -32,26 +35,38 @@ class Confirmation:
             self._ledger.begin()
 
     def confirm(self, repeat: Callable[[], None]) -> None:
-        """Repeat a check if it found a violation, and take its findings back if they do not recur.
+        """Repeat a check if it found a doubtful violation, and drop it if it does not recur.
 
         Args:
             repeat: Runs the check again.
 
         Raises:
-            ForeignChangeError: The budget is spent before a violation could be confirmed.
+            ForeignChangeError: Another run uses the same keys, or the budget is spent before a
+                violation could be confirmed.
         """
-        broken = self._ledger.violated_since()
+        broken = self._ledger.doubtful_since()
         if not broken or self._confirmed >= _ENOUGH:
             return
-        findings = self._ledger.take_back()
+        first = self._ledger.take_back_doubtful()
+        # Two runs that have met in one check would otherwise meet in its repetition.
+        time.sleep(secrets.randbelow(_LONGEST_PAUSE) / 1000)
         try:
             repeat()
+            broken &= self._ledger.doubtful_since()
         except BudgetSpentError as error:
             raise ForeignChangeError(
                 f"{error} before the violation of {', '.join(sorted(broken))} could be confirmed"
             ) from error
         except UnavailableError:
-            return
-        if broken & self._ledger.violated_since():
+            broken = set()
+        finally:
+            self.drop()
+        if broken and self._account.other_runs.sign:
+            raise ForeignChangeError(self._account.other_runs.sign)
+        if broken:
             self._confirmed += 1
-            self._ledger.put(findings)
+            self._ledger.put({rule_id: first[rule_id] for rule_id in broken})
+
+    def drop(self) -> None:
+        """Drop the doubtful violations that the check has found."""
+        self._ledger.take_back_doubtful()

@@ -13,7 +13,7 @@ _STANDARD_ERROR = 2
 class Interrupts:
     """Turns Ctrl-C, SIGTERM, SIGHUP and SIGQUIT into `KeyboardInterrupt`.
 
-    While keys must be put back, the first signal ends the checks, the next one is ignored with a
+    While keys must be restored, the first signal ends the checks, the next one is ignored with a
     sentence, and a third one ends the process with the command that puts the keys back.
 
     Attributes:
@@ -46,7 +46,7 @@ class Interrupts:
         self._ignored = 0
 
     def start_restoring(self) -> None:
-        """Ignore the next signal: the keys are being put back."""
+        """Ignore the next signal: the keys are being restored."""
         self._is_restoring = True
 
     def release(self) -> None:

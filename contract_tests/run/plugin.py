@@ -127,6 +127,7 @@ class Plugin:
         except RunStoppedError as error:
             reason = self.ended_early = str(error)
             self.stopped_by = error
+            self._confirmation.drop()
         except Exception as error:
             if not self._ledger.entries["response.body-conforms"].broken:
                 raise

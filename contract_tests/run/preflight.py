@@ -33,8 +33,8 @@ def prepare(
         account: Receives the keys.
         ledger: Receives the findings.
         create_for: Ids of the customer and the product to create keys for, None for none.
-        backup: Saves the state that keys must be put back into, before their first change; None if
-            they need not be put back.
+        backup: Saves the state that keys must be restored into, before their first change; None if
+            they need not be restored.
 
     Raises:
         CannotRunError: The target cannot be reached, rejects the token or has no key with a given

@@ -1,4 +1,4 @@
-"""The command `restore`: puts back the keys of journals that earlier runs left behind."""
+"""The command `restore`: restores the keys of journals that earlier runs left behind."""
 
 import sys
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ RESTORED, NOT_RESTORED = 0, 2
 
 
 def restore_journals(options: RestoreOptions, name: str) -> int:
-    """Put back the keys of one journal or of all of them, and print a sentence about each.
+    """Restore the keys of one journal or of all of them, and print a sentence about each.
 
     Args:
         options: The settings.
@@ -87,7 +87,7 @@ def _restore(journal: Journal, options: RestoreOptions, name: str, *, is_named: 
 def _restore_target(
     journal: Journal, base_url: str, saved: Sequence[Saved], token: str
 ) -> list[str]:
-    """Put back keys of one target and return a sentence about each failure."""
+    """Restore keys of one target and return a sentence about each failure."""
     with DeadlineTransport(DEFAULT_LIMITS.seconds) as inner:
         guard = Guard((each.id for each in saved if isinstance(each, SavedKey)), base_url)
         transport = GuardedTransport(inner, guard, RateLimiter())

@@ -1,4 +1,4 @@
-"""One run: prepare the account, run the checks, put every key back, return the verdict."""
+"""One run: prepare the account, run the checks, restore every key, return the verdict."""
 
 import contextlib
 import secrets
@@ -114,11 +114,11 @@ class Run:
         return self._recorder.redactor
 
     def verdict(self, progress: Progress) -> Verdict:
-        """Run every check, put the keys back and return the verdict.
+        """Run every check, restore the keys and return the verdict.
 
         Raises:
             CannotRunError: The target cannot be reached or rejects the token or a key id, an
-                earlier run did not put its keys back, another run uses a key, or the journal cannot
+                earlier run did not restore its keys, another run uses a key, or the journal cannot
                 be written.
         """
         started = time.monotonic()
@@ -148,7 +148,7 @@ class Run:
             entries=tuple(self._recorder.ledger.entries.values()),
             ended_early=plugin.ended_early,
             not_restored=tuple(each.what for each in failures),
-            disturbed=_disturbed(plugin, failures),
+            disturbed=_disturbed(plugin, failures) or self._account.other_runs.sign,
             strict=self._options.strict,
             timings=tuple(self._recorder.timings),
             observed=dict(self._recorder.observations.seen),
@@ -188,7 +188,7 @@ class Run:
 
     @contextmanager
     def _restoring(self, progress: Progress, failures: list[Failure]) -> Iterator[None]:
-        """Put every key back at the end, whatever ends the run, and add what fails to a list."""
+        """Restore every key at the end, whatever ends the run, and add what fails to a list."""
         if self._journal is not None:
             INTERRUPTS.protect(self._journal.restore_command)
         try:

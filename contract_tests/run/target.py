@@ -27,7 +27,7 @@ class Target:
         token: A bearer token that it accepts.
         key_ids: License keys that may be changed.
         transport: Sends requests to it.
-        is_disposable: Whether its keys need not be put back.
+        is_disposable: Whether its keys need not be restored.
     """
 
     name: str

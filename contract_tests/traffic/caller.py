@@ -32,6 +32,14 @@ class CallerJudge:
         """Judge one request and remember what matters for the next ones."""
         if request.is_deprecated:
             self._add("deprecated-operation", exchange, request)
+        if exchange.query:
+            self._judge_query(exchange, request)
+        if request.body is not None and exchange.sends_json:
+            self._judge_body(exchange, request)
+        if exchange.started is not None:
+            self._judge_timing(exchange, request, exchange.started)
+
+    def _judge_query(self, exchange: RecordedExchange, request: RequestContract) -> None:
         for name in exchange.parameters.keys() - request.parameters:
             self._add("unknown-field", exchange, request, f"query {_readable(name)}")
         for name in ("created_at_gte", "created_at_lte"):
@@ -39,10 +47,6 @@ class CallerJudge:
                 self._add("naive-timestamp", exchange, request, name)
         if request.operation.id.startswith("list_") and is_invalid_query(exchange.parameters):
             self._add("rejected-request", exchange, request, "query")
-        if request.body is not None and exchange.sends_json:
-            self._judge_body(exchange, request)
-        if exchange.started is not None:
-            self._judge_timing(exchange, request, exchange.started)
 
     def _judge_body(self, exchange: RecordedExchange, request: RequestContract) -> None:
         assert request.body is not None

@@ -1,8 +1,6 @@
 """A ledger that learns the secrets of what it keeps, and of nothing else."""
 
-from collections.abc import Iterable
-
-from ..judge.ledger import Finding, Ledger
+from ..judge.ledger import Ledger
 from ..report.redaction import MASK, Redactor
 from ..transport.exchange import Exchange
 from .recorded import RecordedExchange
@@ -19,19 +17,9 @@ class EvidenceLedger(Ledger):
         super().__init__()
         self._redactor = redactor
 
-    def add(self, findings: Iterable[Finding], exchange: Exchange | None = None) -> None:
-        """Add findings and the exchange that they come from."""
-        findings = list(findings)
-        super().add(findings, exchange)
-        if isinstance(exchange, RecordedExchange) and any(not each.holds for each in findings):
-            kept = any(
-                exchange is each.exchange
-                for finding in findings
-                if not finding.holds
-                for each in self.entries[finding.rule_id].broken
-            )
-            if kept:
-                self._learn(exchange)
+    def _keep(self, exchange: Exchange | None) -> None:
+        if isinstance(exchange, RecordedExchange):
+            self._learn(exchange)
 
     def _learn(self, exchange: RecordedExchange) -> None:
         self._redactor.learn(exchange.json)

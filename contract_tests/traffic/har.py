@@ -27,6 +27,7 @@ _ENTRIES = "log.entries.item"
 _NOT_MODIFIED = 304
 _CREATOR = re.compile(rb'"creator"\s*:\s*\{[^{}]{0,500}?"name"\s*:\s*"([^"]{0,200})"')
 _OWN_HEAD = re.compile(rb'\{"log":\{"version":"1\.2","creator":\{"name": ?"([^"]*)"')
+_PLAIN_URL = re.compile(r"https?://([\w.-]+(?::\d+)?)(/[!\"$-;=@-~]*)?(?:\?([!\"$-~]*))?", re.ASCII)
 # Browsers leave the Authorization header out of the files that they export.
 _FULL_HEADERS = (CREATOR, "mitmproxy")
 
@@ -208,7 +209,7 @@ def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> Rec
         ValueError: A time or a body cannot be decoded.
     """
     request, response = entry.request, entry.response
-    parts = urlsplit(request.url)
+    host, path, query = _parts(request.url)
     post, content = request.postData, response.content
     sent = _bytes(post.text, post.encoding) if post is not None else None
     received = _bytes(content.text, content.encoding)
@@ -220,8 +221,8 @@ def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> Rec
     return RecordedExchange(
         method=request.method.upper(),
         url=request.url,
-        path=parts.path,
-        query=parts.query,
+        path=path,
+        query=query,
         request_pairs=_pairs(request.headers),
         request_body=_padded(sent or b"", request.bodySize if own else 0),
         status=response.status,
@@ -233,12 +234,25 @@ def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> Rec
         has_body=received is not None or content.size == 0,
         has_request_body=sent is not None or request.bodySize <= 0,
         has_authorization=full_headers,
-        host=parts.netloc.rpartition("@")[2].lower(),
+        host=host,
         server_seconds=wait / 1000 if wait is not None and wait >= 0 else None,
         from_cache=bool(entry.from_cache) or response.status == _NOT_MODIFIED,
         is_own=own,
         number=entry.number or number,
     )
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """The host in lower case, the path and the query of a URL.
+
+    Raises:
+        ValueError: The URL is not valid.
+    """
+    if plain := _PLAIN_URL.fullmatch(url):  # takes a third of the time of urlsplit
+        host, path, query = plain.groups("")
+        return host.lower(), path, query
+    parts = urlsplit(url)
+    return parts.netloc.rpartition("@")[2].lower(), parts.path, parts.query
 
 
 def _padded(body: bytes, size: float) -> bytes:

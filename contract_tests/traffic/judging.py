@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from ..contract.specification import Specification
@@ -198,18 +199,25 @@ class TrafficJudge:
         self.judged += 1
         self._ledger.count_requests(1)
         self._observations.add(exchange)
-        self._ledger.add(self._conformance(exchange), exchange)
         request = route.requests.get(exchange.method)
+        findings = self._conformance(exchange)
+        if exchange.is_telling:
+            findings = chain(findings, judge_requests(exchange, request))
+        self._ledger.add(findings, exchange)
         if request is not None:
             self._caller.judge(exchange, request)
             self.usage.count(exchange, route.path, request)
-        if exchange.is_telling:
-            self._ledger.add(judge_requests(exchange, request), exchange)
-        if request is not None:
             self._judge_state(exchange, route, request, item_id, alone=alone)
 
     def _conformance(self, exchange: RecordedExchange) -> Iterator[Finding]:
-        for finding in conformance.judge(exchange, self._specification, self._max_response_time):
+        findings = conformance.judge(exchange, self._specification, self._max_response_time)
+        if exchange.has_body and exchange.status != NO_RESPONSE:
+            return findings
+        return self._certain(findings, exchange)
+
+    @staticmethod
+    def _certain(findings: Iterable[Finding], exchange: RecordedExchange) -> Iterator[Finding]:
+        for finding in findings:
             if finding.rule_id == "response.complete" and exchange.status == NO_RESPONSE:
                 # A client or a network that gives up looks the same as a server that does.
                 continue

@@ -141,14 +141,13 @@ class KeyJudge:
         befores: list[Key], exchange: RecordedExchange, body: Any, now: float
     ) -> list[Finding]:
         """The findings that are the same whichever of the states the key was in."""
+        at = instant_of(now)
         judged = [
-            list(
-                judge_patch(
-                    before, body, exchange, instant_of(now), patch_rules.rule_of(before, body)
-                )
-            )
+            list(judge_patch(before, body, exchange, at, patch_rules.rule_of(before, body)))
             for before in befores
         ]
+        if len(judged) == 1:
+            return judged[0]
         outcomes = [{(each.rule_id, each.holds) for each in findings} for findings in judged]
         return [
             each

@@ -3,7 +3,6 @@
 from typing import Any
 
 from ..contract.oracle import parse_instant
-from ..judge.ledger import Finding
 from .recorded import RecordedExchange
 from .world import KnownInstance, KnownKey, World, can_expire_between
 
@@ -224,9 +223,8 @@ class LicenseJudge:
             self._world.check(rule, exchange, exchange.item.get("code") == code, code)
 
     def _judge_valid(self, rule: str, exchange: RecordedExchange, right: bool) -> None:
-        wrong = str(exchange.item.get("valid")).lower()
-        finding = Finding(rule, right, "the other value of valid", f"valid: {wrong}")
-        self._world.ledger.add([finding], exchange)
+        seen = f"valid: {exchange.item.get('valid')}".lower()
+        self._world.check(rule, exchange, right, "the other value of valid", seen)
 
 
 def _member(item: dict[str, Any], name: str, member: str) -> Any:

@@ -73,7 +73,9 @@ class Routes:
             return route, ""
         folder, _, last = path.rpartition("/")
         route = self._templates.get(f"{folder}/") if last else None
-        return (route, unquote(last)) if route is not None else None
+        if route is None:
+            return None
+        return route, unquote(last) if "%" in last else last
 
     def _requests(
         self, item: dict[str, Any], operations: dict[str, Operation]

@@ -64,7 +64,11 @@ class OrderedQueue:
             yield Step(exchange, alone=False, reset=True)
         else:
             self._count += 1
-            insort(self._waiting, _interval(exchange, self._count))
+            interval = _interval(exchange, self._count)
+            if self._waiting and interval < self._waiting[-1]:
+                insort(self._waiting, interval)
+            else:
+                self._waiting.append(interval)
             yield from self.drain(_BUFFERED)
 
     def drain_before(self, instant: float) -> Iterator[Step]:

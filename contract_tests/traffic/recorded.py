@@ -1,13 +1,14 @@
 """An exchange that was read from a recording."""
 
 import re
-from functools import cached_property
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
 import msgspec
 from dodo_license_recording.pseudonyms import MASK
+from propcache.api import cached_property  # functools.cached_property locks in Python 3.11
 
 from ..transport.exchange import Exchange
 
@@ -118,13 +119,40 @@ class RecordedExchange(Exchange):
         """The headers of the request."""
         return _headers(self.request_pairs)
 
+    def header(self, name: str) -> str:
+        """A header of the response by its name in lower case, empty without one."""
+        return self._headers.get(name, "")
+
+    @property
+    def header_names(self) -> Collection[str]:
+        """The names of the headers of the response in lower case."""
+        return self._headers.keys()
+
+    def request_header(self, name: str) -> str | None:
+        """A header of the request by its name in lower case, None without one."""
+        return self._request_headers.get(name)
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        return _by_name(self.pairs)
+
+    @cached_property
+    def _request_headers(self) -> dict[str, str]:
+        return _by_name(self.request_pairs)
+
     @cached_property
     def json(self) -> Any:
         """The response body parsed as JSON, None if it is not JSON."""
-        try:
-            return _decode(self.body)
-        except (msgspec.DecodeError, RecursionError, ValueError):
-            return None
+        return self._received[1]
+
+    @cached_property
+    def is_json(self) -> bool:
+        """Whether the response body is JSON in UTF-8."""
+        return self._received[0]
+
+    @cached_property
+    def _received(self) -> tuple[bool, Any]:
+        return _parsed(self.body)
 
     @cached_property
     def item(self) -> dict[str, Any]:
@@ -132,12 +160,19 @@ class RecordedExchange(Exchange):
         return self.json if isinstance(self.json, dict) else {}
 
     @cached_property
+    def items(self) -> list[dict[str, Any]]:
+        """The objects in the `items` of a list response, empty if there are none."""
+        return super().items if "items" in self.item else []
+
+    @cached_property
+    def is_telling(self) -> bool:
+        """Whether the response says anything about a rule of the API."""
+        return super().is_telling
+
+    @cached_property
     def sent(self) -> tuple[bool, Any]:
         """Whether the request body is JSON, and its value."""
-        try:
-            return True, _decode(self.request_body)
-        except (msgspec.DecodeError, RecursionError, ValueError):
-            return False, None
+        return _parsed(self.request_body)
 
     @cached_property
     def sends_json(self) -> bool | None:
@@ -158,9 +193,22 @@ class RecordedExchange(Exchange):
         """The Authorization header, None without one."""
         return self.request_header("authorization")
 
-    def request_header(self, name: str) -> str | None:
-        """A header of the request by its name in lower case, None without one."""
-        return next((value for each, value in self.request_pairs if each.lower() == name), None)
+
+def _parsed(body: bytes) -> tuple[bool, Any]:
+    """Whether a body is JSON, and its value."""
+    try:
+        return True, _decode(body)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return False, None
+
+
+def _by_name(pairs: Pairs) -> dict[str, str]:
+    """The headers by their names in lower case; those with the same name are joined."""
+    headers: dict[str, str] = {}
+    for name, value in pairs:
+        lowered = name.lower()
+        headers[lowered] = f"{headers[lowered]}, {value}" if lowered in headers else value
+    return headers
 
 
 def _headers(pairs: Pairs) -> httpx.Headers:

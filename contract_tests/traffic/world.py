@@ -3,18 +3,19 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from ..contract.oracle import parse_instant
-from ..judge.ledger import Finding, Ledger
+from ..judge.ledger import Finding, Ledger, holding
 from ..judge.patch_checks import Key
 from .recorded import RecordedExchange
 
 _T = TypeVar("_T")
 _MOST_KEYS = 10_000
 _MOST_INSTANCES = 20_000
-CLOCK_MARGIN = timedelta(days=1)
+# How far the clocks of the recorder and of the server can differ, in seconds.
+CLOCK_MARGIN = 86_400.0
 
 
 @dataclass(slots=True)
@@ -114,8 +115,11 @@ class World:
         self, rule_id: str, exchange: RecordedExchange, holds: bool, expected: str, seen: str = ""
     ) -> None:
         """Add whether an exchange keeps a rule."""
-        finding = Finding(rule_id, holds, expected, seen or exchange.summary)
-        self.ledger.add([finding], exchange)
+        if holds:
+            finding = holding(rule_id)
+        else:
+            finding = Finding(rule_id, False, expected, seen or exchange.summary)
+        self.ledger.add((finding,), exchange)
 
 
 def instant_of(seconds: float) -> datetime:
@@ -128,5 +132,4 @@ def can_expire_between(key: Key, earlier: float, later: float) -> bool:
     expires_at = parse_instant(key.get("expires_at"))
     if expires_at is None:
         return False
-    first, last = instant_of(earlier) - CLOCK_MARGIN, instant_of(later) + CLOCK_MARGIN
-    return first <= expires_at <= last
+    return earlier - CLOCK_MARGIN <= expires_at.timestamp() <= later + CLOCK_MARGIN

@@ -1,6 +1,7 @@
 """One request and its response."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,6 +74,25 @@ class Exchange:
         except (ValueError, RecursionError):
             return None
 
+    @cached_property
+    def is_json(self) -> bool:
+        """Whether the response body is JSON in UTF-8, without byte order mark and without NaN."""
+        try:
+            json.loads(self.body.decode("utf-8"), parse_constant=_reject)
+        except (ValueError, RecursionError):
+            return False
+        return True
+
+    def header(self, name: str) -> str:
+        """A header of the response by its name in lower case, empty without one."""
+        value: str = self.headers.get(name, "")
+        return value
+
+    @property
+    def header_names(self) -> Collection[str]:
+        """The names of the headers of the response in lower case."""
+        return self.headers.keys()
+
     @property
     def item(self) -> dict[str, Any]:
         """The response body if it is a JSON object, else an empty object."""
@@ -83,3 +103,7 @@ class Exchange:
         """The objects in the `items` of a list response, empty if there are none."""
         items = self.item.get("items")
         return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+
+
+def _reject(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

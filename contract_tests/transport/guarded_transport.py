@@ -14,7 +14,6 @@ from .guard import Guard
 from .rate_limiter import RateLimiter
 
 _TIMEOUT = httpx.Timeout(15.0, connect=5.0)
-_MAX_WAIT = 65.0
 # The body is passed on decoded and complete, and the contract has no redirects.
 _NOT_PASSED_ON = (b"content-encoding", b"transfer-encoding", b"content-length", b"location")
 _ATTEMPTS = 4
@@ -247,7 +246,6 @@ def _is_retried(exchange: Exchange, attempt: int) -> bool:
 
 
 def _delay(exchange: Exchange, attempt: int) -> float:
-    """Seconds to wait before the request is sent again."""
+    """Seconds to wait before the request is sent again, as many as the server asks for."""
     asked = exchange.headers.get("retry-after", "")
-    seconds = float(asked) if asked.isdecimal() else 2.0 ** (attempt - 1)
-    return min(seconds, _MAX_WAIT)
+    return float(asked) if asked.isdecimal() else 2.0 ** (attempt - 1)

@@ -9,8 +9,6 @@ proxy, `httpx.Client` or `httpx.AsyncClient` is used instead, because they suppo
 
 from __future__ import annotations
 
-import itertools
-import ssl
 import threading
 from typing import Any
 from urllib.request import getproxies
@@ -18,9 +16,11 @@ from urllib.request import getproxies
 import httpx
 
 # The cost of a connection pool grows with its connections and the requests that wait for one, so
-# the connections are split over several small pools.
-POOLS = 16
-CONNECTIONS_PER_POOL = 64
+# the connections are split over several small pools, each created when it is needed. Short-lived
+# threads take the pools in turn, so they open fewer connections if there are fewer pools.
+CONNECTIONS = 1024
+THREAD_POOLS = 16
+TASK_POOLS = 64
 
 
 class _DirectHTTPClient:
@@ -38,11 +38,10 @@ class _DirectHTTPClient:
         return httpx.Request(method, url, headers=self.headers)
 
 
-def _pool_options(context: ssl.SSLContext) -> Any:
-    limits = httpx.Limits(
-        max_connections=CONNECTIONS_PER_POOL, max_keepalive_connections=CONNECTIONS_PER_POOL
-    )
-    return {"verify": context, "limits": limits}
+def _pool_options(pools: int) -> dict[str, Any]:
+    each = CONNECTIONS // pools
+    limits = httpx.Limits(max_connections=each, max_keepalive_connections=each)
+    return {"verify": httpx.create_ssl_context(), "limits": limits}
 
 
 class SyncDirectHTTPClient(_DirectHTTPClient):
@@ -55,25 +54,30 @@ class SyncDirectHTTPClient(_DirectHTTPClient):
 
     def __init__(self, user_agent: str, transport: httpx.BaseTransport | None = None) -> None:
         super().__init__(user_agent)
-        self._transports: list[httpx.BaseTransport]
-        if transport is not None:
-            self._transports = [transport]
-        else:
-            context = httpx.create_ssl_context()
-            self._transports = [httpx.HTTPTransport(**_pool_options(context)) for _ in range(POOLS)]
+        self._pool_options = None if transport is not None else _pool_options(THREAD_POOLS)
+        self._transports: list[httpx.BaseTransport] = [] if transport is None else [transport]
         # Each thread keeps to one transport, so that its calls share a connection.
         self._thread = threading.local()
-        self._next = itertools.cycle(self._transports)
+        self._lock = threading.Lock()
+        self._threads = 0
 
     def send(self, request: Any, **_: Any) -> httpx.Response:
         """Send a request. Its redirects are not followed, and the body is left to be read."""
         try:
             transport = self._thread.transport
         except AttributeError:
-            transport = self._thread.transport = next(self._next)
+            transport = self._thread.transport = self._choose()
         response: httpx.Response = transport.handle_request(request)
         response.request = request
         return response
+
+    def _choose(self) -> httpx.BaseTransport:
+        """Return the transport of a new thread."""
+        with self._lock:
+            if self._pool_options is not None and len(self._transports) < THREAD_POOLS:
+                self._transports.append(httpx.HTTPTransport(**self._pool_options))
+            self._threads += 1
+            return self._transports[(self._threads - 1) % len(self._transports)]
 
     def close(self) -> None:
         """Close the connections."""
@@ -91,20 +95,19 @@ class AsyncDirectHTTPClient(_DirectHTTPClient):
 
     def __init__(self, user_agent: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         super().__init__(user_agent)
-        self._transports: list[httpx.AsyncBaseTransport]
-        if transport is not None:
-            self._transports = [transport]
-        else:
-            context = httpx.create_ssl_context()
-            self._transports = [
-                httpx.AsyncHTTPTransport(**_pool_options(context)) for _ in range(POOLS)
-            ]
+        self._pool_options = None if transport is not None else _pool_options(TASK_POOLS)
+        self._transports: list[httpx.AsyncBaseTransport] = [] if transport is None else [transport]
         self._in_flight = [0] * len(self._transports)
 
     async def send(self, request: Any, **_: Any) -> httpx.Response:
         """Send a request. Its redirects are not followed, and the body is left to be read."""
+        least = min(self._in_flight, default=1)
+        if least and self._pool_options is not None and len(self._transports) < TASK_POOLS:
+            self._transports.append(httpx.AsyncHTTPTransport(**self._pool_options))
+            self._in_flight.append(0)
+            least = 0
         # index() finds the first of the least busy, so sequential calls share one connection.
-        index = self._in_flight.index(min(self._in_flight))
+        index = self._in_flight.index(least)
         self._in_flight[index] += 1
         try:
             response = await self._transports[index].handle_async_request(request)

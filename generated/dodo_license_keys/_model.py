@@ -16,9 +16,12 @@ from ._types import UNSET, Self, Unset
 from .errors import MissingFieldError
 
 Converter = Callable[[Any], Any]
+# The fields to decode, each with its converter.
+Plan = list[tuple[str, Converter]]
 
-
-_new, _set = object.__new__, object.__setattr__
+_new = object.__new__
+# Sets the attributes of a frozen model, like object.__setattr__() in less time.
+_set_attributes = vars(Dumpable)["__dict__"].__set__
 
 
 class Kind(NamedTuple):
@@ -90,14 +93,17 @@ class Fields:
         self.absent: Mapping[str, Unset] = dict.fromkeys(kinds, UNSET)
         # Valid combinations of the types of all fields, each with the fields to decode. There are
         # few combinations, because a server sends the same fields each time.
-        self.plans: dict[tuple[type, ...], list[tuple[str, Converter]]] = {}
+        self._plans: dict[tuple[type, ...], Plan] = {}
+        # The last combination, because comparing it takes less time than looking it up.
+        self.last: tuple[tuple[type, ...], Plan] = ((), [])
 
-    def plan(self, model: str, values: dict[str, Any]) -> list[tuple[str, Converter]]:
+    def plan(self, model: str, values: dict[str, Any], types: tuple[type, ...]) -> Plan:
         """Check the decoded JSON of every field against its kind.
 
         Args:
             model: The name of the model in error messages.
             values: The decoded JSON of each field, by name. The integer 5.0 is replaced by 5.
+            types: The type of each value.
 
         Returns:
             The fields to decode, each with its converter.
@@ -105,7 +111,16 @@ class Fields:
         Raises:
             MalformedError: A field has the wrong type or is missing.
         """
-        plan: list[tuple[str, Converter]] = []
+        plan = self._plans.get(types)
+        if plan is None:
+            plan = self._new_plan(model, values)
+            types = tuple(map(type, values.values()))
+            self._plans[types] = plan
+        self.last = types, plan
+        return plan
+
+    def _new_plan(self, model: str, values: dict[str, Any]) -> Plan:
+        plan: Plan = []
         for name, (expected, types, decode, _, _) in self.kinds.items():
             value = values[name]
             if int in types and type(value) is float and value.is_integer():
@@ -115,7 +130,6 @@ class Fields:
                 raise MalformedError(f"{model}.{name} must be {expected} but is {found}")
             if decode is not None and value is not None and value is not UNSET:
                 plan.append((name, decode))
-        self.plans[tuple(map(type, values.values()))] = plan
         return plan
 
 
@@ -141,14 +155,13 @@ class Model(Dumpable):
             )
         fields = cls._fields
         values: dict[str, Any] = {**fields.absent, **data}
+        additional = None
         if len(values) != fields.count:
             additional = {name: values.pop(name) for name in data if name not in fields.absent}
-        else:
-            additional = None
-        try:
-            plan = fields.plans[tuple(map(type, values.values()))]
-        except KeyError:
-            plan = fields.plan(cls.__name__, values)
+        types = tuple(map(type, values.values()))
+        last_types, plan = fields.last
+        if types != last_types:
+            plan = fields.plan(cls.__name__, values, types)
         name = ""
         try:
             for name, decode in plan:
@@ -159,7 +172,7 @@ class Model(Dumpable):
             values["additional_properties"] = additional
         # Every field has been checked, so the initializer is skipped to save time.
         model = _new(cls)
-        _set(model, "__dict__", values)
+        _set_attributes(model, values)
         return model
 
     @classmethod
@@ -205,7 +218,7 @@ class Model(Dumpable):
         values["additional_properties"] = additional
         values["_source"] = source
         model = _new(cls)
-        _set(model, "__dict__", values)
+        _set_attributes(model, values)
         return model
 
     if not TYPE_CHECKING:  # else type checkers would accept every attribute

@@ -36,7 +36,7 @@ class _LazyURL:
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("__"):
-            attributes = vars(self.parse(self.text))
+            attributes: dict[str, Any] = self.parse(self.text).__dict__
             if name in attributes:
                 vars(self).update(attributes)
                 return attributes[name]

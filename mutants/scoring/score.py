@@ -1,17 +1,27 @@
-"""The results of all mutants as a table."""
+"""The score of one mutant, and files of scores."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from mutants.catalogue import FAULTS, VARIATIONS
 from mutants.scoring import stock
-from mutants.scoring.stock import Failures
-from mutants.scoring.trial import Trial, attempt, attempt_full
+from mutants.scoring.stock import OPTIONS, Failures, Setting
+from mutants.scoring.trial import (
+    FAULTLESS,
+    Trial,
+    attempt,
+    attempt_all_checks,
+    attempt_full,
+    attempt_nights,
+)
 
-PAGE = Path(__file__).parents[2] / "docs" / "mutation-score.md"
-_MOST_RULES = 3
-_UNSCORED = "## Not yet scored"
+NIGHTS = 7
+# Schemathesis takes ten times as long as the suite, so it runs on one fault in twenty.
+_COMPARED_EVERY = 20
+COMPARED = frozenset([*list(FAULTS)[::_COMPARED_EVERY], *list(VARIATIONS)[::_COMPARED_EVERY]])
 
 
 @dataclass(frozen=True)
@@ -21,180 +31,149 @@ class Score:
     Attributes:
         id: Id of the mutant.
         full: The trial under the profile `full`.
-        live: The trial under the profile `live`.
-        stock: What Schemathesis reports of it, None where it was not asked.
+        nights: The trials under the profile `live`, night after night until a fault is detected.
+        is_safe: Whether the checks that are safe on a live account detect it, given any number of
+            requests.
+        schemathesis: What Schemathesis reports, by its setting; empty where it did not run.
     """
 
     id: str
     full: Trial
-    live: Trial
-    stock: Failures | None = None
+    nights: tuple[Trial, ...]
+    is_safe: bool
+    schemathesis: Mapping[Setting, Failures] = field(default_factory=dict)
+
+    @property
+    def live_requests(self) -> int | None:
+        """How many requests of all nights together it took to detect the fault."""
+        last = self.nights[-1]
+        if last.requests is None:
+            return None
+        return sum(night.sent for night in self.nights[:-1]) + last.requests
 
 
-def try_out(mutant_id: str, with_stock: bool) -> Score:
-    """Hold a mutant to both profiles and, for comparison, to stock Schemathesis."""
-    found = stock.failures(mutant_id) if with_stock else None
-    return Score(mutant_id, attempt_full(mutant_id), attempt(mutant_id, "live"), found)
+@dataclass(frozen=True)
+class Scores:
+    """The scores of several mutants.
 
-
-def is_false_alarm(trial: Trial) -> bool:
-    """Whether a trial of a server that is right breaks a published rule or is inconclusive."""
-    return bool(trial.contract_rules) or trial.ended_early is not None
-
-
-def line(score: Score, usual: Failures) -> str:
-    """One mutant on one line of a terminal."""
-    columns = [_short(score.full), _short(score.live), _stock(score, usual)]
-    return f"{score.id:<44} {columns[0]:<12} {columns[1]:<12} {columns[2]:<8} {_rules(score.full)}"
-
-
-def document(scores: Sequence[Score], usual: Failures, setting: str) -> str:
-    """The scores as a Markdown page.
-
-    Args:
-        scores: One for every mutant.
-        usual: What Schemathesis reports of the server as it is.
-        setting: One sentence on how the scores were made.
+    Attributes:
+        each: One score for each mutant.
+        usual: What Schemathesis reports of the server as it is, by its setting.
     """
-    faults = [each for each in scores if each.id in FAULTS]
-    benign = [each for each in scores if each.id in VARIATIONS]
-    return "\n".join(
-        [
-            "# Mutation score",
-            "",
-            "The contract suite runs on servers with one fault each: an ASGI layer in front of the"
-            " mock adds the fault. A fault is killed when the verdict is `violates`. Made by"
-            " `make mutants`; do not edit.",
-            "",
-            setting,
-            "",
-            *_summary(faults, benign, usual),
-            "",
-            "## Faults",
-            "",
-            "The number is the count of requests sent before the first violation.",
-            "",
-            "| fault | what it does | full | live | stock | rules that caught it in full |",
-            "|---|---|---|---|---|---|",
-            *(_row(each, FAULTS[each.id].statement, usual) for each in faults),
-            "",
-            "## Servers that differ and are right",
-            "",
-            "None of them may break a published rule. A deviation from our own policy is named.",
-            "",
-            "| variation | what it does | full | live | stock | deviations from policy |",
-            "|---|---|---|---|---|---|",
-            *(_row(each, VARIATIONS[each.id].statement, usual) for each in benign),
-            "",
-        ]
+
+    each: tuple[Score, ...]
+    usual: Mapping[Setting, Failures]
+
+    @property
+    def faults(self) -> list[Score]:
+        """The scores of the faults."""
+        return [each for each in self.each if each.id in FAULTS]
+
+    @property
+    def variations(self) -> list[Score]:
+        """The scores of the correct servers."""
+        return [each for each in self.each if each.id in VARIATIONS]
+
+    @property
+    def compared(self) -> list[Score]:
+        """The scores of the faults that Schemathesis ran on."""
+        return [each for each in self.faults if each.schemathesis]
+
+    def detection(self, score: Score, setting: Setting) -> int | None:
+        """How many requests Schemathesis sent before it detected a fault, None if it did not.
+
+        What it reports of the server as it is does not count.
+        """
+        found = score.schemathesis[setting]
+        return min((found[each] for each in found.keys() - self.usual[setting]), default=None)
+
+
+def try_out(mutant_id: str) -> Score:
+    """Run both profiles on a mutant and, on some, Schemathesis for comparison."""
+    is_compared = mutant_id in COMPARED
+    nights = attempt_nights(mutant_id, NIGHTS)
+    killed = nights[-1].killed
+    return Score(
+        mutant_id,
+        # A compared fault runs through every layer, to show what each of them detects.
+        attempt(mutant_id, "full") if is_compared else attempt_full(mutant_id),
+        nights,
+        killed or (mutant_id in FAULTS and _is_detected_by_all_checks(mutant_id)),
+        {each: stock.failures(mutant_id, each) for each in OPTIONS} if is_compared else {},
     )
 
 
-def with_unscored(page: str) -> str:
-    """The page with a list of the mutants that it has no score of; its scores stay as they are.
-
-    Args:
-        page: The page as `document` or this function made it.
-    """
-    scored = page.partition(f"\n{_UNSCORED}\n")[0].rstrip("\n")
-    unscored = [each for each in (*FAULTS, *VARIATIONS) if f"\n| `{each}` |" not in scored]
-    if not unscored:
-        return f"{scored}\n"
-    return "\n".join(
-        [
-            scored,
-            "",
-            _UNSCORED,
-            "",
-            f"The totals do not include these {len(unscored)} mutants: they were added after the"
-            " last run of `make mutants`. Made by `python -m mutants --list-unscored`.",
-            "",
-            *(f"- `{each}`" for each in unscored),
-            "",
-        ]
-    )
+def _is_detected_by_all_checks(mutant_id: str) -> bool:
+    return any(check.violated for check in attempt_all_checks(mutant_id))
 
 
-def summary(scores: Sequence[Score], usual: Failures) -> list[str]:
-    """The totals as lines of text."""
-    faults = [each for each in scores if each.id in FAULTS]
-    benign = [each for each in scores if each.id in VARIATIONS]
-    return _summary(faults, benign, usual)
-
-
-def survivors(scores: Iterable[Score]) -> dict[str, list[str]]:
-    """The ids of the faults that each profile lets pass."""
-    faults = [each for each in scores if each.id in FAULTS]
+def usual_failures() -> dict[Setting, Failures]:
+    """What Schemathesis reports of the server as it is, with any of several seeds."""
     return {
-        "full": [each.id for each in faults if not each.full.killed],
-        "live": [each.id for each in faults if not each.live.killed],
+        setting: {
+            failure: requests
+            for seed in stock.FAULTLESS_SEEDS
+            for failure, requests in stock.failures(FAULTLESS, setting, seed).items()
+        }
+        for setting in OPTIONS
     }
 
 
-def _summary(faults: list[Score], benign: list[Score], usual: Failures) -> list[str]:
-    rows = [
-        ("full", sum(each.full.killed for each in faults), [each.full for each in benign]),
-        ("live", sum(each.live.killed for each in faults), [each.live for each in benign]),
-    ]
-    lines = [
-        "| | faults killed | of | percent | false alarms | of |",
-        "|---|---|---|---|---|---|",
-        *(
-            f"| {name} | {killed} | {len(faults)} | {_percent(killed, len(faults))}"
-            f" | {sum(map(is_false_alarm, trials))} | {len(benign)} |"
-            for name, killed, trials in rows
-        ),
-    ]
-    asked = [each for each in faults if each.stock is not None]
-    if asked:
-        killed = sum(_is_killed_by_stock(each, usual) for each in asked)
-        alarms = sum(bool(each.stock) for each in benign)
-        lines += [
-            f"| stock `schemathesis run` | {killed} | {len(asked)}"
-            f" | {_percent(killed, len(asked))} | {alarms} | {len(benign)} |",
-            "",
-            f"On the server as it is, stock Schemathesis reports {len(usual)} failures; only what"
-            " it reports beyond these counts as a kill, chance finds included. Any failure on a"
-            " server that is right is a false alarm.",
-        ]
-    return lines
+def is_false_alarm(trial: Trial) -> bool:
+    """Whether a trial of a correct server violates a published rule or is inconclusive."""
+    return bool(trial.contract_rules) or trial.ended_early is not None
 
 
-def _row(score: Score, statement: str, usual: Failures) -> str:
-    cells = [
-        f"`{score.id}`",
-        statement,
-        _short(score.full),
-        _short(score.live),
-        _stock(score, usual),
-        _rules(score.full),
-    ]
-    return f"| {' | '.join(cells)} |"
+def save(path: Path, scores: Scores) -> None:
+    """Write scores to a file."""
+    document = {
+        "scores": [
+            asdict(each)
+            | {"schemathesis": {name: _pairs(seen) for name, seen in each.schemathesis.items()}}
+            for each in scores.each
+        ],
+        "usual": {name: _pairs(seen) for name, seen in scores.usual.items()},
+    }
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
-def _short(trial: Trial) -> str:
-    if trial.mutant in FAULTS:
-        return str(trial.requests) if trial.killed else f"**{trial.outcome}**"
-    return "**false alarm**" if is_false_alarm(trial) else "conforms"
+def load(paths: Iterable[Path]) -> Scores:
+    """Read and merge files of scores, in the order of the mutants.
+
+    Raises:
+        ValueError: A mutant has no score, or one in several files.
+    """
+    documents = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    read = [_score(each) for document in documents for each in document["scores"]]
+    found = {each.id: each for each in read}
+    known = [*FAULTS, *VARIATIONS]
+    if len(read) != len(found) or found.keys() != set(known):
+        raise ValueError(f"the files have {len(read)} scores of {len(known)} mutants")
+    usual: dict[Setting, Failures] = {}
+    for document in documents:
+        for setting, pairs in document["usual"].items():
+            usual[setting] = {**usual.get(setting, {}), **_failures(pairs)}
+    return Scores(tuple(found[each] for each in known), usual)
 
 
-def _stock(score: Score, usual: Failures) -> str:
-    if score.stock is None:
-        return ""
-    if score.id in FAULTS:
-        return "killed" if _is_killed_by_stock(score, usual) else ""
-    return f"{len(score.stock)} failures" if score.stock else "conforms"
+def _score(item: Mapping[str, Any]) -> Score:
+    return Score(
+        item["id"],
+        _trial(item["full"]),
+        tuple(_trial(each) for each in item["nights"]),
+        item["is_safe"],
+        {name: _failures(pairs) for name, pairs in item["schemathesis"].items()},
+    )
 
 
-def _is_killed_by_stock(score: Score, usual: Failures) -> bool:
-    return bool((score.stock or frozenset()) - usual)
+def _trial(item: Mapping[str, Any]) -> Trial:
+    lists = {name: tuple(item[name]) for name in ("rules", "contract_rules", "skipped")}
+    return Trial(**{**item, **lists})
 
 
-def _rules(trial: Trial) -> str:
-    shown = ", ".join(trial.rules[:_MOST_RULES])
-    more = len(trial.rules) - _MOST_RULES
-    return f"{shown} and {more} more" if more > 0 else shown
+def _pairs(failures: Failures) -> list[tuple[str, str, int]]:
+    return [(title, operation, requests) for (title, operation), requests in failures.items()]
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}" if whole else ""
+def _failures(pairs: Sequence[tuple[str, str, int]]) -> Failures:
+    return {(title, operation): requests for title, operation, requests in pairs}

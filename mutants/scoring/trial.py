@@ -174,7 +174,7 @@ def _live_verdict(
     budget: int = BUDGET,
     baseline: Path | None = None,
 ) -> Verdict:
-    """Run as on an account: every key is put back, within the budget too."""
+    """Run as on an account: every key is restored, within the budget too."""
     key_ids = tuple(mock.key_ids[LIVE_KEYS] or mock.key_ids)
     with (
         TemporaryDirectory() as folder,

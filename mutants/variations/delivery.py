@@ -4,7 +4,7 @@ import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -170,6 +170,30 @@ def _beside(act: Callable[[Upstream, int], Awaitable[None]]) -> Any:
 
 
 add("others-create", "Another client creates keys during the run.", _beside(_others_create))
+
+
+def _skewed(skew: timedelta) -> Any:
+    async def behaviour(request: Request, upstream: Upstream) -> Response:
+        if count_calls(upstream) == 1:
+            clock = Request("PUT", "/_mock/clock", "", ((b"host", b"127.0.0.1"),))
+            now = (datetime.now(UTC) + skew).isoformat()
+            if not (await upstream(clock.with_json({"now": now}))).ok:
+                raise RuntimeError("the clock of the mock cannot be set")
+        return await upstream(request)
+
+    return behaviour
+
+
+add(
+    "clock-20-minutes-ahead",
+    "The server's clock is 20 minutes ahead.",
+    _skewed(timedelta(minutes=20)),
+)
+add(
+    "clock-20-minutes-behind",
+    "The server's clock is 20 minutes behind.",
+    _skewed(-timedelta(minutes=20)),
+)
 
 
 @unusual.answers

@@ -163,9 +163,6 @@ def test_a_secret_that_signs_nothing_is_rejected(secret: Any) -> None:
         webhooks.unwrap(body, sign(body), secret)
 
 
-NOW = datetime.now(timezone.utc)
-
-
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -176,7 +173,6 @@ NOW = datetime.now(timezone.utc)
         ({"webhook-timestamp": "soon"}, "not a number of seconds"),
         ({"webhook-timestamp": "1e9"}, "not a number of seconds"),
         ({"webhook-timestamp": "9" * 400}, "not a number of seconds"),
-        ({"webhook-timestamp": str(int(NOW.timestamp()) + 7)}, "no signature is valid"),
         ({"Webhook-Id": "msg_2"}, "no signature is valid"),
         ({"Webhook-Id": ""}, "missing"),
     ],
@@ -186,6 +182,14 @@ def test_a_changed_header_is_rejected(change: dict[str, str], sentence: str) -> 
     with pytest.raises(dodo.WebhookVerificationError, match=sentence) as caught:
         webhooks.unwrap(body, {**sign(body), **change}, SECRET)
     assert SECRET not in str(caught.value)
+
+
+def test_a_changed_time_is_rejected() -> None:
+    body = event("dispute.lost", DISPUTE)
+    headers = sign(body)
+    headers["webhook-timestamp"] = str(int(headers["webhook-timestamp"]) + 7)
+    with pytest.raises(dodo.WebhookVerificationError, match="no signature is valid"):
+        webhooks.unwrap(body, headers, SECRET)
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])

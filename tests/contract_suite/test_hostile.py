@@ -36,7 +36,7 @@ from tests.contract_suite.hostile import (
 from tests.contract_suite.runs import Silence
 
 # Long enough for a busy machine to answer what is spared.
-LIMITS = Limits(body=200_000, seconds=1.5, patience=0.5)
+LIMITS = Limits(body=200_000, seconds=1.5, patience=0.5, patience_to_restore=15)
 AFTER_THE_MEETING = 12
 UNREACHABLE = (
     "slow headers",
@@ -64,7 +64,7 @@ def attacked(
     profile: Profile = "quick",
     limits: Limits = LIMITS,
 ) -> Verdict:
-    """Run on a hostile server and write the report; keys are journalled and put back."""
+    """Run on a hostile server and write the report; keys are journalled and restored."""
     mock = LicenseMock()
     with (
         hostile_server(mock, attack, spared) as server,

@@ -8,7 +8,8 @@ import pytest
 
 from contract_tests.options import Profile
 from mutants.catalogue import FAULTS, VARIATIONS
-from mutants.scoring.score import PAGE, is_false_alarm, with_unscored
+from mutants.scoring.page import PAGE, with_unscored
+from mutants.scoring.score import is_false_alarm
 from mutants.scoring.trial import BUDGET, FAULTLESS, Trial
 
 Attempt = Callable[[str, Profile], Trial]

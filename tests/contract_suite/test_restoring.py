@@ -1,4 +1,4 @@
-"""Whatever ends a run, every key is put back."""
+"""Whatever ends a run, every key is restored."""
 
 import os
 import random
@@ -122,7 +122,7 @@ def test_kill_over_tcp(server: tuple[str, LicenseMock], tmp_path: Path) -> None:
     with _start(base_url, mock, "--journal", journal) as again:
         _, errors = again.communicate(timeout=60)
     assert again.returncode == 2
-    assert "an earlier run did not put back" in errors
+    assert "an earlier run did not restore" in errors
 
     environment = {**os.environ, "DODO_PAYMENTS_API_KEY": mock.token}
     command = [sys.executable, "-m", "contract_tests", "restore", "--journal", journal]

@@ -37,7 +37,7 @@ def api() -> Iterator[tuple[LicenseMock, dict[str, str]]]:
 
 
 def state(mock: LicenseMock) -> list[object]:
-    """What a run must put back: every key, and how many instances there are."""
+    """What a run must restore: every key, and how many instances there are."""
     keys, instances = snapshot(mock)
     return [keys, instances]
 

@@ -13,7 +13,7 @@ from dodo_license_mock import LicenseMock
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import visibility_of
+from selenium.webdriver.support.expected_conditions import visibility_of_element_located as visible
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -262,8 +262,7 @@ def test_axe_reports_nothing(
         ("#journal button", "request-dialog"),
     ):
         click(browser, opener)
-        shown = browser.find_element(By.ID, dialog)
-        WebDriverWait(browser, 30).until(visibility_of(shown))
+        WebDriverWait(browser, 30).until(visible((By.ID, dialog)))
         assert violations(browser) == []
         browser.switch_to.active_element.send_keys(Keys.ESCAPE)
 

@@ -207,7 +207,9 @@ ADDITIONS: dict[str, Addition] = {
     "path with a dash": segment(STRING, path="/big-things/{value}/sub-things"),
     "path in camel case": segment(STRING, path="/bigThings/{value}"),
     "path undeclared": row(
-        {"responses": {"204": {"description": "Done."}}}, "path", path="/things/{value}"
+        {"responses": {"204": {"description": "Done."}}},
+        "#/paths/~1things~1{value}/post: the path parameter value is not declared",
+        path="/things/{value}",
     ),
     "path and query of one name": row(
         {
@@ -377,7 +379,10 @@ ADDITIONS: dict[str, Addition] = {
     ),
     "a server of its own": row(
         {"servers": [{"url": "https://files.example"}], "responses": {"204": {"description": ""}}},
-        "differs from the servers of the document",
+    ),
+    "a relative server of its own": row(
+        {"servers": [{"url": "/v2"}], "responses": {"204": {"description": ""}}},
+        "has no absolute URL",
     ),
     "text that could be code": row(
         returning(

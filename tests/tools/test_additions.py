@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from specification import load
@@ -13,7 +16,7 @@ from tests.tools.calling import Caller, imported
 from tests.tools.documents import ROOT, ours
 from tools.client import generate
 
-FEW = ("query deep object", "body multipart", "response oneOf with discriminator", "key and token")
+FEW = ("response oneOf with discriminator", "path undeclared")
 
 
 def generated(name: str, folder: Path) -> tuple[Path, str]:
@@ -46,6 +49,51 @@ def test_an_addition_is_correct(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check(name, tmp_path, capsys)
+
+
+def test_an_operation_is_sent_to_its_own_server_unless_a_base_url_is_passed(
+    tmp_path: Path,
+) -> None:
+    document = ours()
+    live, test = (f"https://{mode}.dodopayments.com/files" for mode in ("live", "test"))
+    operation = document["paths"]["/license_keys/{id}"]["get"]
+    operation["servers"] = [{"url": live}, {"url": test}]
+    document["paths"]["/licenses/validate"]["servers"] = [{"url": "https://other.example/v1"}]
+    path = tmp_path / "own_servers.json"
+    path.write_text(json.dumps(document))
+    assert generate.main([f"--spec={path}", f"--dest={tmp_path}", "--name=dodo_own_servers"]) == 0
+    sent: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(str(request.url))
+        return httpx.Response(404, json={"code": "NOT_FOUND", "message": "Not found"})
+
+    def called(package: Any, **options: Any) -> list[str]:
+        sent.clear()
+        http = httpx.Client(transport=httpx.MockTransport(respond))
+        with package.Client(bearer_token="token", http_client=http, **options) as client:
+            for method, *arguments in (
+                (client.license_keys.retrieve, "lic_1"),
+                (client.license_keys.with_raw_response.retrieve, "lic_2"),
+                (client.licenses.validate,),
+                (client.license_keys.update, "lic_3"),
+            ):
+                keywords = {} if arguments else {"license_key": "key"}
+                with pytest.raises(package.NotFoundError):
+                    method(*arguments, **keywords)
+        return list(sent)
+
+    with imported(tmp_path, "dodo_own_servers") as package, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert called(package, environment="test_mode") == [
+            f"{test}/license_keys/lic_1",
+            f"{test}/license_keys/lic_2",
+            "https://other.example/v1/licenses/validate",
+            "https://test.dodopayments.com/license_keys/lic_3",
+        ]
+        assert called(package, environment="live_mode")[0] == f"{live}/license_keys/lic_1"
+        mock = "http://127.0.0.1:4010"
+        assert all(url.startswith(mock) for url in called(package, base_url=mock))
 
 
 @pytest.mark.weekly

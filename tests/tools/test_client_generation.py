@@ -87,6 +87,7 @@ def test_the_client_follows_the_contract(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published specification is not here")
 def test_the_published_specification_gives_the_same_client(tmp_path: Path) -> None:
     published = json.loads(PUBLISHED.read_text(encoding="utf-8"))
@@ -127,6 +128,7 @@ def test_the_complete_published_specification_gives_a_client_of_every_operation(
     assert checked.returncode == 0, checked.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published specification is not here")
 def test_a_large_client_imports_models_on_first_use(tmp_path: Path) -> None:
     generate(PUBLISHED, tmp_path / "large")

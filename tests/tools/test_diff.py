@@ -28,7 +28,8 @@ from tests.tools.documents import (
 from tools.diff.change import Impact, release
 from tools.diff.cli import main
 from tools.diff.compare import compare
-from tools.diff.render import Report, as_text
+from tools.diff.render import as_text
+from tools.diff.report import Report
 
 LICENSES = ["--tag", "License Keys", "--tag", "Licenses"]
 
@@ -316,7 +317,9 @@ def test_text_and_markdown_say_what_to_do(
     main([old, new, "--format", "markdown"])
     row = capsys.readouterr().out.splitlines()[-1]
     assert row == (
-        r"| POST /things 200.a\|b | The property was removed. | response-property-removed "
+        r"| POST /things 200.a\|b | The property was removed. | [response-property-removed]"
+        "(https://github.com/OWNER/dodo-license-keys/blob/main/docs/changes.md"
+        "#response-property-removed) "
         "| Stop reading it. | POST /things |"
     )
 

@@ -148,6 +148,7 @@ def answers(document: Schema) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries(required, optional=drawn)
 
 
+@pytest.mark.slow
 @settings(PATIENT, max_examples=200)
 @given(later_documents(), st.data())
 def test_what_breaks_no_reader_is_read_by_the_committed_client(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import jsonschema
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -154,6 +155,7 @@ def test_no_document_differs_from_itself(schema: Any) -> None:
     assert changes(response(schema), response(schema)) == []
 
 
+@pytest.mark.slow
 @settings(PATIENT, max_examples=300)
 @given(PAIRS, st.data())
 def test_what_breaks_no_reader_lets_the_old_reader_read_every_new_answer(

@@ -4,6 +4,7 @@ import copy
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -132,6 +133,7 @@ def with_others(additional: Any, properties: Any, required: list[str]) -> dict[s
     "request",
 )
 # A removed property that becomes required.
+@pytest.mark.slow
 @example((with_others(True, {"a": {}}, []), with_others(True, {}, ["a"])), "request")
 @given(PAIRS, st.sampled_from(["request", "response"]))
 def test_the_two_directions_mirror_each_other(pair: tuple[Any, Any], side: str) -> None:

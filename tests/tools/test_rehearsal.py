@@ -27,6 +27,12 @@ with DodoLicenseKeys() as client:
     assert instance.customer.name is None
     client.licenses.deactivate(license_key=active.key, license_key_instance_id=instance.id)
 """
+STRICT = """
+from dodo_license_keys import DodoLicenseKeys
+
+with DodoLicenseKeys(strict_responses={strict}) as client:
+    client.license_keys.retrieve("{key_id}")
+"""
 
 
 def contract(
@@ -68,6 +74,15 @@ def test_a_change_goes_all_the_way(clone: Clone, tmp_path: Path) -> None:
         if each["impact"] != "documentation only"
     } == CHANGES
     assert report["release"] == "major"
+    (promised,) = (each for each in report["changes"] if each["where"].endswith(".region"))
+    assert promised["consequences"] == {
+        "old client, new server": "unaffected",
+        "new client, old server or mock": (
+            "a response of the old server may violate the new schema"
+        ),
+        "contract suite": "reports the mock as violating until the mock is changed",
+        "mock": "must be changed to return what the new schema requires",
+    }
     failing = clone.run(PYTHON, "-m", "tools.diff", "--fail-on", "breaking")
     assert failing.returncode == 1
 
@@ -83,7 +98,19 @@ def test_a_change_goes_all_the_way(clone: Clone, tmp_path: Path) -> None:
     mock = LicenseMock()
     with mock.serve() as base_url:
         code, verdict = contract(clone, base_url, mock, "quick")
-    assert (code, verdict["verdict"]) == (1, "violates")
+        assert (code, verdict["verdict"]) == (1, "violates")
+        # The new client reads the old server, and finds what the new schema requires if asked to.
+        for strict, expected in ((False, 0), (True, 1)):
+            run = clone.run(
+                PYTHON,
+                "-c",
+                STRICT.format(strict=strict, key_id=mock.key_ids[0]),
+                PYTHONWARNINGS="ignore::DeprecationWarning",
+                DODO_PAYMENTS_API_KEY=mock.token,
+                DODO_PAYMENTS_BASE_URL=base_url,
+            )
+            assert run.returncode == expected, run.stderr
+            assert ("region" in run.stderr) == strict
     mock = LicenseMock()
     with serve(ChangedAPI(mock.app)) as base_url:
         code, verdict = contract(clone, base_url, mock, "full")

@@ -17,11 +17,13 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from dodo_license_keys import verify as client_verify
 
-from tests.tools.documents import ROOT
+from tests.tools.documents import ROOT, ours
 from tools.folders import hashes, replace
 from tools.vendor import vendor
 
 CLIENT = ROOT / "generated" / "dodo_license_keys"
+# Where the documentation vendors the client in a project.
+COPY = "src/billing/_vendor/license_client"
 
 
 @pytest.fixture
@@ -59,8 +61,19 @@ def test_the_bill_of_materials_is_valid_cyclonedx(copy: Path) -> None:
     text = (copy / "sbom.cdx.json").read_text()
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     bill = json.loads(text)
-    assert {each["name"] for each in bill["components"]} == {"attrs", "httpx"}
-    assert bill["metadata"]["component"]["licenses"] == [{"license": {"id": "MIT"}}]
+    pinned = (ROOT / "requirements" / "client.txt").read_text()
+    for part in bill["components"]:
+        assert f"\n{part['name']}=={part['version']} " in pinned
+    described = {
+        part["name"]: (part["licenses"][0]["license"]["id"], part["supplier"]["name"])
+        for part in (bill["metadata"]["component"], *bill["components"])
+    }
+    assert described == {
+        "dodo-license-keys": ("MIT", "The dodo-license-keys authors"),
+        "attrs": ("MIT", "Hynek Schlawack"),
+        "httpx": ("BSD-3-Clause", "Tom Christie"),
+    }
+    assert bill["metadata"]["component"]["version"] == vendor.read_project()["version"]
 
 
 def test_two_copies_have_the_same_bytes(copy: Path, tmp_path: Path) -> None:
@@ -186,13 +199,79 @@ def test_a_malformed_manifest_is_one_line(copy: Path, manifest: str) -> None:
 
 
 def test_a_copy_is_whole_after_every_kill(copy: Path) -> None:
-    """The slow test kills more often."""
+    """The weekly tests kill more often."""
     kill_and_check(copy, 5)
 
 
-@pytest.mark.slow
+@pytest.mark.weekly
 def test_a_copy_is_whole_after_two_hundred_kills(copy: Path) -> None:
     kill_and_check(copy, 200)
+
+
+def kill_while_running(command: list[str], folder: Path, after: float) -> None:
+    """Run a command and kill it after a number of seconds, if it still runs then."""
+    environment = os.environ | {"TMPDIR": str(folder)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
+        time.sleep(after)
+        process.kill()
+
+
+def seconds(command: list[str]) -> float:
+    """Run a command to its end and return how long it took."""
+    start = time.monotonic()
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - start
+
+
+@pytest.mark.weekly
+def test_the_vendor_command_leaves_a_whole_copy_when_it_is_killed(
+    copy: Path, tmp_path: Path
+) -> None:
+    """Whole is the former copy, which has an edit, or the fresh one."""
+    command = [sys.executable, "-m", "tools.vendor", "--force", "--", str(copy)]
+    fresh, duration = hashes(copy), seconds(command)
+    random, seen = Random(7), set()
+    for _ in range(120):
+        (copy / "models.py").write_text("# edited\n")
+        former = hashes(copy)
+        kill_while_running(command, tmp_path, random.random() * duration * 1.1)
+        found = hashes(copy)
+        assert found in (former, fresh)
+        seen.add(found == fresh)
+    assert seen == {True, False}
+    assert vendor.main([str(copy), "--force"]) == 0
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+@pytest.mark.weekly
+def test_the_generate_command_leaves_a_whole_client_when_it_is_killed(tmp_path: Path) -> None:
+    """Whole is the client of one document or of the other, never files of both."""
+    documents = []
+    for version in ("1.0.0", "2.0.0"):
+        content = ours()
+        content["info"]["version"] = version
+        documents.append(written(tmp_path / f"{version}.json", content))
+    dest = tmp_path / "service"
+    commands = [
+        [sys.executable, "-m", "tools.client.generate", f"--spec={path}", f"--dest={dest}"]
+        for path in documents
+    ]
+    package = dest / "dodo_license_keys"
+    duration = max(seconds(command) for command in commands)
+    random, seen = Random(7), set()
+    for number in range(80):
+        kill_while_running(commands[number % 2], tmp_path, random.random() * duration * 1.1)
+        assert client_verify.verify(package).lines() == []
+        manifest = json.loads((package / "_provenance.json").read_text())
+        seen.add((number % 2, manifest["specification"]["version"]))
+    assert len(seen) == 4
+    seconds(commands[0])
+    assert [path.name for path in dest.iterdir()] == [package.name]
+
+
+def written(path: Path, content: dict[str, object]) -> Path:
+    path.write_text(json.dumps(content))
+    return path
 
 
 REPLACE = "import sys; from pathlib import Path; from tools.folders import replace\n"
@@ -306,16 +385,64 @@ def test_a_copy_under_another_name_passes_the_clients_own_tests(copy: Path, tmp_
     assert verify(copy)[0] == 0
 
 
-def test_vendoring_prints_how_to_exclude_the_copy(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.fixture
+def service(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Vendor the client into a project whose pyproject.toml has the settings that were printed."""
+    project = tmp_path / "billing"
+    project.mkdir()
+    (project / "pyproject.toml").touch()
+    assert vendor.main([str(project / COPY)]) == 0
+    settings = capsys.readouterr().out.splitlines()[2:]
+    tables = [line.strip().partition("]") for line in settings]
+    text = "".join(f"{table}]\n{setting.strip()}\n" for table, _, setting in tables)
+    (project / "pyproject.toml").write_text(text)
+    (project / "src" / "billing" / "main.py").write_text("TOTAL: int = 1\n")
+    for module in (project / COPY).rglob("*.py"):
+        module.write_text("import os\nx: int = 'one'\n")  # what every tool would report
+    return project
+
+
+def test_vendoring_prints_the_settings_of_four_tools(service: Path) -> None:
+    settings = tomllib.loads((service / "pyproject.toml").read_text())["tool"]
+    path = COPY
+    documentation = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
+    assert vendor.exclusions(service / COPY) in documentation
+    assert settings["ruff"] == {"extend-exclude": [path]}
+    assert settings["pyright"] == {"exclude": [path]}
+    assert re.search(settings["black"]["extend-exclude"], f"/{path}/models.py")
+    assert re.search(settings["mypy"]["exclude"][0], f"{path}/models.py")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "tool",
+    [
+        ("ruff", "check", "--no-cache"),
+        ("ruff", "format", "--check", "--no-cache"),
+        ("mypy", "--cache-dir=/dev/null", "src"),
+        ("basedpyright",),
+    ],
+    ids=" ".join,
+)
+def test_the_printed_settings_keep_each_tool_out_of_the_copy(
+    tool: tuple[str, ...], service: Path
 ) -> None:
-    destination = tmp_path / "acme" / "license_client"
-    assert vendor.main([str(destination)]) == 0
-    shown = capsys.readouterr().out.splitlines()[2:]
-    for line in shown:
-        table, _, setting = line.strip().partition("]")
-        value = next(iter(tomllib.loads(setting.strip()).values()))
-        text = value if isinstance(value, str) else value[0]
-        assert re.search(text, str(destination))
-        assert table.startswith("[tool.")
-    assert len(shown) == 4
+    command = [sys.executable, "-m", *tool]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=service)
+    assert run.returncode == 0, run.stdout + run.stderr
+    (service / "pyproject.toml").write_text("")
+    run = subprocess.run(command, check=False, capture_output=True, text=True, cwd=service)
+    assert run.returncode == 1
+    assert "license_client" in run.stdout
+
+
+@pytest.mark.slow
+def test_a_copy_passes_pyright_strict(copy: Path) -> None:
+    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.10", "include": [str(copy)]}
+    (copy.parent / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "basedpyright", "--level", "error", "--outputjson"]
+    command += ["--pythonpath", sys.executable, "--project", str(copy.parent)]
+    run = subprocess.run(command, check=False, capture_output=True, text=True)
+    report = json.loads(run.stdout)
+    assert report["summary"]["filesAnalyzed"] > 20
+    assert report["generalDiagnostics"] == []

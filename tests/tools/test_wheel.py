@@ -17,6 +17,8 @@ from packaging.requirements import Requirement
 from tests.tools.conftest import make_clone
 from tests.tools.documents import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def needed(names: list[str], found: set[str]) -> Iterator[Distribution]:
     """Yield distributions and all that they need without extras."""

@@ -39,6 +39,7 @@ def test_actionlint_finds_nothing() -> None:
     check(program, *WORKFLOWS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("schema", "files"),
     [

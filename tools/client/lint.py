@@ -1,5 +1,6 @@
 """Validate and lint an OpenAPI document."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from specification import DocumentError, parse
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "openapi-rules.yml"
 DOCUMENT_URI = "urn:the-document"
+# A message of openapi-spec-validator whose error has no path.
+UNDECLARED = re.compile(r"Path parameter '(.*)' for '(.*)' operation in '(.*)' was not resolved")
 
 
 def violations(document: dict[str, Any], *, rules: Path = RULES) -> list[str]:
@@ -48,6 +51,10 @@ def invalid(document: dict[str, Any]) -> list[str]:
 
 def describe(error: Any) -> str:
     """Return the place and the text of a validation error."""
+    if undeclared := UNDECLARED.fullmatch(error.message):
+        name, method, path = undeclared.groups()
+        place = f"#/paths/{path.replace('/', '~1')}/{method}"
+        return f"{place}: the path parameter {name} is not declared; add it to the parameters"
     place = "/".join(str(part).replace("/", "~1") for part in error.absolute_path)
     reason = error.schema.get("description") if isinstance(error.schema, dict) else None
     return f"#/{place}: {' '.join(error.message.split())}{f' ({reason})' if reason else ''}"

@@ -7,12 +7,7 @@ untrusted text it uses.
 import re
 from keyword import iskeyword
 
-from openapi_python_client.strings import (
-    in_double_quote_literal,
-    pascal_case,
-    safe_for_docstring,
-    snake_case,
-)
+from openapi_python_client.strings import pascal_case, safe_for_docstring, snake_case
 
 # Names that the bodies of generated classes and methods use.
 RESERVED = frozenset(
@@ -72,6 +67,14 @@ def literal(value: object) -> str:
     return f'"{in_double_quote_literal(value)}"' if isinstance(value, str) else repr(value)
 
 
+def in_double_quote_literal(text: str) -> str:
+    """Return text escaped for a string literal in double quotes, with every character."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in escaped
+    )
+
+
 def in_f_string(text: str) -> str:
     """Return text escaped for an f-string in double quotes."""
     return in_double_quote_literal(text).replace("{", "{{").replace("}", "}}")
@@ -93,5 +96,6 @@ __all__ = (
     "literal",
     "pascal_case",
     "prose",
+    "safe_for_docstring",
     "snake_case",
 )

@@ -122,6 +122,7 @@ class Operation:
         security: The alternatives of other credentials, each a list of credential names.
         idempotent: Whether sending a request twice has the same effect as sending it once.
         deprecated: Whether it is deprecated.
+        servers: The base URLs of its own servers by environment, escaped for a literal.
     """
 
     id: str
@@ -137,6 +138,12 @@ class Operation:
     security: tuple[tuple[str, ...], ...]
     idempotent: bool
     deprecated: bool
+    servers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def requestor(self) -> str:
+        """The attribute of the resource that sends its requests."""
+        return f"_{self.method_name}_requestor" if self.servers else "_requestor"
 
     @property
     def arguments(self) -> tuple[Field, ...]:

@@ -4,7 +4,10 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from specification import Document
+from specification.errors import pointer
 from tools.client.naming import identifier, in_double_quote_literal, snake_case
+from tools.client.parts import UnsupportedError
 
 # The environments of Dodo Payments, as its own SDKs name them.
 MODES = re.compile(r"https://(test|live)\.dodopayments\.com")
@@ -34,6 +37,33 @@ def environments(servers: list[dict[str, Any]]) -> dict[str, str]:
                 number += 1
             found[unique] = in_double_quote_literal(url.rstrip("/"))
     return found
+
+
+def own_servers(
+    document: Document, operation: dict[str, Any], item: dict[str, Any], place: tuple[object, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Return the base URLs of an operation by environment if it has other servers than the API.
+
+    Args:
+        document: The document.
+        operation: The operation.
+        item: Its path item, whose servers apply to operations without servers.
+        place: The place of the operation in the document.
+
+    Raises:
+        UnsupportedError: No server of the operation has an absolute URL.
+    """
+    servers = operation.get("servers") or item.get("servers") or []
+    common = {server["url"].rstrip("/") for server in document.content.get("servers", ())}
+    if {server["url"].rstrip("/") for server in servers} <= common:
+        return ()
+    found = environments(servers)
+    if not found:
+        at = place if "servers" in operation else place[:-1]
+        raise UnsupportedError(
+            f"{pointer((*at, 'servers'))} has no absolute URL, such as https://files.example"
+        )
+    return tuple(found.items())
 
 
 def expanded(server: dict[str, Any]) -> list[tuple[str, str]]:

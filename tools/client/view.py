@@ -20,7 +20,7 @@ from tools.client.requests import read_request
 from tools.client.responses import read_result
 from tools.client.schemas import SchemaReader
 from tools.client.security import Credential, read_credentials, requirements
-from tools.client.servers import environments
+from tools.client.servers import environments, own_servers
 from tools.client.values import Field
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
@@ -233,7 +233,6 @@ class ClientView:
     ) -> Operation:
         raw = item[method]
         place = ("paths", path, method)
-        self._check(raw, item, place)
         id_ = raw.get("operationId") or f"{method.upper()} {path}"
         name = class_name(raw.get("operationId") or f"{method}_{path}")
         request = read_request(
@@ -258,22 +257,8 @@ class ClientView:
             # A POST that returns 201 creates a new resource each time.
             idempotent=not (method == "post" and "201" in statuses),
             deprecated=bool(raw.get("deprecated")),
+            servers=own_servers(self.document, raw, item, place),
         )
-
-    def _check(
-        self, operation: dict[str, Any], item: dict[str, Any], place: tuple[object, ...]
-    ) -> None:
-        """Reject servers of an operation that differ from those of the document."""
-        for owner, at in ((operation, place), (item, place[:-1])):
-            own = {server["url"].rstrip("/") for server in owner.get("servers", ())}
-            common = {
-                server["url"].rstrip("/") for server in self.document.content.get("servers", ())
-            }
-            if own - common:
-                raise UnsupportedError(
-                    f"{pointer((*at, 'servers'))} differs from the servers of the document, which"
-                    " one client cannot express; generate a second client for these operations"
-                )
 
     def _item(self, model: str, query: tuple[Field, ...]) -> str:
         """Return the model of the items of a list operation, or an empty string.

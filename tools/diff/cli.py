@@ -10,9 +10,12 @@ from tools.diff import oasdiff
 from tools.diff.change import Change, release
 from tools.diff.compare import compare
 from tools.diff.operations import Operation
-from tools.diff.render import RENDERERS, Report
+from tools.diff.page import as_html
+from tools.diff.render import as_json, as_markdown, as_text
+from tools.diff.report import Report
 from tools.diff.usage import Service, stale
 
+RENDERERS = {"text": as_text, "markdown": as_markdown, "json": as_json, "html": as_html}
 SOURCE = "a file, a URL, or REVISION:PATH as in git show"
 
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from specification import Document, DocumentError, first_line
-from tools.diff.render import Report
+from tools.diff.report import Report
 
 
 def cross_check(report: Report) -> str:

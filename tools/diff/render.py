@@ -1,74 +1,13 @@
-"""Render a list of changes as text, Markdown or JSON."""
+"""Render a report as text, Markdown or JSON."""
 
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby
 
-from specification import Document
-from tools.diff.change import Change, Impact, release
-from tools.diff.consequences import PARTIES, consequences
+from tools.diff.change import Change, release
+from tools.diff.consequences import consequences
+from tools.diff.report import Report
+from tools.diff.rules import PAGE, page_of
 
 SHOWN_OPERATIONS = 4
-LEVELS = ("none", "patch", "minor", "major")
-
-
-@dataclass(frozen=True)
-class Report:
-    """The changes between two documents, the most severe first.
-
-    Attributes:
-        old: The old document.
-        new: The new document.
-        changes: The changes.
-        prose: Whether text and Markdown list each change of the documentation.
-    """
-
-    old: Document
-    new: Document
-    changes: list[Change]
-    prose: bool = False
-
-    def count(self, impact: Impact) -> int:
-        """Count the changes of one impact."""
-        return sum(change.rule.impact is impact for change in self.changes)
-
-    def shown(self) -> Iterator[tuple[Impact, list[Change]]]:
-        """Yield the changes to list, grouped by impact."""
-        for impact, changes in groupby(self.changes, key=lambda change: change.rule.impact):
-            if self.prose or impact is not Impact.DOCUMENTATION:
-                yield impact, list(changes)
-
-    def summary(self) -> str:
-        """Return one line with the number of changes and the release that the client needs."""
-        if not self.changes:
-            return "Nothing changed."
-        counts = [f"{self.count(impact)} {impact.value}" for impact in Impact if self.count(impact)]
-        needed, declared = release(self.changes), self.version_change()
-        text = f"{', '.join(counts)}. The client needs a {needed} release."
-        if declared and LEVELS.index(declared) < LEVELS.index(needed):
-            changed = "did not change" if declared == "none" else f"is a {declared} change"
-            text += f" info.version {changed}, which is too little."
-        return text
-
-    def version_change(self) -> str:
-        """Return what `info.version` did: a release, or an empty string if it cannot be said."""
-        before, after = version_parts(self.old.version), version_parts(self.new.version)
-        if before is None or after is None or after < before:
-            return ""
-        differing = [index for index in range(3) if before[index] != after[index]]
-        return ("major", "minor", "patch")[differing[0]] if differing else "none"
-
-    def versions(self) -> str:
-        """Return the names and the versions of the two documents."""
-        return f"{self.old.name} {self.old.version} → {self.new.name} {self.new.version}"
-
-
-def version_parts(version: str) -> tuple[int, ...] | None:
-    """Return the numbers of a semantic version, or None if it is not one."""
-    match = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)(?:[-+].*)?", version, re.ASCII)
-    return tuple(map(int, match.groups())) if match else None
 
 
 def as_text(report: Report) -> str:
@@ -81,11 +20,12 @@ def as_text(report: Report) -> str:
             lines.append(f"    {change.rule.id}: {change.rule.statement} {change.rule.advice}")
             if change.operations and change.operations != (change.where,):
                 lines.append(f"    in {operations(change)}")
-            effects = zip(PARTIES, consequences(change) or (), strict=False)
-            lines += [f"    {party}: {effect}" for party, effect in effects]
+            if effects := consequences(change):
+                lines += [f"    {party}: {effect}" for party, effect in effects.items()]
             if change.services:
                 lines.append(f"    affects {', '.join(change.services)}")
-    return "\n".join([*lines, "", report.summary()]) + "\n"
+    where = [f"{PAGE} describes every rule."] if report.changes else []
+    return "\n".join([*lines, "", *where, report.summary()]) + "\n"
 
 
 def as_markdown(report: Report) -> str:
@@ -102,8 +42,9 @@ def as_markdown(report: Report) -> str:
             reached = operations(change)
             if change.services:
                 reached = f"{reached}; affects {', '.join(change.services)}"
-            cells = (change.where, what, change.rule.id, change.rule.advice, reached)
-            lines.append(f"| {' | '.join(map(escape, cells))} |")
+            rule = f"[{change.rule.id}]({page_of(change.rule)})"
+            cells = (escape(change.where), escape(what), rule, change.rule.advice, escape(reached))
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -126,11 +67,11 @@ def as_json(report: Report) -> str:
                         "services": change.services,
                         "statement": change.rule.statement,
                         "advice": change.rule.advice,
-                        "consequences": dict(
-                            zip(PARTIES, consequences(change) or (), strict=False)
-                        ),
+                        "page": page_of(change.rule),
+                        "consequences": dict(effects.items() if effects else ()),
                     }
                     for change in report.changes
+                    for effects in [consequences(change)]
                 ],
             },
             indent=2,
@@ -152,6 +93,3 @@ def escape(text: str) -> str:
     for character in "\\`*_{}[]<>#|":
         text = text.replace(character, f"\\{character}")
     return text.replace("\n", " ")
-
-
-RENDERERS = {"text": as_text, "markdown": as_markdown, "json": as_json}

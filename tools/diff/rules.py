@@ -7,6 +7,10 @@ rules therefore come in mirrored pairs.
 
 from tools.diff.change import Impact, Rule
 
+# Describes every rule. tools/diff/catalogue.py writes it.
+PAGE = "docs/changes.md"
+REPOSITORY = "https://github.com/OWNER/dodo-license-keys/blob/main"
+
 # id -> (statement, advice)
 BREAKS_CALLERS = {
     "operation-removed": (
@@ -211,3 +215,8 @@ RULES = {
     )
     for id_, (statement, advice) in rules.items()
 }
+
+
+def page_of(rule: Rule) -> str:
+    """Return the URL of the description of a rule."""
+    return f"{REPOSITORY}/{PAGE}#{rule.id}"

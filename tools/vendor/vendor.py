@@ -44,8 +44,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def exclusions(destination: Path) -> str:
-    """Return the settings that keep formatters and linters from editing a copy."""
-    path = destination.as_posix()
+    """Return the settings that keep formatters and linters from editing a copy.
+
+    The path is relative to the project that contains the copy, as its pyproject.toml needs it.
+    """
+    path = destination.resolve().as_posix()
+    for parent in destination.resolve().parents:
+        if any((parent / name).exists() for name in ("pyproject.toml", ".git")):
+            path = destination.resolve().relative_to(parent).as_posix()
+            break
     escaped = re.escape(path)
     return "\n".join(
         (

@@ -3,14 +3,12 @@
 import contextlib
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import uvicorn
 from dodo_license_recording import HarWriter
 from rich.console import Console
 from rich.live import Live
@@ -22,7 +20,8 @@ from ...options import COMMAND, CommandParser, base_url, positive_seconds
 from ...report.terminal import show
 from .. import usage
 from ..judging import Hosts, TrafficJudge
-from .proxy import PAGE, Proxy
+from .proxy import PAGE
+from .receiving import ProxyProcess
 from .session import WatchSession
 from .views import Views
 
@@ -136,22 +135,11 @@ def watching(options: WatchOptions) -> Iterator[tuple[str, WatchSession, Views]]
     )
     session = WatchSession(judge, har, complete=options.complete)
     views = Views(session, options.upstream, strict=options.strict)
-    proxy = Proxy(options.upstream, session.record, views.page)
-    session.in_progress = lambda: list(proxy.in_progress.values())
-    server = uvicorn.Server(
-        uvicorn.Config(
-            proxy, access_log=False, log_level="error", server_header=False, date_header=False
-        )
-    )
-    # The interrupt ends the loop of the terminal, which then stops the server.
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
-    thread = threading.Thread(target=server.run, args=([listener],), name="proxy", daemon=True)
-    thread.start()
+    process = ProxyProcess(listener, options.upstream, session, views.page)
     try:
         yield f"http://{options.host}:{listener.getsockname()[1]}", session, views
     finally:
-        server.should_exit = True
-        thread.join()
+        process.close()
         listener.close()
         session.close()
 

@@ -4,16 +4,40 @@ import contextlib
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from dodo_license_recording import Message, Recorded
 from yarl import URL
 
+from .messages import Page
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Any]
 Send = Callable[[MutableMapping[str, Any]], Any]
-Pages = Callable[[str], tuple[int, bytes, bytes]]
+
+
+class Observer(Protocol):
+    """Learns of the exchanges, and shows pages about them.
+
+    Attributes:
+        in_progress: The start of every exchange in progress, in seconds since 1970, by its number.
+    """
+
+    in_progress: dict[int, float]
+
+    async def open(self) -> None:
+        """Called before the first exchange."""
+
+    def close(self) -> None:
+        """Called after the last exchange."""
+
+    def record(self, recorded: Recorded) -> None:
+        """Take a complete exchange."""
+
+    async def page(self, path: str) -> Page:
+        """Render a page under `PAGE`."""
+
 
 PAGE = "/_watch"
 # RFC 9110, section 7.6.1: these concern one connection only.
@@ -42,20 +66,14 @@ class Proxy:
 
     Args:
         upstream: Scheme, host and port of the API.
-        record: Called with every exchange once it is complete.
-        pages: Renders the pages under `PAGE`: path to status, media type and content.
-
-    Attributes:
-        in_progress: The start of every exchange in progress, in seconds since 1970, by its number.
+        observer: Takes every exchange once it is complete.
     """
 
-    def __init__(self, upstream: str, record: Callable[[Recorded], None], pages: Pages) -> None:
+    def __init__(self, upstream: str, observer: Observer) -> None:
         self._upstream = upstream
-        self._record = record
-        self._pages = pages
+        self._observer = observer
         self._session: aiohttp.ClientSession | None = None
         self._numbers = itertools.count()
-        self.in_progress: dict[int, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or start and stop with the server."""
@@ -69,6 +87,7 @@ class Proxy:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        await self._observer.open()
         self._session = aiohttp.ClientSession(
             auto_decompress=False,
             connector=aiohttp.TCPConnector(limit=0),
@@ -79,26 +98,27 @@ class Proxy:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._session.close()
+        self._observer.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _show(self, path: str, send: Send) -> None:
-        status, media_type, content = self._pages(path.removeprefix(PAGE))
+        page = await self._observer.page(path.removeprefix(PAGE))
         headers = [
-            (b"content-type", media_type),
-            (b"content-length", str(len(content)).encode()),
+            (b"content-type", page.media_type),
+            (b"content-length", str(len(page.content)).encode()),
             (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'"),
         ]
-        await _respond(send, status, headers, content)
+        await _respond(send, page.status, headers, page.content)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         number = next(self._numbers)
         exchange = _Passing(self._upstream, scope)
-        self.in_progress[number] = exchange.started
+        self._observer.in_progress[number] = exchange.started
         try:
             await self._exchange(exchange, receive, send)
         finally:
-            del self.in_progress[number]
-            self._record(exchange.recorded())
+            del self._observer.in_progress[number]
+            self._observer.record(exchange.recorded())
 
     async def _exchange(self, exchange: "_Passing", receive: Receive, send: Send) -> None:
         assert self._session is not None

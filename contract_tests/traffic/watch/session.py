@@ -3,18 +3,14 @@
 import queue
 import statistics
 import threading
-import time
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from dodo_license_recording import HarWriter, Recorded
 
 from ..convert import exchange_of
 from ..judging import TrafficJudge
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from .messages import Batch
 
 _MOST_WAITING = 10_000
 _SETTLE_SECONDS = 0.2
@@ -51,7 +47,6 @@ class WatchSession:
         passed: How many exchanges passed.
         dropped: How many of them were neither judged nor recorded, because judging fell behind.
         operations: What passed, by operation.
-        in_progress: The starts of the exchanges in progress, set by the proxy.
     """
 
     def __init__(self, judge: TrafficJudge, har: HarWriter | None, *, complete: bool) -> None:
@@ -59,22 +54,28 @@ class WatchSession:
         self.passed = 0
         self.dropped = 0
         self.operations: dict[str, OperationCounts] = defaultdict(OperationCounts)
-        self.in_progress: Callable[[], list[float]] = list
         self.lock = threading.Lock()
         self._har = har
         self._complete = complete
         self._waiting: queue.Queue[Recorded | None] = queue.Queue(_MOST_WAITING)
+        self._dropped_before = 0
+        self._settled = 0.0
         self._thread = threading.Thread(target=self._work, name="judge", daemon=True)
         judge.start(complete=complete)
         self._thread.start()
 
-    def record(self, recorded: Recorded) -> None:
-        """Take an exchange without waiting; drop it if judging has fallen behind."""
-        self.passed += 1
-        try:
-            self._waiting.put_nowait(recorded)
-        except queue.Full:
-            self.dropped += 1
+    def take(self, batch: Batch) -> None:
+        """Take exchanges without waiting; drop them if judging has fallen behind."""
+        lost = batch.dropped - self._dropped_before
+        self._dropped_before = batch.dropped
+        self.dropped += lost
+        self.passed += lost + len(batch.exchanges)
+        for recorded in batch.exchanges:
+            try:
+                self._waiting.put_nowait(recorded)
+            except queue.Full:
+                self.dropped += 1
+        self._settled = batch.settled
 
     def close(self) -> None:
         """Judge what is waiting and close the recording."""
@@ -86,6 +87,8 @@ class WatchSession:
     def _work(self) -> None:
         dropped, running = 0, True
         while running:
+            # Read before the queue: what was settled then is in the queue or judged.
+            settled = self._settled
             batch = self._next()
             running = None not in batch
             with self.lock:
@@ -97,7 +100,8 @@ class WatchSession:
                 for each in batch:
                     if each is not None:
                         self._take(each)
-                self.judge.settle(min(self.in_progress(), default=time.time()))
+                if self._waiting.empty():
+                    self.judge.settle(settled)
         with self.lock:
             self.judge.finish()
 

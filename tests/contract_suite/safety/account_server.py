@@ -1,6 +1,7 @@
 """An account of license keys over HTTP, written without the mock, that logs every request."""
 
 import copy
+import itertools
 import json
 import re
 import socket
@@ -64,6 +65,7 @@ class Account:
     before: Callable[[Call], object] = lambda _: None
     after: Callable[[Call], object] = lambda _: None
     lock: Any = field(default_factory=threading.RLock)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @classmethod
     def of(cls, plain: int = 3, others: int = 2) -> "Account":
@@ -99,7 +101,7 @@ class Account:
 
     def add_instance(self, key_id: str, name: str) -> Instance:
         instance = {
-            "id": f"lki_{len(self.instances)}",
+            "id": f"lki_{next(self.numbers)}",
             "license_key_id": key_id,
             "business_id": "bus_1",
             "name": name,
@@ -365,9 +367,10 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def serve(account: Account) -> Iterator[str]:
+def serve(account: Account, protocol: str = "HTTP/1.1") -> Iterator[str]:
     """Serve an account on a free port and yield its base URL."""
-    handler = type("Handler", (_Handler,), {"account": account, "disable_nagle_algorithm": True})
+    members = {"account": account, "protocol_version": protocol, "disable_nagle_algorithm": True}
+    handler = type("Handler", (_Handler,), members)
     with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()

@@ -41,6 +41,10 @@ def _throttles(_: Clock, __: httpx.Request) -> httpx.Response:
     return httpx.Response(429, headers={"retry-after": "60"}, json={})
 
 
+def _throttles_for_days(_: Clock, __: httpx.Request) -> httpx.Response:
+    return httpx.Response(429, headers={"retry-after": "999999"}, json={})
+
+
 def _is_unavailable(clock: Clock, _: httpx.Request) -> httpx.Response:
     clock.now += 20
     return httpx.Response(503, json={})
@@ -72,6 +76,17 @@ def test_run_ends_within_five_minutes_of_lost_time(
             _send_many(transport)
         transport.start_restoring()
     assert clock.now <= LONGEST
+
+
+def test_server_that_asks_for_more_than_the_patience_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(guarded_transport, "time", clock)
+    transport = _transport(_throttles_for_days, clock, 1000)
+    with pytest.raises(UnreachableError, match="delays the run too long: it returns 429"):
+        _send_many(transport)
+    assert (clock.now, transport.requests) == (0.0, 1)
 
 
 def test_retries_count_and_threads_do_not_exceed_the_budget() -> None:

@@ -12,7 +12,7 @@ import pytest
 from contract_tests.errors import CannotRunError
 from contract_tests.options import parse
 from tests.contract_suite.safety.account_server import DROP, Account, Call, serve
-from tests.contract_suite.safety.commands import ROOT, environment, run, start
+from tests.contract_suite.safety.commands import ROOT, ForkServer, environment, run, start
 from tests.contract_suite.safety.live_account import LiveAccount, is_restoring
 
 
@@ -27,6 +27,15 @@ def test_run_without_an_event(live: LiveAccount) -> None:
     assert len(live.account.log) <= 100
     live.check_allowlist()
     assert live.restore().output.endswith("no keys to restore\n")
+
+
+def test_run_on_a_server_that_speaks_http_1_0(tmp_path: Path, forks: ForkServer) -> None:
+    account = Account.of()
+    with serve(account, "HTTP/1.0") as base_url:
+        live = LiveAccount(account, base_url, tmp_path, forks)
+        ended = live.run("--strict")
+    assert ended.code == 0, ended.said
+    assert live.is_as_before
 
 
 # 1. The journal is authentic.

@@ -1,0 +1,1 @@
+"""How fast recordings are judged, and what the watching proxy adds to the latency."""

@@ -1,0 +1,1 @@
+"""Compares what judges find in recordings of runs against mutants."""
