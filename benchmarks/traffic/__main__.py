@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of proxies (%(default)s)")
     parser.add_argument("--seconds", type=int, default=3, help="of each load (%(default)s)")
     parser.add_argument("--only", choices=("judge", "watch"), help="one of the two parts")
+    parser.add_argument("--redocly", help="the file cli.js of @redocly/cli, to measure its proxy")
     options = parser.parse_args(arguments)
     if options.only != "watch":
         print_judged(options.exchanges, options.megabytes * 1_000_000)
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         if name := missing():
             print(f"benchmarks.traffic: {name} is missing: apt-get install it", file=sys.stderr)
             return 2
-        print_passed(measure_rounds(options.rounds, options.seconds))
+        print_passed(measure_rounds(options.rounds, options.seconds, options.redocly))
     return 0
 
 
@@ -58,13 +59,15 @@ def print_judged(exchanges: int, size: int) -> None:
     print()
 
 
-def measure_rounds(rounds: int, seconds: int) -> dict[str, list[Passed]]:
+def measure_rounds(rounds: int, seconds: int, redocly: str | None) -> dict[str, list[Passed]]:
     """Measure every way once per round."""
-    figures: dict[str, list[Passed]] = {name: [] for name in _WAYS}
+    ways = (*_WAYS, "redocly proxy") if redocly else _WAYS
+    figures: dict[str, list[Passed]] = {name: [] for name in ways}
     with tempfile.TemporaryDirectory() as folder, upstream() as (url, path):
         for _ in range(rounds):
-            for name in _WAYS:
-                figures[name].append(measure(name, url, path, seconds, Path(folder)))
+            for name in ways:
+                passed = measure(name, url, path, seconds, Path(folder), redocly or "")
+                figures[name].append(passed)
     return figures
 
 

@@ -39,8 +39,18 @@ def upstream() -> Iterator[tuple[str, str]]:
         yield url, path
 
 
-def measure(name: str, url: str, path: str, seconds: int, folder: Path) -> Passed:
-    """Send requests to the upstream directly, or through `nginx` or `watch` on the first core.
+def measure(
+    name: str, url: str, path: str, seconds: int, folder: Path, redocly: str = ""
+) -> Passed:
+    """Send requests to the upstream directly, or through a proxy on the first core.
+
+    Args:
+        name: `direct`, `nginx`, `watch` or `redocly proxy`.
+        url: The upstream.
+        path: The path to request.
+        seconds: The duration of each load.
+        folder: A folder for the files of the proxies.
+        redocly: The file cli.js of @redocly/cli.
 
     Raises:
         RuntimeError: The proxy does not start, or some responses are not 200.
@@ -52,6 +62,10 @@ def measure(name: str, url: str, path: str, seconds: int, folder: Path) -> Passe
         "watch": lambda port: [
             *(sys.executable, "-m", "contract_tests", "watch"),
             *("--upstream", url, "--port", str(port)),
+        ],
+        "redocly proxy": lambda port: [
+            *("node", redocly, "proxy", "--target", url, "--port", str(port)),
+            *("--har", str(folder / "redocly.har"), "--api", "openapi.yaml"),
         ],
     }
     with started(Server(name, commands[name], path)) as (_, proxy, _):

@@ -1,7 +1,5 @@
 """The command `judge`: judges recordings and sends nothing."""
 
-import argparse
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,9 +7,9 @@ from urllib.parse import urlsplit
 from .. import report
 from ..contract.specification import Specification
 from ..judge.verdict import Verdict
-from ..options import COMMAND, CommandParser, base_url, positive_seconds
-from ..report.terminal import show
+from ..options import COMMAND, CommandParser, base_url
 from .judging import Hosts, TrafficJudge
+from .judging_options import add_judging, conclude
 from .reading import open_recording
 
 
@@ -48,20 +46,6 @@ def parse(arguments: list[str]) -> JudgeOptions:
         epilog="A FILE is a HAR file, a flow file of mitmproxy, or a recording of this project.",
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="recording to judge")
-    add_common(parser)
-    values = parser.parse_args(arguments)
-    return JudgeOptions(
-        files=tuple(values.files),
-        base_urls=tuple(values.base_url),
-        complete=values.complete,
-        strict=values.strict,
-        max_response_time=values.max_response_time,
-        report=values.report,
-    )
-
-
-def add_common(parser: argparse.ArgumentParser) -> None:
-    """Add the options that `judge` and `watch` share."""
     parser.add_argument(
         "--base-url",
         action="append",
@@ -71,20 +55,16 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         help="base URL of the API in the recording; repeatable, by default the published URLs and"
         " the loopback interface",
     )
-    parser.add_argument(
-        "--complete",
-        action="store_true",
-        help="no one else sent requests to these keys: also judge what must not have changed",
+    add_judging(parser, "no one else sent requests to these keys")
+    values = parser.parse_args(arguments)
+    return JudgeOptions(
+        files=tuple(values.files),
+        base_urls=tuple(values.base_url),
+        complete=values.complete,
+        strict=values.strict,
+        max_response_time=values.max_response_time,
+        report=values.report,
     )
-    parser.add_argument("--strict", action="store_true", help="also fail on violated policy rules")
-    parser.add_argument(
-        "--max-response-time",
-        type=positive_seconds,
-        default=5.0,
-        metavar="SECONDS",
-        help="maximum response time, 5 by default",
-    )
-    parser.add_argument("--report", type=Path, metavar="DIR", help="folder for the report files")
 
 
 def main(arguments: list[str]) -> int:
@@ -100,11 +80,7 @@ def main(arguments: list[str]) -> int:
     if options.report:
         report.prepare(options.report)
     judge = judge_files(options)
-    verdict = verdict_of(judge, options)
-    show(verdict, judge.redactor, sys.stdout)
-    if options.report:
-        report.write(options.report, verdict, judge.redactor)
-    return verdict.exit_code
+    return conclude(verdict_of(judge, options), judge.redactor, options.report)
 
 
 def judge_files(options: JudgeOptions) -> TrafficJudge:

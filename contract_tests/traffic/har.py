@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urlsplit
 
 import ijson  # type: ignore[import-untyped]
@@ -14,13 +14,11 @@ import msgspec
 from dodo_license_recording.writer import CREATOR
 
 from ..errors import CannotRunError
+from . import bounded
+from .bounded import UNREADABLE, BoundedFile, too_large
 from .recorded import Pairs, RecordedExchange
 
-# A single entry must fit in memory.
-LARGEST_ENTRY = 32_000_000
 _CHUNK = 65_536
-_MOST_OPENED = 300_000
-_DEEPEST = 25_000
 _LONG = 5_000
 _LONGEST_PADDED = 2_000_000
 _ENTRIES = "log.entries.item"
@@ -37,9 +35,15 @@ class _Pair(msgspec.Struct):
     value: str = ""
 
 
+class _Param(msgspec.Struct):
+    name: str = ""
+    value: Any = None
+
+
 class _PostData(msgspec.Struct):
     text: str | None = None
     encoding: str | None = None
+    params: list[_Param] | None = None
 
 
 class _Request(msgspec.Struct):
@@ -128,11 +132,11 @@ class HarFile:
 
     def _own_entries(self) -> Iterator[RecordedExchange]:
         number = 0
-        while line := self._file.readline(LARGEST_ENTRY):
+        while line := self._file.readline(bounded.LARGEST_ENTRY):
             stripped = line.rstrip(b",\r\n")
             if stripped == b"]}}":
                 return
-            if len(line) == LARGEST_ENTRY:
+            if len(line) == bounded.LARGEST_ENTRY:
                 raise CannotRunError(too_large(self._path))
             if stripped:
                 number += 1
@@ -144,7 +148,7 @@ class HarFile:
 
     def _other_entries(self) -> Iterator[RecordedExchange]:
         full = self._creator.lower().startswith(_FULL_HEADERS)
-        source = _Bounded(self._file, self._path)
+        source = BoundedFile(self._file, self._path)
         number = 0
         try:
             for number, value in enumerate(ijson.items(source, _ENTRIES, use_float=True), 1):
@@ -164,42 +168,9 @@ class HarFile:
 
     def _require_entries(self) -> None:
         self._file.seek(0)
-        source = _Bounded(self._file, self._path)
+        source = BoundedFile(self._file, self._path)
         if not any(each[0] == "log.entries" for each in ijson.parse(source)):
             raise CannotRunError(f"{self._path} is not a HAR file: it has no log.entries")
-
-
-class _Bounded:
-    """Reads a file in chunks and fails when one entry does not end."""
-
-    def __init__(self, file: BinaryIO, path: Path) -> None:
-        self._file = file
-        self._path = path
-        self._read = self._opened = self._depth = 0
-
-    def start_entry(self) -> None:
-        self._read = self._opened = self._depth = 0
-
-    def read(self, size: int = -1) -> bytes:
-        self._read += _CHUNK
-        if self._read > LARGEST_ENTRY:
-            raise CannotRunError(too_large(self._path))
-        chunk = self._file.read(min(size, _CHUNK) if size >= 0 else _CHUNK)
-        opened = chunk.count(b"[") + chunk.count(b"{")
-        self._opened += opened
-        self._depth += opened - chunk.count(b"]") - chunk.count(b"}")
-        # The time that the parser takes for a level grows with the depth.
-        if self._opened > _MOST_OPENED or self._depth > _DEEPEST:
-            raise CannotRunError(
-                f"{self._path} is nested too deeply for a HAR file: export it again"
-            )
-        return chunk
-
-
-def too_large(path: Path) -> str:
-    """The error for an entry that does not fit in memory."""
-    limit = LARGEST_ENTRY // 1_000_000
-    return f"{path} has an entry of more than {limit} MB: export the file without it"
 
 
 def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> RecordedExchange:
@@ -211,7 +182,7 @@ def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> Rec
     request, response = entry.request, entry.response
     host, path, query = _parts(request.url)
     post, content = request.postData, response.content
-    sent = _bytes(post.text, post.encoding) if post is not None else None
+    sent = _sent(post, request.bodySize) if post is not None else None
     received = _bytes(content.text, content.encoding)
     seconds = max(entry.time or 0, 0) / 1000
     wait = entry.timings.wait
@@ -255,6 +226,15 @@ def _parts(url: str) -> tuple[str, str, str]:
     return parts.netloc.rpartition("@")[2].lower(), parts.path, parts.query
 
 
+def _sent(post: _PostData, size: float) -> bytes | None:
+    """The request body, None if the entry does not show it."""
+    if post.text is None and post.params:
+        # chrome-har lists the members of a JSON body. The size shows that their types are right.
+        body = msgspec.json.encode({each.name: each.value for each in post.params})
+        return body if len(body) == size else None
+    return _bytes(post.text, post.encoding)
+
+
 def _padded(body: bytes, size: float) -> bytes:
     """Give a redacted body its length back: servers reject long ones."""
     return body.ljust(int(min(size, _LONGEST_PADDED))) if size >= _LONG else body
@@ -272,6 +252,8 @@ def _bytes(text: str | None, encoding: str | None) -> bytes | None:
             return base64.b64decode(text)
         except (binascii.Error, ValueError):
             return None
+    if UNREADABLE in text:
+        return None
     return text.encode("utf-8", "surrogatepass")
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 
 from ..errors import CannotRunError
-from .har import LARGEST_ENTRY, Entry, exchange, too_large
+from .bounded import LARGEST_ENTRY, too_large
+from .har import Entry, exchange
 from .recorded import RecordedExchange
 
 _ADDON = Path(__file__).with_name("mitmproxy_addon.py")

@@ -138,7 +138,8 @@ class RecordedExchange(Exchange):
 
     @cached_property
     def _request_headers(self) -> dict[str, str]:
-        return _by_name(self.request_pairs)
+        # The first one counts: a tool can list a header twice that was sent once.
+        return {name.lower(): value for name, value in reversed(self.request_pairs)}
 
     @cached_property
     def json(self) -> Any:
@@ -203,11 +204,12 @@ def _parsed(body: bytes) -> tuple[bool, Any]:
 
 
 def _by_name(pairs: Pairs) -> dict[str, str]:
-    """The headers by their names in lower case; those with the same name are joined."""
+    """The headers by their names in lower case; different ones with the same name are joined."""
     headers: dict[str, str] = {}
     for name, value in pairs:
         lowered = name.lower()
-        headers[lowered] = f"{headers[lowered]}, {value}" if lowered in headers else value
+        before = headers.get(lowered, value)
+        headers[lowered] = value if before == value else f"{before}, {value}"
     return headers
 
 

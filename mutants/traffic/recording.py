@@ -37,17 +37,16 @@ class _Switch:
         await self.app(scope, receive, send)
 
 
-def record(mutant_ids: Sequence[str], folder: Path, mitmdump: str) -> dict[str, Path]:
+def record(mutant_ids: Sequence[str], folder: Path, mitmdump: str) -> None:
     """Run the suite against each mutant through mitmproxy.
 
     Args:
         mutant_ids: The mutants; `faultless` is the server as it is.
-        folder: Where the recordings go.
+        folder: Where the recordings go, a HAR file for each run.
         mitmdump: The program of mitmproxy.
-
-    Returns:
-        The HAR file of each run.
     """
+    if not mutant_ids:
+        return
     switch, whole = _Switch(), folder / "whole.har"
     windows: dict[str, tuple[float, float]] = {}
     with served(switch) as upstream, proxied(mitmdump, upstream, whole) as url:
@@ -56,11 +55,11 @@ def record(mutant_ids: Sequence[str], folder: Path, mitmdump: str) -> dict[str, 
             _run(mutant_id, switch, url)
             windows[mutant_id] = (started, time.time())
             print(f"recorded {number}/{len(mutant_ids)} {mutant_id}", flush=True)
-    return dict(_split(whole, windows, folder))
+    _split(whole, windows, folder)
 
 
 @contextmanager
-def proxied(mitmdump: str, upstream: str, har: Path) -> Iterator[str]:
+def proxied(mitmdump: str, upstream: str, har: Path, *more: str) -> Iterator[str]:
     """Run mitmdump as a reverse proxy: yield its URL. It writes the HAR file when it ends."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -68,7 +67,7 @@ def proxied(mitmdump: str, upstream: str, har: Path) -> Iterator[str]:
         command = [
             *(mitmdump, "--quiet", "--mode", f"reverse:{upstream}", "--set", f"confdir={home}"),
             *("--listen-host", "127.0.0.1", "--listen-port", str(port)),
-            *("--set", f"hardump={har}"),
+            *("--set", f"hardump={har}", *more),
         ]
         with subprocess.Popen(command) as process:
             _wait_for(port, process)
@@ -113,9 +112,7 @@ def _run(mutant_id: str, switch: _Switch, url: str) -> None:
         Run(target, Specification.load(), options).verdict(Silence())
 
 
-def _split(
-    whole: Path, windows: dict[str, tuple[float, float]], folder: Path
-) -> Iterator[tuple[str, Path]]:
+def _split(whole: Path, windows: dict[str, tuple[float, float]], folder: Path) -> None:
     """Write the entries of each run to a HAR file of its own."""
     document = json.loads(whole.read_text(encoding="utf-8"))
     entries = document["log"]["entries"]
@@ -125,7 +122,6 @@ def _split(
         ]
         path = folder / f"{mutant_id}.har"
         path.write_text(json.dumps(document, indent=2), encoding="utf-8")
-        yield mutant_id, path
 
 
 def _seconds(entry: dict[str, str]) -> float:

@@ -8,19 +8,12 @@ import pytest
 from contract_tests.contract.rules import CATALOGUE
 from contract_tests.options import Profile
 from mutants.catalogue import ALL
-from mutants.sample import NOT_ALONE, NOT_ISOLATED, SAMPLE
+from mutants.sample import NOT_ALONE, NOT_ISOLATED, SAMPLE, in_full_only, servers
 from mutants.scoring.trial import Trial, attempt_together
 
 
 def _profile(rule: str) -> Profile:
-    return "full" if rule.partition(".")[0] in ("client", "schema") else "quick"
-
-
-# Their faults are hidden by others on the same server.
-_SEPARATE = ["patch.concurrent-fields", "patch.expiry.omitted-keeps"]
-_SHARED = [rule for rule in SAMPLE if _profile(rule) == "quick" and rule not in _SEPARATE]
-# The rules of one area follow each other, so these take each rule of a server from another area.
-_SERVERS = [_SHARED[first::19] for first in range(19)]
+    return "full" if in_full_only(rule) else "quick"
 
 
 def test_sample_covers_every_rule() -> None:
@@ -35,15 +28,7 @@ def test_no_fault_is_sampled_twice() -> None:
     assert not any(ALL[fault].seed for fault in faults)
 
 
-@pytest.mark.parametrize(
-    "rules",
-    [
-        *_SERVERS,
-        *([rule] for rule in _SEPARATE),
-        [rule for rule in SAMPLE if _profile(rule) == "full"],
-    ],
-    ids=lambda rules: rules[0],
-)
+@pytest.mark.parametrize("rules", servers(), ids=lambda rules: rules[0])
 def test_each_fault_of_a_server_is_detected_by_its_rule_and_no_other_rule_is_violated(
     pool: ProcessPoolExecutor, rules: Sequence[str]
 ) -> None:

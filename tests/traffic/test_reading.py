@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contract_tests.__main__ import main
-from contract_tests.traffic import har
+from contract_tests.traffic import bounded, har
 from tests.traffic.clients import with_entries
+
+if TYPE_CHECKING:
+    from contract_tests.traffic.recorded import RecordedExchange
 
 _ENTRY = {
     "startedDateTime": "2026-01-02T03:04:05.678Z",
@@ -71,8 +74,37 @@ def test_strange_entries_are_counted(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_endless_entry_is_not_read_into_memory(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(har, "LARGEST_ENTRY", 1_000_000)
+    monkeypatch.setattr(bounded, "LARGEST_ENTRY", 1_000_000)
     path = tmp_path / "endless.har"
     path.write_bytes(b'{"log": {"entries": [{"comment": "' + b"x" * 5_000_000 + b'"}]}}')
     assert main(["judge", str(path)]) == 2
     assert "has an entry of more than" in capsys.readouterr().err
+
+
+def test_members_of_a_json_body_are_read_if_their_types_are_certain(tmp_path: Path) -> None:
+    headers = [{"name": "content-type", "value": "application/json"}] * 2
+    read: list[RecordedExchange] = []
+    for size in (23, 25):
+        request = {
+            "method": "PATCH",
+            "url": "https://test.dodopayments.com/license_keys/lic_1",
+            "headers": headers,
+            "bodySize": size,
+            "postData": {"params": [{"name": "activations_limit", "value": 4}]},
+        }
+        path = with_entries(tmp_path / "params.har", [{**_ENTRY, "request": request}])
+        read += har.HarFile(path).entries()
+    assert [each.sends_json for each in read] == [True, None]
+    assert read[0].sent == (True, {"activations_limit": 4})
+
+
+@pytest.mark.parametrize("padding", [0, 65_400, 65_500, 65_530])
+def test_half_of_a_surrogate_pair_makes_only_its_body_unknown(tmp_path: Path, padding: int) -> None:
+    bodies = ["\udcff", "\U0001f600", "a\\\\ud800", '{"a": "\\ud800"}', "z" * padding, "x\ud83d"]
+    made = [
+        {**_ENTRY, "response": {"status": 200, "content": {"size": 9, "text": each}}}
+        for each in bodies
+    ]
+    path = with_entries(tmp_path / "halves.har", made)
+    read = [each.body if each.has_body else None for each in har.HarFile(path).entries()]
+    assert read == [None, *(each.encode() for each in bodies[1:-1]), None]

@@ -16,7 +16,9 @@ from dodo_license_mock import LicenseMock
 from contract_tests.traffic.watch import session as sessions
 from contract_tests.traffic.watch.command import WatchOptions, watching
 from mutants.catalogue import FAULTS
+from mutants.scoring import stock
 from mutants.server.layer import Layer
+from tests.contract_suite.runs import heed_interrupts
 from tests.traffic.clients import use_everything, verdict_on, violated
 
 
@@ -77,9 +79,8 @@ def _raw(url: str, path: str, token: str) -> tuple[bytes, list[bytes], bytes]:
 def test_fault_is_found_while_traffic_passes() -> None:
     fault = FAULTS["patch-limit-boolean-coerced"]
     mock = LicenseMock(seed=fault.seed)
-    mock.app = Layer(mock.app, fault.behaviour, mock.token)  # type: ignore[assignment]
     with (
-        mock.serve() as url,
+        stock.served(Layer(mock.app, fault.behaviour, mock.token)) as url,
         watching(WatchOptions(url, port=0)) as (address, _, views),
         client(mock, address) as through,
     ):
@@ -88,7 +89,7 @@ def test_fault_is_found_while_traffic_passes() -> None:
         for body in ({"activations_limit": 9}, {"activations_limit": None}):
             through.patch(key, json=body)
         through.patch(key, json={"activations_limit": True})
-    assert views.verdict().outcome == "violates"
+    assert violated(views.verdict()) == ["patch.limit.boolean-refused"]
 
 
 def test_upstream_that_is_down_is_502() -> None:
@@ -119,7 +120,9 @@ def test_command_ends_with_a_verdict(mock: tuple[LicenseMock, str], tmp_path: Pa
     options = ["--upstream", mock[1], "--port", "0", "--report", str(report)]
     usage = tmp_path / "usage.json"
     command = [sys.executable, "-m", "contract_tests", "watch", *options, "--usage", str(usage)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
+    ) as process:
         assert process.stdout is not None
         address = process.stdout.readline().split()[0]
         with client(mock[0], address) as through:

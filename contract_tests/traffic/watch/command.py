@@ -16,10 +16,10 @@ from rich.live import Live
 from ... import report
 from ...contract.specification import Specification
 from ...errors import CannotRunError
-from ...options import COMMAND, CommandParser, base_url, positive_seconds
-from ...report.terminal import show
+from ...options import COMMAND, CommandParser, base_url
 from .. import usage
 from ..judging import Hosts, TrafficJudge
+from ..judging_options import add_judging, conclude
 from .proxy import PAGE
 from .receiving import ProxyProcess
 from .session import WatchSession
@@ -70,23 +70,10 @@ def parse(arguments: list[str]) -> WatchOptions:
     parser.add_argument("--upstream", type=base_url, required=True, metavar="URL", help="the API")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=_DEFAULT_PORT, help="4011 by default")
-    parser.add_argument(
-        "--complete",
-        action="store_true",
-        help="every request to the keys passes here: also judge what must not have changed",
-    )
-    parser.add_argument("--strict", action="store_true", help="also fail on violated policy rules")
-    parser.add_argument(
-        "--max-response-time",
-        type=positive_seconds,
-        default=5.0,
-        metavar="SECONDS",
-        help="maximum response time, 5 by default",
-    )
+    add_judging(parser, "every request to the keys passes here")
     parser.add_argument(
         "--record", type=Path, metavar="FILE", help="HAR file to record the exchanges in"
     )
-    parser.add_argument("--report", type=Path, metavar="DIR", help="folder for the report files")
     parser.add_argument("--usage", type=Path, metavar="FILE", help="usage.json to write at the end")
     values = parser.parse_args(arguments)
     return WatchOptions(**vars(values))
@@ -110,13 +97,10 @@ def main(arguments: list[str]) -> int:
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
             _show(views)
-    verdict = views.verdict()
-    show(verdict, session.judge.redactor, sys.stdout)
-    if options.report:
-        report.write(options.report, verdict, session.judge.redactor)
+    exit_code = conclude(views.verdict(), session.judge.redactor, options.report)
     if options.usage:
         usage.write(options.usage, session.judge.usage.document())
-    return verdict.exit_code
+    return exit_code
 
 
 @contextlib.contextmanager

@@ -5,11 +5,13 @@ import socket
 import threading
 from collections.abc import Callable
 
+from ...errors import CannotRunError
 from .messages import Batch, Page, PageRequest, Unpacker, packed
 from .serving import serve
 from .session import WatchSession
 
 _CHUNK = 1_000_000
+_SECONDS_TO_START = 60.0
 _PATIENCE = 10.0
 Pages = Callable[[str], tuple[int, bytes, bytes]]
 
@@ -22,6 +24,9 @@ class ProxyProcess:
         upstream: Scheme, host and port of the API.
         session: Takes the exchanges.
         pages: Renders the pages about the session: path to status, media type and content.
+
+    Raises:
+        CannotRunError: The process does not start.
     """
 
     def __init__(
@@ -29,6 +34,7 @@ class ProxyProcess:
     ) -> None:
         self._session = session
         self._pages = pages
+        self._ready = threading.Event()
         self._channel, other = socket.socketpair()
         # A forked process would inherit the locks of the threads of this one.
         context = multiprocessing.get_context("spawn")
@@ -39,6 +45,8 @@ class ProxyProcess:
         other.close()
         self._thread = threading.Thread(target=self._receive, name="receive", daemon=True)
         self._thread.start()
+        if not self._ready.wait(_SECONDS_TO_START):
+            raise CannotRunError("watch: the process of the proxy does not start: try again")
 
     def close(self) -> None:
         """End the proxy and take what it still sends."""
@@ -52,6 +60,7 @@ class ProxyProcess:
     def _receive(self) -> None:
         unpacker = Unpacker()
         while chunk := self._next_chunk():
+            self._ready.set()
             for message in unpacker.feed(chunk):
                 if isinstance(message, Batch):
                     self._session.take(message)

@@ -83,7 +83,7 @@ class JudgeConnection(asyncio.Protocol):
         """Start to send and to receive."""
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_connection(lambda: self, sock=self._channel)
-        self._timer = loop.call_later(_FLUSH_SECONDS, self._flush_regularly)
+        self._flush_regularly()
 
     def close(self) -> None:
         """Send what is left and close the connection."""
