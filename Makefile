@@ -62,6 +62,10 @@ mutants: $(READY) ## Score the contract suite on faulty servers, or SHARD=2/8 of
 mutants-merge: $(READY) ## Write the score and the curve from the files of all shards
 	$(BIN)/python -m mutants --merge mutants-*-of-*.json
 
+.PHONY: mutate-judges
+mutate-judges: $(READY) ## Mutate the oracle and the judges, and show which mutations nothing detects
+	$(BIN)/python -m mutants.judges $(ARGS)
+
 .PHONY: check
 check: $(READY) check-generated check-rules ## Lint, type-check and prove that what is generated is up to date
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ PACKAGES = (
     "jsonschema_rs",
     "msgspec",
     "platformdirs",
+    "propcache",
     "pytest",
     "schemathesis",
     "sortedcontainers",

@@ -43,7 +43,14 @@ class Cluster:
     def emptied_database(self) -> str:
         """Empty the one database that tests use in turn, and return its URL."""
         with psycopg.connect(self.shared_url) as connection:
-            connection.execute("DROP SCHEMA IF EXISTS dodo_license_mock CASCADE")
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'dodo_license_mock'"
+            )
+            # Creating the tables again takes ten times as long.
+            for (table,) in tables.fetchall():
+                kept = " WHERE name <> 'schema_version'" if table == "control" else ""
+                statement = f"DELETE FROM dodo_license_mock.{table}{kept}"  # noqa: S608 - own names
+                connection.execute(statement.encode())
         return self.shared_url
 
     def new_database(self) -> str:

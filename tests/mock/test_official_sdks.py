@@ -99,6 +99,7 @@ def refusal(call: Callable[[], Any]) -> tuple[type[Exception], str]:
     return type(caught.value), body["code"]
 
 
+@pytest.mark.slow
 def test_node(mock: LicenseMock, base_url: str, node_packages: Path) -> None:
     done = subprocess.run(
         ["node", "license_flow.mjs"],  # noqa: S607 - the fixture found it

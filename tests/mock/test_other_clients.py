@@ -93,6 +93,7 @@ def test_an_upgrade_that_is_not_supported_keeps_the_body_and_the_connection(
         assert read_response(connection)[0] == 200
 
 
+@pytest.mark.slow
 def test_java(served: Served) -> None:
     served.check(output(program("java"), str(JAVA), served.url, served.mock.token))
 

@@ -106,8 +106,9 @@ def test_two_replicas_share_one_state(
             assert failed == [500, 500, 200, 200]
 
 
-def test_replicas_that_start_at_once_share_one_seed(cluster: Cluster) -> None:
-    database = cluster.new_database()
+def test_replicas_that_start_at_once_share_one_seed(database: str | None) -> None:
+    if database is None:
+        pytest.skip("memory is not shared")
     with ThreadPoolExecutor(4) as pool:
         mocks = list(pool.map(lambda _: LicenseMock(database=database), range(4)))
     try:
@@ -228,6 +229,7 @@ def test_workers_share_a_database(tmp_path: Path) -> None:
         assert process.wait(60) == 0
 
 
+@pytest.mark.slow
 def test_a_worker_that_ends_is_replaced(tmp_path: Path) -> None:
     options = ("--workers", "2", "--database", f"sqlite:///{tmp_path / 'mock.db'}")
     with running(*options) as (process, facts):

@@ -208,6 +208,7 @@ def test_mocks_on_one_database_share_their_events(database: str | None) -> None:
         assert senders[0].webhooks() == []
 
 
+@pytest.mark.slow
 def test_an_event_outlives_the_process_that_recorded_it(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'mock.db'}"
     with receiving() as receiver:

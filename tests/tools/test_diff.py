@@ -320,7 +320,10 @@ def test_text_and_markdown_say_what_to_do(
         r"| POST /things 200.a\|b | The property was removed. | [response-property-removed]"
         "(https://github.com/OWNER/dodo-license-keys/blob/main/docs/changes.md"
         "#response-property-removed) "
-        "| Stop reading it. | POST /things |"
+        "| Stop reading it. | POST /things | old client, new server: does not receive what it reads"
+        "<br>new client, old server or mock: ignores what the old server still returns"
+        "<br>contract suite: requires nothing that was removed, once it reads the new document"
+        "<br>mock: returns it until it is changed |"
     )
 
 

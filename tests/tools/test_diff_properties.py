@@ -181,3 +181,58 @@ def test_a_change_is_seen_from_both_sides(pair: tuple[Any, Any]) -> None:
     assert bool(changes(response(old), response(new))) == bool(
         changes(response(new), response(old))
     )
+
+
+CONTAINED = st.sampled_from(
+    [{"type": "string"}, {"type": "number"}, {"type": "integer"}, {"enum": ["x"]}, {}, False]
+)
+REQUIREMENT = st.fixed_dictionaries({"required": st.lists(st.sampled_from(NAMES), unique=True)})
+ARRAYS = st.fixed_dictionaries(
+    {"type": st.just("array")},
+    optional={
+        "contains": CONTAINED,
+        "minContains": st.integers(0, 2),
+        "maxContains": st.integers(0, 3),
+        "prefixItems": st.lists(CONTAINED, min_size=1, max_size=2),
+    },
+)
+OBJECTS = st.fixed_dictionaries(
+    {"type": st.just("object")},
+    optional={
+        "dependentRequired": st.dictionaries(
+            st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES), unique=True), max_size=2
+        ),
+        "propertyNames": st.sampled_from(
+            [{"enum": ["a"]}, {"enum": ["a", "b"]}, {"maxLength": 1}, {"maxLength": 0}]
+        ),
+        "if": st.just({"required": ["a"]}),
+        "then": REQUIREMENT,
+        "else": REQUIREMENT,
+        "patternProperties": st.fixed_dictionaries({"^a": CONTAINED}),
+        "unevaluatedProperties": CONTAINED,
+    },
+)
+CONSTRAINED = st.one_of(st.tuples(ARRAYS, ARRAYS), st.tuples(OBJECTS, OBJECTS))
+CONTAINERS = st.one_of(
+    st.lists(ATOMS, max_size=4), st.dictionaries(st.sampled_from([*NAMES, "ab"]), ATOMS)
+)
+
+
+@pytest.mark.slow
+@settings(PATIENT, max_examples=500)
+@given(CONSTRAINED, st.lists(CONTAINERS, min_size=10, max_size=20))
+def test_a_constraint_that_breaks_nobody_allows_what_was_promised(
+    pair: tuple[dict[str, Any], dict[str, Any]], drawn: list[Any]
+) -> None:
+    old, new = pair
+    before, after = (jsonschema.Draft202012Validator(each) for each in (old, new))
+    for build, impact, narrow, wide in (
+        (response, Impact.BREAKS_READERS, after, before),
+        (request, Impact.BREAKS_CALLERS, before, after),
+    ):
+        found = changes(build(old), build(new))
+        if not any(change.rule.impact is impact for change in found):
+            event("compatible" if found else "no change")
+            for value in drawn:
+                if narrow.is_valid(value):
+                    assert wide.is_valid(value), (value, [change.rule.id for change in found])

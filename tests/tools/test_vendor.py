@@ -234,7 +234,7 @@ def test_the_vendor_command_leaves_a_whole_copy_when_it_is_killed(
     for _ in range(120):
         (copy / "models.py").write_text("# edited\n")
         former = hashes(copy)
-        kill_while_running(command, tmp_path, random.random() * duration * 1.1)
+        kill_while_running(command, tmp_path, random.random() * duration * 1.5)
         found = hashes(copy)
         assert found in (former, fresh)
         seen.add(found == fresh)
@@ -260,11 +260,11 @@ def test_the_generate_command_leaves_a_whole_client_when_it_is_killed(tmp_path: 
     duration = max(seconds(command) for command in commands)
     random, seen = Random(7), set()
     for number in range(80):
-        kill_while_running(commands[number % 2], tmp_path, random.random() * duration * 1.1)
+        kill_while_running(commands[number % 2], tmp_path, random.random() * duration * 1.5)
         assert client_verify.verify(package).lines() == []
         manifest = json.loads((package / "_provenance.json").read_text())
-        seen.add((number % 2, manifest["specification"]["version"]))
-    assert len(seen) == 4
+        seen.add(manifest["specification"]["version"])
+    assert seen == {"1.0.0", "2.0.0"}
     seconds(commands[0])
     assert [path.name for path in dest.iterdir()] == [package.name]
 

@@ -34,8 +34,8 @@ def as_markdown(report: Report) -> str:
     for impact, changes in report.shown():
         lines += ["", f"### {impact.value.capitalize()}", ""]
         lines += [
-            "| location | change | rule | advice | operations |",
-            "| --- | --- | --- | --- | --- |",
+            "| location | change | rule | advice | operations | effects |",
+            "| --- | --- | --- | --- | --- | --- |",
         ]
         for change in changes:
             what = f"{change.rule.statement} {change.detail}".strip()
@@ -43,8 +43,10 @@ def as_markdown(report: Report) -> str:
             if change.services:
                 reached = f"{reached}; affects {', '.join(change.services)}"
             rule = f"[{change.rule.id}]({page_of(change.rule)})"
+            found = consequences(change)
+            effects = [f"{party}: {effect}" for party, effect in found.items()] if found else []
             cells = (escape(change.where), escape(what), rule, change.rule.advice, escape(reached))
-            lines.append(f"| {' | '.join(cells)} |")
+            lines.append(f"| {' | '.join((*cells, '<br>'.join(effects)))} |")
     return "\n".join(lines) + "\n"
 
 

@@ -14,6 +14,21 @@ from ..api.responses import KeyResponse
 from ..domain.models import Customer
 
 _AMOUNT = 4900  # cents
+# Optional in the published schema. Dodo's Express adapter requires their names.
+_UNKNOWN_OF_A_PAYMENT = (
+    "card_issuing_country",
+    "card_last_four",
+    "card_network",
+    "card_type",
+    "discount_id",
+    "error_code",
+    "error_message",
+    "payment_link",
+    "payment_method",
+    "payment_method_type",
+    "settlement_tax",
+    "tax",
+)
 
 Data = dict[str, Any]
 
@@ -98,28 +113,34 @@ def _grant(status: str) -> Callable[[Subject], Data]:
 def _payment(status: str) -> Callable[[Subject], Data]:
     def data(subject: Subject) -> Data:
         subscription_id = subject.key.subscription_id
-        return subject.common("Payment") | {
-            "payment_id": subject.payment_id(),
-            "status": status,
-            "customer": subject.customer_details(),
-            "billing": dict.fromkeys(("city", "state", "street", "zipcode")) | {"country": "US"},
-            "currency": "USD",
-            "total_amount": _AMOUNT,
-            "settlement_currency": "USD",
-            "settlement_amount": _AMOUNT,
-            "digital_products_delivered": status == "succeeded",
-            "disputes": [],
-            "refunds": [],
-            "includes_usage": False,
-            "is_multi_subscription": False,
-            "is_update_payment_method": False,
-            "payment_provider": "dodo",
-            "retry_attempt": 0,
-            "service_periods": [],
-            "subscription_id": subscription_id,
-            "subscription_ids": [subscription_id] if subscription_id else [],
-            "product_cart": [{"product_id": subject.key.product_id, "quantity": 1}],
-        }
+        return (
+            subject.common("Payment")
+            | dict.fromkeys(_UNKNOWN_OF_A_PAYMENT)
+            | {
+                "updated_at": subject.at,
+                "payment_id": subject.payment_id(),
+                "status": status,
+                "customer": subject.customer_details(),
+                "billing": dict.fromkeys(("city", "state", "street", "zipcode"))
+                | {"country": "US"},
+                "currency": "USD",
+                "total_amount": _AMOUNT,
+                "settlement_currency": "USD",
+                "settlement_amount": _AMOUNT,
+                "digital_products_delivered": status == "succeeded",
+                "disputes": [],
+                "refunds": [],
+                "includes_usage": False,
+                "is_multi_subscription": False,
+                "is_update_payment_method": False,
+                "payment_provider": "dodo",
+                "retry_attempt": 0,
+                "service_periods": [],
+                "subscription_id": subscription_id,
+                "subscription_ids": [subscription_id] if subscription_id else [],
+                "product_cart": [{"product_id": subject.key.product_id, "quantity": 1}],
+            }
+        )
 
     return data
 

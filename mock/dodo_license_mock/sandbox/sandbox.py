@@ -81,9 +81,13 @@ class Sandbox:
         api = Api(Operations(storage, BUSINESS_ID, BRAND_ID, self._on_created), token)
         self._api = api if like is None else Alike(api, like)
         self._initial = Settings(rate_limited=rate_limited)
+        with storage.reading() as transaction:
+            is_loaded = transaction.is_loaded()
+        # A large seed takes longer to read than a database lets a transaction wait.
+        state = State() if is_loaded else seed()
         with storage.writing() as transaction:
             if not transaction.is_loaded():
-                transaction.load(seed())
+                transaction.load(state)
                 transaction.set_document(SETTINGS, self._initial)
             elif rate_limited:
                 change_settings(transaction, rate_limited=True)

@@ -49,11 +49,10 @@ class Lists:
         elif wanted.status is not None:
             now = microseconds(wanted.now)
             is_active = wanted.status is Status.ACTIVE
-            if self._are_few(now, is_active=is_active):
+            are_few = self._are_few(now, is_active=is_active)
+            add_enabled(where, now, is_active=is_active, uses_index=are_few)
+            if are_few:
                 order = order.replace("sequence", "sequence + 0")  # no index has this order
-                add_enabled(where, now, is_active=is_active)
-            else:
-                add_enabled(where, now, is_active=is_active, no_index=" + 0")
         return self._page(LicenseKey, "license_keys", where, order, page)
 
     def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
@@ -71,7 +70,7 @@ class Lists:
 
     def _are_few(self, now: int, *, is_active: bool) -> bool:
         where = Where()
-        add_enabled(where, now, is_active=is_active)
+        add_enabled(where, now, is_active=is_active, uses_index=True)
         limit = f"LIMIT ?{len(where.parameters) + 1}"
         rows = self._execute(
             f"SELECT COUNT(*) FROM (SELECT 1 FROM license_keys{where} {limit}) AS matching",

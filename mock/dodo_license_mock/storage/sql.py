@@ -16,6 +16,9 @@ from .tables import Rows
 _SCHEMA_VERSION_NAME = "schema_version"
 _LOADED_KEYS_NAME = "loaded_keys"
 
+_MANY = 10_000
+"""The number of loaded keys from which it is faster to create the indexes afterwards."""
+
 T = TypeVar("T")
 Insert = Callable[[Rows], None]
 """Inserts many rows."""
@@ -106,17 +109,19 @@ class SqlTransaction:
     def load(self, state: State) -> None:
         for table in ("license_keys", "instances", "removed_instances", "customers", "products"):
             self._execute(f"DELETE FROM {table}", ())
-        for statement in tables.DROP_INDEXES:
-            self._execute(statement, ())
         keys = sorted(state.license_keys, key=lambda key: key.created_at)
+        is_large = len(keys) > _MANY
+        for statement in tables.DROP_INDEXES if is_large else ():
+            self._execute(statement, ())
         self._insert(tables.key_rows(keys))
         self._insert(tables.instance_rows(state.instances))
         self._insert(tables.customer_rows(state.customers))
         self._insert(tables.product_rows(state.products))
-        for statement in tables.CREATE_INDEXES:
+        for statement in tables.CREATE_INDEXES if is_large else ():
             self._execute(statement, ())
         self.set_document(_LOADED_KEYS_NAME, len(keys))
-        self._execute("ANALYZE", ())
+        for table in ("license_keys", "instances", "removed_instances"):
+            self._execute(f"ANALYZE {table}", ())
 
     def is_loaded(self) -> bool:
         return self.document(_LOADED_KEYS_NAME, int) is not None

@@ -31,7 +31,7 @@ class SqliteStorage:
     """
 
     waits = Waits.WRITES
-    _is_filled = False
+    _writes_ahead = False
 
     def __init__(self, path: Path) -> None:
         with ExitStack() as on_failure:
@@ -52,11 +52,10 @@ class SqliteStorage:
             )
         if tables:
             self._writer.transaction.check_version()
-            self._write_ahead()
-            return
-        # A new file is filled without a write-ahead log, which would write everything twice. The
-        # rollback journal stays as small as the empty file.
-        self._writer.execute("PRAGMA synchronous = OFF")
+        else:
+            # A new file is filled without a write-ahead log, which would write everything twice.
+            # The rollback journal stays as small as the empty file.
+            self._writer.execute("PRAGMA synchronous = OFF")
         with self._writer.begun("BEGIN IMMEDIATE") as transaction:
             if not self._tables():
                 transaction.create_tables(
@@ -64,11 +63,15 @@ class SqliteStorage:
                     integer_key="INTEGER PRIMARY KEY",
                     generated_key="INTEGER PRIMARY KEY AUTOINCREMENT",  # positive
                 )
+        if tables:
+            self._write_ahead()
 
     def _write_ahead(self) -> None:
-        self._writer.execute("PRAGMA synchronous = NORMAL")
-        self._writer.execute("PRAGMA journal_mode = WAL")
-        self._is_filled = True
+        # It fails while another process reads. The next change tries it again.
+        with self._writer.lock, suppress(sqlite3.OperationalError):
+            self._writer.execute("PRAGMA journal_mode = WAL")
+            self._writer.execute("PRAGMA synchronous = NORMAL")
+            self._writes_ahead = True
 
     def _tables(self) -> set[str]:
         return {name for (name,) in self._writer.execute("SELECT name FROM sqlite_schema")}
@@ -84,9 +87,9 @@ class SqliteStorage:
         """Open a transaction that excludes all other writers."""
         with self._writer.begun("BEGIN IMMEDIATE") as transaction:
             yield transaction
-        if not self._is_filled:
-            with suppress(sqlite3.OperationalError):  # another process reads
-                self._write_ahead()
+            is_filled = self._writes_ahead or transaction.is_loaded()
+        if is_filled and not self._writes_ahead:
+            self._write_ahead()
 
     def close(self) -> None:
         """Close the file."""
@@ -98,7 +101,7 @@ class _Connection:
     """One connection, which one thread at a time uses."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = RLock()
+        self.lock = RLock()
         self._connection = sqlite3.connect(
             path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -113,7 +116,7 @@ class _Connection:
 
     @contextmanager
     def begun(self, statement: str) -> Iterator[SqlTransaction]:
-        with self._lock:
+        with self.lock:
             try:
                 self._connection.execute(statement)
                 try:
