@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from operator import eq, ge, le
 from typing import Any
 
+from dodo_license_recording.pseudonyms import PREFIX
+
 from ..contract.oracle import INT32_MAX, parse_instant
 from ..judge.ledger import Finding
 from ..judge.patch_checks import Key
@@ -127,6 +129,9 @@ class ListJudge:
         size, rule = _page_size(given)
         number = int(given.get("page_number") or 0)
         ids = [each.get("id") for each in exchange.items]
+        if any(str(each).startswith(PREFIX) for each in ids):
+            # A recording of this project hides an id that a request sent as a license key.
+            return
         filters = given.keys() - _PAGE_PARAMETERS
         if number == 0 and size > 0 and len(ids) < size:
             self._judge_missing(exchange, ids)

@@ -28,6 +28,7 @@ _KEPT_HEADERS = {
     "allow": (re.compile(r"[A-Z]{3,8}(?:, ?[A-Z]{3,8}){0,8}"),),
 }
 _HOST = re.compile(r"(?:[\w.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _SCHEMES = ("bearer", "basic", "token", "digest", "negotiate")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z-]{0,40}")
 _OPERATION_WORDS = frozenset(
@@ -124,6 +125,12 @@ def parse_json(body: bytes) -> tuple[bool, Any]:
         return True, json.loads(body.decode("utf-8"), parse_constant=_reject)
     except (ValueError, RecursionError):
         return False, None
+
+
+def has_half_pair(body: bytes) -> bool:
+    """Whether a JSON body escapes half of a surrogate pair, which not every parser accepts."""
+    parsed, value = parse_json(body) if b"\\u" in body else (False, None)
+    return parsed and _HALF_PAIR.search(json.dumps(value, ensure_ascii=False)) is not None
 
 
 def _reject(constant: str) -> Any:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+# Every pseudonym starts with it.
+PREFIX = "anon_"
 MASK = "[redacted]"
 
 # The values of these members are secrets at any depth.

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from .messages import Message, Recorded, parse_json, redact_body, redact_headers, redact_url
+from .messages import (
+    Message,
+    Recorded,
+    has_half_pair,
+    parse_json,
+    redact_body,
+    redact_headers,
+    redact_url,
+)
 from .pseudonyms import Pseudonyms
 
 __all__ = ["CREATOR", "HarWriter", "Message", "Recorded"]
@@ -123,6 +131,10 @@ def _entry(recorded: Recorded, number: int, pseudonyms: Pseudonyms) -> dict[str,
             "mimeType": _media_type(request["headers"]),
             "text": redact_body(recorded.request.body, pseudonyms),
         }
+        if has_half_pair(recorded.request.body):
+            # The pseudonyms would hide why a server rejects it, so that the body is left out.
+            request["postData"].update(params=[])
+            del request["postData"]["text"]
     headers = redact_headers(recorded.response.headers)
     entry = {
         "_number": number,

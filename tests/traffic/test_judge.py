@@ -190,7 +190,7 @@ def test_recording_shows_each_fault_that_the_run_detects(mutant: str, tmp_path: 
 def test_recording_of_a_variation_raises_no_alarm(variation: str, tmp_path: Path) -> None:
     path = tmp_path / "run.har"
     recorded_run(variation, path)
-    assert violated(verdict_on(path, strict=False)) == []
+    assert verdict_on(path, strict=False).outcome == "conforms"
 
 
 def test_other_hosts_and_paths_are_counted(tmp_path: Path) -> None:

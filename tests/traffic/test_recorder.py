@@ -196,3 +196,15 @@ def test_unwritable_recording_is_one_sentence(
 
     assert main(["--profile", "quick", "--record", str(tmp_path / "no" / "x.har")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_body_with_half_of_a_surrogate_pair_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "half.har"
+    mock = LicenseMock()
+    with recorded_client(mock, path) as client:
+        key = f"/license_keys/{mock.key_ids[0]}"
+        headers = {"content-type": "application/json"}
+        client.patch(key, content=b'{"no_such_field": "\\ud800"}', headers=headers)
+    assert "text" not in entries(path)[0]["request"]["postData"]
+    assert har_errors(path) == []
+    assert verdict_on(path).violated == ()

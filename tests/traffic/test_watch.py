@@ -54,6 +54,7 @@ def test_conforming_traffic(mock: tuple[LicenseMock, str], tmp_path: Path) -> No
     assert violated(verdict_on(path)) == []
 
 
+@pytest.mark.slow
 def test_responses_are_the_same_bytes(mock: tuple[LicenseMock, str]) -> None:
     with watching(WatchOptions(mock[1], port=0)) as (address, _, _):
         for path in ("/license_keys", "/license_keys/%2e%2e", "/nowhere?a=%20+b", "//x"):
@@ -76,6 +77,7 @@ def _raw(url: str, path: str, token: str) -> tuple[bytes, list[bytes], bytes]:
     return status.split(b" ", 2)[1], sorted(passed_on), body
 
 
+@pytest.mark.slow
 def test_fault_is_found_while_traffic_passes() -> None:
     fault = FAULTS["patch-limit-boolean-coerced"]
     mock = LicenseMock(seed=fault.seed)
@@ -92,6 +94,7 @@ def test_fault_is_found_while_traffic_passes() -> None:
     assert violated(views.verdict()) == ["patch.limit.boolean-refused"]
 
 
+@pytest.mark.slow
 def test_upstream_that_is_down_is_502() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -100,6 +103,7 @@ def test_upstream_that_is_down_is_502() -> None:
     assert views.verdict().outcome == "inconclusive"
 
 
+@pytest.mark.slow
 def test_judging_that_falls_behind_drops_no_traffic(
     mock: tuple[LicenseMock, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +119,7 @@ def test_judging_that_falls_behind_drops_no_traffic(
     assert violated(verdict) == []
 
 
+@pytest.mark.slow
 def test_command_ends_with_a_verdict(mock: tuple[LicenseMock, str], tmp_path: Path) -> None:
     report = tmp_path / "report"
     options = ["--upstream", mock[1], "--port", "0", "--report", str(report)]
