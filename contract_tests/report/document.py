@@ -4,6 +4,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import cache, partial
 from typing import Any
 
 from ..judge.advice import Advice
@@ -46,7 +47,7 @@ def document(verdict: Verdict, redactor: Redactor) -> dict[str, Any]:
             | _last_check(each, verdict)
             for each in verdict.entries
         ],
-        "checks": [_check(each, redactor) for each in verdict.checks],
+        "checks": _checks(verdict.checks, redactor),
         "operations": list(_operations(verdict.timings)),
     }
 
@@ -95,18 +96,17 @@ def _last_check(entry: Entry, verdict: Verdict) -> dict[str, Any]:
     return {"checked_at": at, "earlier_status": None if entry.checked else status}
 
 
-def _check(check: CheckRun, redactor: Redactor) -> dict[str, Any]:
-    return asdict(check) | {
-        "answers": _masked(check.answers, redactor),
-        "observed": _masked(check.observed, redactor),
-    }
+def _checks(checks: Iterable[CheckRun], redactor: Redactor) -> list[dict[str, Any]]:
+    # The same few texts occur in most checks, and masking takes time.
+    text = cache(partial(redactor.text, limit=_LONGEST_TEXT))
 
+    def masked(seen: Seen) -> dict[str, list[str]]:
+        return {text(name): [text(value) for value in values] for name, values in seen.items()}
 
-def _masked(seen: Seen, redactor: Redactor) -> dict[str, list[str]]:
-    return {
-        redactor.text(name, _LONGEST_TEXT): [redactor.text(value) for value in values]
-        for name, values in seen.items()
-    }
+    return [
+        asdict(each) | {"answers": masked(each.answers), "observed": masked(each.observed)}
+        for each in checks
+    ]
 
 
 def _evidence(evidence: Evidence, redactor: Redactor) -> dict[str, Any]:

@@ -77,10 +77,12 @@ def valid(name: str, date_format: str) -> st.SearchStrategy[Any]:
     return operation.as_strategy().map(lambda case: case.body)
 
 
-@pytest.mark.parametrize("date_format", ["date-time", "odd-date-time"])
+@pytest.mark.parametrize(
+    "date_format", [pytest.param("date-time", marks=pytest.mark.slow), "odd-date-time"]
+)
 @pytest.mark.parametrize("name", answers())
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     # Explaining a failure of long lists takes minutes.
     phases=set(Phase) - {Phase.explain},

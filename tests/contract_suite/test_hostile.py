@@ -120,6 +120,7 @@ def test_every_attack_in_turn_ends_in_a_verdict(tmp_path: Path) -> None:
     assert next(turn) > 2 * len(calm)
 
 
+@pytest.mark.slow
 def test_script_is_shown_as_text(tmp_path: Path) -> None:
     verdict = attacked(ATTACKS["scripts"], tmp_path)
     assert verdict.outcome == "violates"

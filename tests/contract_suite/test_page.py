@@ -102,6 +102,7 @@ def browse(page: Path, folder: Path, *arguments: str) -> str:
     return run.stdout.decode()
 
 
+@pytest.mark.slow
 @needs_browser
 def test_hostile_text_is_shown_and_not_run(
     page: Path, beacon: tuple[str, list[str]], tmp_path: Path
@@ -114,6 +115,7 @@ def test_hostile_text_is_shown_and_not_run(
     assert beacon[1] == []
 
 
+@pytest.mark.slow
 @needs_browser
 @pytest.mark.parametrize("width", [360, 1200])
 def test_page_renders_without_overflow(page: Path, tmp_path: Path, width: int) -> None:
@@ -134,6 +136,7 @@ def test_page_renders_without_overflow(page: Path, tmp_path: Path, width: int) -
     assert found[3] == "992px"
 
 
+@pytest.mark.slow
 @needs_browser
 def test_screenshot_of_the_strict_page_is_styled(page: Path, tmp_path: Path) -> None:
     """The policy lets the page's own style through: without it the picture would be all white."""

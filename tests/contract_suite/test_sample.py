@@ -47,6 +47,18 @@ def test_rule_alone_detects_its_fault(trial: Callable[[str, Profile], Trial], ru
     assert made.ended_early is None
 
 
+@pytest.mark.parametrize(
+    "rules", [[*NOT_ALONE][first::4] for first in range(4)], ids=lambda rules: rules[0]
+)
+def test_faults_of_a_server_are_detected_by_their_rules(
+    pool: ProcessPoolExecutor, rules: Sequence[str]
+) -> None:
+    made = pool.submit(attempt_together, [NOT_ALONE[rule] for rule in rules], "quick").result()
+    assert set(made.rules) >= set(rules)
+    assert made.ended_early is None
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", NOT_ALONE)
 def test_rule_detects_its_fault(trial: Callable[[str, Profile], Trial], rule: str) -> None:
     made = trial(NOT_ALONE[rule], _profile(rule))
