@@ -52,7 +52,8 @@ def test_rule_alone_detects_its_fault(trial: Callable[[str, Profile], Trial], ru
     [
         ["error.code-and-message", "patch.all-fields", "list.first-page-is-0"],
         ["auth.not-needed"],
-        ["list.has-own-keys", "activate.refused-changes-nothing"],
+        ["list.has-own-keys"],
+        ["activate.refused-changes-nothing"],
         ["patch.limit.equal-to-instances", "list.page-size", "validate.counts-nothing"],
     ],
     ids=lambda rules: rules[0],
