@@ -53,8 +53,8 @@ def main() -> int:
         parser.error(f"--merge: {error}")
     if options.save:
         score.save(options.save, scores)
-    if len(scores.each) == len(KNOWN):
-        page.PAGE.write_text(page.document(scores), encoding="utf-8")
+    if options.merge or len(scores.each) == len(KNOWN):
+        page.PAGE.write_text(page.with_unscored(page.document(scores)), encoding="utf-8")
         page.CURVE.write_text(curve.picture(scores), encoding="utf-8")
     print("\n".join(["", *page.summary(scores)]))
     for profile, names in page.survivors(scores).items():

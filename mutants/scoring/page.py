@@ -103,8 +103,8 @@ def with_unscored(page: str) -> str:
             "",
             _UNSCORED,
             "",
-            f"The totals do not include these {len(unscored)} mutants: they were added after the"
-            " last run of `make mutants`. Made by `python -m mutants --list-unscored`.",
+            f"The totals do not include these {len(unscored)} mutants, which the last run of"
+            " `make mutants` left out or did not know.",
             "",
             *(f"- `{each}`" for each in unscored),
             "",

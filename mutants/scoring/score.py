@@ -138,22 +138,22 @@ def save(path: Path, scores: Scores) -> None:
 
 
 def load(paths: Iterable[Path]) -> Scores:
-    """Read and merge files of scores, in the order of the mutants.
+    """Read and merge files of scores, in the order of the mutants; some may have none.
 
     Raises:
-        ValueError: A mutant has no score, or one in several files.
+        ValueError: A mutant has a score in several files, or is not known.
     """
     documents = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     read = [_score(each) for document in documents for each in document["scores"]]
     found = {each.id: each for each in read}
     known = [*FAULTS, *VARIATIONS]
-    if len(read) != len(found) or found.keys() != set(known):
-        raise ValueError(f"the files have {len(read)} scores of {len(known)} mutants")
+    if len(read) != len(found) or not found.keys() <= set(known):
+        raise ValueError("a mutant has several scores or is not known")
     usual: dict[Setting, Failures] = {}
     for document in documents:
         for setting, pairs in document["usual"].items():
             usual[setting] = {**usual.get(setting, {}), **_failures(pairs)}
-    return Scores(tuple(found[each] for each in known), usual)
+    return Scores(tuple(found[each] for each in known if each in found), usual)
 
 
 def _score(item: Mapping[str, Any]) -> Score:

@@ -51,8 +51,16 @@ def test_shards_merge_into_what_one_run_would_have_made(scores: Scores, tmp_path
     merged = score.load(paths)
     assert page.document(merged) == page.document(scores)
     assert curve.picture(merged) == curve.picture(scores)
-    with pytest.raises(ValueError, match=r"the files have \d+ scores of \d+ mutants"):
-        score.load(paths[1:])
+    with pytest.raises(ValueError, match="a mutant has several scores"):
+        score.load([*paths, paths[0]])
+
+
+def test_mutants_without_a_score_are_listed(scores: Scores, tmp_path: Path) -> None:
+    score.save(tmp_path / "1.json", replace(scores, each=scores.each[::2]))
+    text = page.with_unscored(page.document(score.load([tmp_path / "1.json"])))
+    scored, _, unscored = text.partition("\n## Not yet scored\n")
+    assert f"\n| `{KNOWN[0]}` |" in scored
+    assert f"\n- `{KNOWN[1]}`\n" in unscored
 
 
 def test_page_counts_what_each_profile_detects(scores: Scores) -> None:
