@@ -44,4 +44,5 @@ def lowest(session: nox.Session) -> None:
     session.install("--constraint", pins, "--requirement", "requirements/lowest.in")
     session.install("--no-deps", ".")
     session.run("dodo-contract")
-    session.run("python", "-m", "pytest", "tests/mock", "tests/client", *session.posargs)
+    tests = ("tests/mock", "tests/client", "-m", "not weekly")
+    session.run("python", "-m", "pytest", *tests, *session.posargs)

@@ -75,12 +75,13 @@ def _score(ids: Sequence[str]) -> Scores:
     with processes() as pool:
         usual = pool.submit(score.usual_failures) if score.COMPARED.intersection(ids) else None
         runs = [pool.submit(try_out, each) for each in ids]
+        failures = usual.result() if usual else {}
         scores = {}
         for number, run in enumerate(as_completed(runs), start=1):
             made = scores[run.result().id] = run.result()
             print(f"{number:>4}/{len(runs)} {page.line(made)}", flush=True)
         print(f"{time.monotonic() - started:.0f} s")
-        return Scores(tuple(scores[each] for each in ids), usual.result() if usual else {})
+        return Scores(tuple(scores[each] for each in ids), failures)
 
 
 def _find_order() -> int:

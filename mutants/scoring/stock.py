@@ -105,7 +105,7 @@ def _first_failures(events: Iterator[dict[str, Any]]) -> Failures:
     for event in events:
         recorder = event.get("ScenarioFinished", {}).get("recorder", {})
         for number, case in enumerate(recorder.get("interactions", {}), start=1):
-            for check in recorder["checks"].get(case, ()):
+            for check in recorder.get("checks", {}).get(case, ()):
                 if check["status"] == "failure":
                     failure = check["failure_info"]["failure"]
                     found.setdefault((failure["title"], failure["operation"]), sent + number)
