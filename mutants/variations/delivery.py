@@ -47,8 +47,6 @@ for _name, _statement, _when, _response in (
     ("sizes-above-100-rejected", "A page size above 100 is rejected.",
      lambda r: r.lists_keys and (r.parameter("page_size") or "0").isdigit() and int(r.parameter("page_size") or 0) > 100,
      error(400, "INVALID_QUERY_PARAMS")),
-    ("size-zero-rejected", "A page size of 0 is rejected.",
-     lambda r: r.parameter("page_size") == "0", error(422, "INVALID_QUERY_PARAMS")),
     ("creation-not-supported", "Keys cannot be created, as before version 1.95.3.",
      lambda r: (r.method, r.path) == ("POST", "/license_keys"), error(405, "METHOD_NOT_ALLOWED")),
 ):  # fmt: skip
