@@ -11,6 +11,7 @@ from .restore import (
     REQUESTS_FOR_A_KEY,
     REQUESTS_FOR_AN_INSTANCE,
     REQUESTS_FOR_CREATED_KEYS,
+    REQUESTS_TO_LIST_INSTANCES,
     Failure,
     Restorer,
 )
@@ -55,9 +56,11 @@ class Backup:
     def reserve(self) -> int:
         """How many requests restoring everything may take, on a server that conforms."""
         keys = sum(isinstance(each, SavedKey) for each in self._saved)
+        instances = self._writes.most_instances
         return (
             REQUESTS_FOR_A_KEY * keys
-            + REQUESTS_FOR_AN_INSTANCE * len(self._writes.instances)
+            + (REQUESTS_TO_LIST_INSTANCES * keys if instances else 0)
+            + REQUESTS_FOR_AN_INSTANCE * instances
             + (REQUESTS_FOR_CREATED_KEYS if len(self._saved) > keys else 0)
             + _REQUESTS_TO_DISABLE * self.created_keys
         )

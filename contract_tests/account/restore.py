@@ -18,8 +18,10 @@ _PAGE = 100
 _PAGES = 50
 # Requests that are kept for each key: read it, update it, verify it.
 REQUESTS_FOR_A_KEY = 3
-# In addition, for an instance of the run that is active: find it and deactivate it.
-REQUESTS_FOR_AN_INSTANCE = 3
+# In addition, while any instance of the run is active: list the instances of each key.
+REQUESTS_TO_LIST_INSTANCES = 1
+# For such an instance: read the string of its key and deactivate it.
+REQUESTS_FOR_AN_INSTANCE = 2
 # For keys that the run created: list them.
 REQUESTS_FOR_CREATED_KEYS = 1
 

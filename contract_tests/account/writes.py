@@ -12,6 +12,7 @@ from ..transport.exchange import Exchange
 from .saved_key import SavedKey
 
 _PREFIX = "/license_keys/"
+_ACTIVATE = "/licenses/activate"
 FIELDS = ("activations_limit", "expires_at", "disabled")
 
 
@@ -24,8 +25,15 @@ class Writes:
 
     def __init__(self) -> None:
         self.instances: set[str] = set()
+        self._unknown_instances = 0
+        self._is_activating = False
         self._instance_counts: dict[str, Any] = {}
         self._values: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
+
+    @property
+    def most_instances(self) -> int:
+        """How many instances of the run may be active once the current request is processed."""
+        return len(self.instances) + self._unknown_instances + self._is_activating
 
     def note_key(self, key: Key) -> None:
         """Remember a key as it is before the run."""
@@ -38,6 +46,7 @@ class Writes:
     def note_request(self, request: httpx.Request) -> None:
         """Remember the values of a PATCH before it is sent."""
         path = request.url.path
+        self._is_activating = path == _ACTIVATE
         if request.method == "PATCH" and path.startswith(_PREFIX):
             try:
                 body = json.loads(request.read())
@@ -48,9 +57,12 @@ class Writes:
     def note_exchange(self, exchange: Exchange) -> None:
         """Remember an instance, and the values of a PATCH as the server stores them."""
         instance_id = exchange.item.get("id")
-        if exchange.path == "/licenses/activate" and exchange.status == 201:
-            if isinstance(instance_id, str):
+        self._is_activating = False
+        if exchange.path == _ACTIVATE:
+            if exchange.status == 201 and isinstance(instance_id, str):
                 self.instances.add(instance_id)
+            elif not 400 <= exchange.status < 500:
+                self._unknown_instances += 1
         elif exchange.path == "/licenses/deactivate" and exchange.status == 200:
             self.instances -= {
                 each for each in self.instances if each.encode() in exchange.request_body

@@ -4,6 +4,7 @@ import math
 from collections.abc import Generator
 from functools import partial
 from types import MappingProxyType
+from typing import NoReturn
 
 import pytest
 
@@ -63,6 +64,7 @@ class Plugin:
         self._budget = budget
         self._history = history
         self._done = 0
+        self._spent: str | None = None
 
     @pytest.fixture(name="account")
     def account_fixture(self) -> Account:
@@ -114,6 +116,8 @@ class Plugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Turn an error that stops a check into the reason for its skipped rules."""
+        if self._spent is not None:
+            self._skip(pyfuncitem, self._spent)
         self._confirmation.start()
         self._ledger.begin_check()
         self._observations.begin_check()
@@ -122,8 +126,13 @@ class Plugin:
             result = yield
             self._confirmation.confirm(partial(_run_again, pyfuncitem))
             self._remember(pyfuncitem, sent, violated=self._ledger.violations > violations)
-        except (UnavailableError, BudgetSpentError) as error:
+        except UnavailableError as error:
             reason = str(error)
+        except BudgetSpentError as error:
+            reason = str(error)
+            if self._account.transport.requests > sent:
+                # What the check has changed is not undone, so the state of the keys is not known.
+                self._spent = reason
         except RunStoppedError as error:
             reason = self.ended_early = str(error)
             self.stopped_by = error
@@ -141,7 +150,10 @@ class Plugin:
             return result
         if self._ledger.violations > violations:
             self._remember(pyfuncitem, sent, violated=True)
-        for mark in pyfuncitem.iter_markers("rules"):
+        self._skip(pyfuncitem, reason)
+
+    def _skip(self, item: pytest.Item, reason: str) -> NoReturn:
+        for mark in item.iter_markers("rules"):
             for rule in mark.args:
                 self._ledger.skip(rule, reason)
         pytest.skip(reason)

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from dodo_license_mock import LicenseMock
 
 from contract_tests.contract.specification import Specification
@@ -16,6 +17,7 @@ from contract_tests.run.run import Run
 from contract_tests.run.target import in_process
 from mutants.scoring import order
 from mutants.scoring.trial import Silence
+from tests.contract_suite.runs import snapshot
 
 
 def _run(name: str, at: str, *, violated: bool = False) -> CheckRun:
@@ -55,6 +57,23 @@ def test_second_run_tests_other_checks_and_keeps_the_dates_of_the_first(tmp_path
     assert first.drift == second.drift == ()
 
 
+@pytest.mark.slow
+def test_wherever_the_budget_ends_every_key_is_restored_and_the_run_is_conclusive(
+    tmp_path: Path,
+) -> None:
+    for budget in range(40, 101, 4):
+        baseline = None
+        for _ in range(4):  # each night ends among other checks, also while an instance is active
+            mock = LicenseMock()
+            before = snapshot(mock)
+            verdict = _night(mock, tmp_path, baseline, budget)
+            assert verdict.outcome == "conforms", verdict.reason
+            assert verdict.requests <= budget
+            assert snapshot(mock)[0] == before[0]
+            baseline = tmp_path / "verdict.json"
+            baseline.write_text(json.dumps(document(verdict, Redactor(mock.token))))
+
+
 def test_greedy_order_prefers_what_detects_most_for_its_requests() -> None:
     costs = {"dear": 4, "cheap": 1, "rest": 1, "idle": 1}
     matrix = {
@@ -66,8 +85,10 @@ def test_greedy_order_prefers_what_detects_most_for_its_requests() -> None:
     assert [name for name, _ in order.greedy(costs, matrix)] == ["cheap", "rest", "dear", "idle"]
 
 
-def _night(mock: LicenseMock, folder: Path, baseline: Path | None) -> Verdict:
+def _night(mock: LicenseMock, folder: Path, baseline: Path | None, budget: int = 100) -> Verdict:
     with in_process(mock.app, mock.token, tuple(mock.key_ids[2:5])) as target:
-        options = Options(profile="live", journal=folder / "journal.jsonl", baseline=baseline)
+        options = Options(
+            profile="live", budget=budget, journal=folder / "journal.jsonl", baseline=baseline
+        )
         account = replace(target, is_disposable=False)
         return Run(account, Specification.load(), options).verdict(Silence())
