@@ -141,7 +141,7 @@ def _comparison(scores: Scores) -> list[str]:
     return [
         "## Layers and Schemathesis",
         "",
-        f"On one fault in thirty, {len(compared)} in all, every layer of `full` runs to its end,"
+        f"On a sample of {len(compared)} faults, every layer of `full` runs to its end,"
         " and Schemathesis runs without the suite, over TCP and in every phase. Only what it"
         f" reports beyond the failures of the server as it is counts: {noise}.",
         "",
