@@ -55,7 +55,8 @@ def drift(baseline: Baseline, verdict: Verdict) -> Iterator[str]:
     pairs = [(history[each.name], each) for each in verdict.checks if each.name in history]
     answers = _changed((before.answers, now.answers) for before, now in pairs)
     for rule_id, before, now in answers:
-        yield f"{rule_id}: answered {_listed(before)} before, {_listed(now)} now"
+        if before and now:  # a violation may end a check before it judges every rule
+            yield f"{rule_id}: answered {_listed(before)} before, {_listed(now)} now"
     is_complete = all(before is not now for before, now in pairs)  # no check is carried over
     compared = (OFFSET, FRACTION) if is_complete else (OFFSET,)
     for topic in sorted(baseline["observed"].keys() & verdict.observed.keys()):
