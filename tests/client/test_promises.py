@@ -11,6 +11,7 @@ import threading
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import dodo_license_keys as dodo
@@ -188,10 +189,8 @@ def call_in_two_loops(*, given: bool) -> None:
             return (await client.license_keys.retrieve("a")).id
 
         assert asyncio.run(run()) == "lic_123"
-        if given:
-            with pytest.raises(dodo.APIConnectionError):
-                asyncio.run(run())
-        else:
+        # Whether the connections of a given HTTP client survive depends on its version.
+        with suppress(dodo.APIConnectionError) if given else nullcontext():
             assert asyncio.run(run()) == "lic_123"
 
 
