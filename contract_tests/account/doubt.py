@@ -193,7 +193,7 @@ class Experiment:
 
     @contextmanager
     def _running(self) -> Iterator[None]:
-        """What an experiment sends is no step of the run."""
+        """Mark what is sent meanwhile as part of an experiment, not of the run."""
         self._is_running = True
         try:
             yield

@@ -102,7 +102,7 @@ def _judge_known(account: Account, ledger: Ledger, body: dict[str, object]) -> N
     "changes", [{"activations_limit": 0}, {"expires_at": None}, {"expires_at": PAST}], ids=repr
 )
 def test_create_at_the_edge(account: Account, ledger: Ledger, changes: dict[str, object]) -> None:
-    """A limit of 0 is kept, null is no expiry, and a past expiry makes an expired key."""
+    """A limit of 0 is kept, a null expiry never expires, and a past expiry makes an expired key."""
     created = _create(account, _body(account, **changes))
     if created.status in (400, 422):
         raise UnavailableError("the API does not create a key with these values")

@@ -3,11 +3,7 @@
 import html.parser
 import json
 import re
-import shutil
-import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,45 +13,14 @@ from contract_tests.judge.verdict import Timing
 from contract_tests.report.duration import duration
 from contract_tests.report.plot import plot
 from mutants.server.messages import Request, Response
+from tests.browser import beacon, browse, needs_browser
 from tests.contract_suite.runs import Outcome, run_rewritten
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--run-all-compositor-stages-before-draw",
-    "--virtual-time-budget=2000",
-)
-needs_browser = pytest.mark.skipif(
-    BROWSER is None, reason="needs Chromium on PATH (Debian: apt-get install chromium)"
-)
 
 
 @pytest.fixture(scope="module", name="beacon")
 def beacon_fixture() -> Iterator[tuple[str, list[str]]]:
-    """A server that a page which runs or loads something would call."""
-    calls: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            calls.append(self.path)
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", calls
-        server.shutdown()
-        thread.join()
+    with beacon() as served:
+        yield served
 
 
 def attacks(url: str) -> str:
@@ -93,13 +58,6 @@ def page_fixture(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("report")
     report.write(folder, outcome.verdict, outcome.redactor)
     return folder / "report.html"
-
-
-def browse(page: Path, folder: Path, *arguments: str) -> str:
-    assert BROWSER is not None
-    command = [BROWSER, *FLAGS, f"--user-data-dir={folder / 'profile'}", *arguments, page.as_uri()]
-    run = subprocess.run(command, capture_output=True, timeout=90, check=True)
-    return run.stdout.decode()
 
 
 @pytest.mark.slow

@@ -1,16 +1,13 @@
 """The report of the comparison as a page in a browser, and the page of its rules."""
 
-import shutil
-import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from specification import parse
+from tests.browser import beacon, browse, needs_browser
 from tests.tools.documents import NEWEST, OLDEST, changes, needs_upstream, ours, request, response
 from tools.diff import catalogue
 from tools.diff.cli import main
@@ -18,18 +15,6 @@ from tools.diff.consequences import GROUPS, PARTIES, consequences
 from tools.diff.page import as_html
 from tools.diff.report import Report
 from tools.diff.rules import RULES
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--virtual-time-budget=2000",
-)
-needs_browser = pytest.mark.skipif(
-    BROWSER is None, reason="needs Chromium on PATH (Debian: apt-get install chromium)"
-)
 
 
 def page(old: dict[str, Any], new: dict[str, Any]) -> str:
@@ -39,38 +24,15 @@ def page(old: dict[str, Any], new: dict[str, Any]) -> str:
 
 @pytest.fixture(name="beacon")
 def beacon_fixture() -> Iterator[tuple[str, list[str]]]:
-    """A server that a page which runs or loads something would call."""
-    calls: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            calls.append(self.path)
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}", calls
-        server.shutdown()
-        thread.join()
+    with beacon() as served:
+        yield served
 
 
 def rendered(folder: Path, html: str) -> str:
     """Return what the browser makes of a page."""
-    assert BROWSER is not None
     path = folder / "page.html"
     path.write_text(html, encoding="utf-8")
-    command = [
-        BROWSER,
-        *FLAGS,
-        f"--user-data-dir={folder / 'profile'}",
-        "--dump-dom",
-        path.as_uri(),
-    ]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+    return browse(path, folder, "--dump-dom")
 
 
 def test_the_page_has_the_consequences_the_operations_and_a_link_to_the_rule() -> None:

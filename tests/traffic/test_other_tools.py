@@ -22,7 +22,7 @@ from mutants.catalogue import ALL, VARIATIONS
 from mutants.scoring import stock
 from mutants.server.layer import Layer
 from mutants.traffic.recording import find_mitmdump, proxied
-from tests.mock.test_page import BROWSER_FLAGS
+from tests.browser import driven
 from tests.traffic.clients import status_of, use_everything, verdict_on, violated
 
 MITMPROXY = "mitmproxy==11.0.2"
@@ -125,15 +125,7 @@ def chrome_har(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.skip("this needs Chromium: apt-get install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*BROWSER_FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
-    with webdriver.Chrome(options, webdriver.ChromeService(driver)) as browser:
+    with driven(tmp_path, "performance") as browser:
         yield browser
 
 
