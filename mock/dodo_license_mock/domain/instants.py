@@ -12,6 +12,9 @@ FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_from_timestamp = _EPOCH.fromtimestamp
+# Until 2106, a float of seconds rounds to the exact microsecond.
+_EXACT_MICROSECONDS = 2**32 * 10**6
 _RFC_3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))",
     re.ASCII,
@@ -20,7 +23,10 @@ _RFC_3339 = re.compile(
 
 def system_now() -> datetime:
     """Return the current time of the system in UTC, or the time at which a library froze it."""
-    return _EPOCH + timedelta(microseconds=time.time_ns() // 1000)
+    microseconds = time.time_ns() // 1000
+    if 0 <= microseconds < _EXACT_MICROSECONDS:
+        return _from_timestamp(microseconds / 1e6, UTC)
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def moved(instant: datetime, duration: timedelta) -> datetime:

@@ -23,7 +23,7 @@ from .events import EVENTS, Subject
 from .faults import Fault, Pending, take
 from .rate_limiter import RateLimiter
 from .recording import Recording
-from .request_log import Record, RequestLog
+from .request_log import RequestLog
 from .search import find_keys
 from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import SETTINGS, Settings, change_settings, read_settings
@@ -95,15 +95,20 @@ class Sandbox:
     def respond(self, request: Request) -> Response:
         """Return the response to a request to the API, and log the request."""
         begin = time.perf_counter()
-        settings = self.settings()
-        self.gets_write = settings.rate_limited or bool(settings.faults)
+        settings = self._storage.committed_document(SETTINGS, Settings) or Settings()
         now = settings.now()
-        fault = self._take_fault(request) if settings.faults else None
-        response = self._respond(request, settings, now, fault)
+        fault = None
+        if settings.faults or settings.rate_limited:
+            self.gets_write = True
+            fault = self._take_fault(request) if settings.faults else None
+            response = self._respond(request, settings, now, fault)
+        else:
+            self.gets_write = False
+            response = self._api.respond(request, now)
         duration = time.perf_counter() - begin
         if self._recording is not None:
             self._recording.record(request, response, now.timestamp(), duration)
-        self.request_log.record(Record(now, request, response, duration, fault is not None))
+        self.request_log.record((now, request, response, duration, fault is not None))
         return response
 
     def perform(self, request: Request) -> Response:
@@ -114,8 +119,7 @@ class Sandbox:
 
     def settings(self) -> Settings:
         """Return the current settings."""
-        with self._storage.reading() as transaction:
-            return read_settings(transaction)
+        return self._storage.committed_document(SETTINGS, Settings) or Settings()
 
     def seed(self, state: State) -> None:
         """Replace the state, and the state that a reset restores."""

@@ -32,7 +32,7 @@ class Settings(msgspec.Struct, frozen=True):
         if self.frozen_at is not None:
             return self.frozen_at
         try:
-            return system_now() + self.clock_offset
+            return system_now() + self.clock_offset if self.clock_offset else system_now()
         except OverflowError:
             return LAST_INSTANT if self.clock_offset > timedelta() else FIRST_INSTANT
 
