@@ -4,6 +4,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from ..domain import key_changes
+from ..domain.instants import FIRST_INSTANT, Moment
 from ..domain.models import LicenseKey, Status
 from ..http.messages import Response, json_response
 from .responses import key_response
@@ -18,8 +19,9 @@ class KeyResponses:
     def __init__(self) -> None:
         self._kept: dict[str, tuple[LicenseKey, Status, Response]] = {}
 
-    def response(self, key: LicenseKey, now: datetime) -> Response:
-        """Return the response with a key at an instant. The status is all that depends on it."""
+    def response(self, key: LicenseKey, moment: Moment) -> Response:
+        """Return the response with a key at a moment. Its status is all that depends on it."""
+        now = _instant(key, moment)
         status = key_changes.status(key, now)
         kept = self._kept.get(key.id)
         if kept is not None and kept[0] is key and kept[1] is status:
@@ -29,3 +31,13 @@ class KeyResponses:
             self._kept.clear()
         self._kept[key.id] = (key, status, response)
         return response
+
+
+def encode_key(key: LicenseKey, moment: Moment) -> Response:
+    """Return the response with a key at a moment."""
+    return json_response(_OK, key_response(key, _instant(key, moment)))
+
+
+def _instant(key: LicenseKey, moment: Moment) -> datetime:
+    # Without an expiry, the status is the same at every instant.
+    return FIRST_INSTANT if key.expires_at is None else moment.instant()

@@ -1,7 +1,6 @@
 """Routing: the operation of each path and method, and whether it requires the bearer token."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import unquote
@@ -9,6 +8,7 @@ from urllib.parse import unquote
 import msgspec
 
 from ..domain.errors import DomainError
+from ..domain.instants import Moment
 from ..http.bodies import BodyReader
 from ..http.errors import (
     HttpError,
@@ -20,15 +20,15 @@ from ..http.errors import (
 from ..http.messages import Request, Response, json_response
 from ..storage.interface import StorageConflictError
 from . import bodies
-from .key_responses import KeyResponses
+from .key_responses import KeyResponses, encode_key
 from .operations import Operations
 from .queries import Query
 
 _ATTEMPTS = 6
 _KEPT_PATHS = 1000
 
-Handler = Callable[[Request, str, datetime], Response]
-"""Responds to a request, the id in its path (empty if the path has none), at an instant."""
+Handler = Callable[[Request, str, Moment], Response]
+"""Responds to a request, the id in its path (empty if the path has none), at a moment."""
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -52,8 +52,8 @@ class Api:
         self._collections, self._members = _routes(operations)
         self._route = lru_cache(_KEPT_PATHS)(self._find_route)
 
-    def respond(self, request: Request, now: datetime) -> Response:
-        """Return the response to a request at an instant.
+    def respond(self, request: Request, moment: Moment) -> Response:
+        """Return the response to a request at a moment.
 
         Raises:
             StorageUnavailableError: The database does not respond in time.
@@ -62,7 +62,7 @@ class Api:
         attempt = 1
         while True:
             try:
-                return self._respond_once(request, now)
+                return self._respond_once(request, moment)
             except (HttpError, DomainError) as error:
                 return error_response(error)
             except StorageConflictError:
@@ -70,14 +70,14 @@ class Api:
                     raise
             attempt += 1
 
-    def _respond_once(self, request: Request, now: datetime) -> Response:
+    def _respond_once(self, request: Request, moment: Moment) -> Response:
         route, member_id = self._route(request.path)
         handler = route.handlers.get(request.method)
         if handler is None:
             raise method_not_allowed(list(route.handlers))
         if route.bearer and request.authorization != self._authorization:
             self._authorize(request.authorization)
-        return handler(request, member_id, now)
+        return handler(request, member_id, moment)
 
     def _find_route(self, path: str) -> tuple[Route, str]:
         route = self._collections.get(path)
@@ -112,21 +112,21 @@ def _routes(operations: Operations) -> tuple[dict[str, Route], dict[str, Route]]
 
     keys = Route(
         {
-            "GET": lambda request, _, now: json_response(
-                ok, operations.list_license_keys(Query(request.query), now)
+            "GET": lambda request, _, moment: json_response(
+                ok, operations.list_license_keys(Query(request.query), moment.instant())
             ),
-            "POST": lambda request, _, now: json_response(
-                created, operations.create_license_key(create.read(request), now)
+            "POST": lambda request, _, moment: json_response(
+                created, operations.create_license_key(create.read(request), moment.instant())
             ),
         }
     )
     key = Route(
         {
-            "GET": lambda _, key_id, now: key_responses.response(
-                operations.get_license_key(key_id), now
+            "GET": lambda _, key_id, moment: key_responses.response(
+                operations.get_license_key(key_id), moment
             ),
-            "PATCH": lambda request, key_id, now: json_response(
-                ok, operations.update_license_key(key_id, patch_key.read(request), now)
+            "PATCH": lambda request, key_id, moment: encode_key(
+                operations.update_license_key(key_id, patch_key.read(request)), moment
             ),
         }
     )
@@ -150,16 +150,16 @@ def _routes(operations: Operations) -> tuple[dict[str, Route], dict[str, Route]]
     )
     activation = Route(
         {
-            "POST": lambda request, _, now: json_response(
-                created, operations.activate_license_key(activate.read(request), now)
+            "POST": lambda request, _, moment: json_response(
+                created, operations.activate_license_key(activate.read(request), moment.instant())
             )
         },
         bearer=False,
     )
     validation = Route(
         {
-            "POST": lambda request, _, now: json_response(
-                ok, operations.validate_license_key(validate.read(request), now)
+            "POST": lambda request, _, moment: json_response(
+                ok, operations.validate_license_key(validate.read(request), moment.instant())
             )
         },
         bearer=False,

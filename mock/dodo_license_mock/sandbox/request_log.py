@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ..domain.instants import Moment
 from ..http.messages import Request, Response
 from .redaction import MAX_BODY_BYTES, redact_body, redact_method, redact_path, redact_query
 
@@ -45,8 +46,8 @@ class Entry(msgspec.Struct, frozen=True):
     duration: float = 0
 
 
-Record = tuple[datetime, Request, Response, float, bool]
-"""What an `Entry` is made from: `at`, the request, the response, `duration` and `fault`."""
+Record = tuple[Moment, Request, Response, float, bool]
+"""What an `Entry` is made from: when, the request, the response, `duration` and `fault`."""
 
 
 class RequestLog:
@@ -92,10 +93,10 @@ class RequestLog:
 
 def entry(record: Record, number: int) -> Entry:
     """Return the entry of a request, without secrets."""
-    at, request, response, duration, fault = record
+    moment, request, response, duration, fault = record
     return Entry(
         number,
-        at,
+        moment.instant(),
         redact_method(request.method),
         redact_path(request.path),
         0 if response.reset else int(response.status),

@@ -83,7 +83,7 @@ class KeyIndexes:
 
     def replace(self, before: LicenseKey, after: LicenseKey, position: int) -> None:
         """Follow the change of a key."""
-        if (before.disabled, before.expires_at) == (after.disabled, after.expires_at):
+        if before.disabled is after.disabled and before.expires_at == after.expires_at:
             return
         if before.disabled:
             self._disabled.discard(position)
