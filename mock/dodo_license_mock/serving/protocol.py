@@ -7,6 +7,7 @@ import asyncio
 import socket
 import struct
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from uvicorn import Config
@@ -162,16 +163,18 @@ class Protocol(asyncio.Protocol):
         executor = None if app.executor is None else app.executor(request)
         if executor is not None:
             self._is_responding = True
-            responded = self._loop.run_in_executor(executor, app.respond, request)
-            responded.add_done_callback(
-                lambda done: self._send_later(is_head, keep_alive, done.result())
-            )
+            executor.submit(self._respond_in_thread, request, is_head, keep_alive)
             return
         response = app.respond(request)
         if response.latency:
             self._send_later(is_head, keep_alive, response)
         else:
             self._send(is_head, keep_alive, response)
+
+    def _respond_in_thread(self, request: Request, is_head: bool, keep_alive: bool) -> None:
+        response = self._app.respond(request)
+        with suppress(RuntimeError):  # the event loop has ended
+            self._loop.call_soon_threadsafe(self._send_later, is_head, keep_alive, response)
 
     def _send_later(self, is_head: bool, keep_alive: bool, response: Response) -> None:
         """Send a response after its latency, and respond to the requests that waited for it."""

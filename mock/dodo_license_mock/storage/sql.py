@@ -16,6 +16,15 @@ from .tables import Rows
 _SCHEMA_VERSION_NAME = "schema_version"
 _LOADED_KEYS_NAME = "loaded_keys"
 
+_REPLACE_KEY = (
+    "UPDATE license_keys SET disabled = ?2, expires_at = ?3, document = ?4, original ="
+    " CASE WHEN loaded = 1 THEN COALESCE(original, document) END WHERE id = ?1"
+)
+_REPLACE_DOCUMENT = (
+    "UPDATE license_keys SET document = ?4 WHERE id = ?1 AND disabled = ?2 AND expires_at = ?3"
+    " AND (loaded = 0 OR original IS NOT NULL) RETURNING 1"
+)
+
 _MANY = 10_000
 """The number of loaded keys from which it is faster to create the indexes afterwards."""
 
@@ -66,11 +75,11 @@ class SqlTransaction:
         return bool(added)
 
     def replace_key(self, key: LicenseKey) -> None:
-        self._execute(
-            "UPDATE license_keys SET disabled = ?2, expires_at = ?3, document = ?4, original ="
-            " CASE WHEN loaded = 1 THEN COALESCE(original, document) END WHERE id = ?1",
-            (key.id.encode(), int(key.disabled), tables.expiry(key), msgspec.json.encode(key)),
-        )
+        id_, document = key.id.encode(), msgspec.json.encode(key)
+        values = (id_, int(key.disabled), tables.expiry(key), document)
+        # SQLite updates the indexes of all columns that a statement sets, changed or not.
+        if self._lock or not self._execute(_REPLACE_DOCUMENT, values):
+            self._execute(_REPLACE_KEY, values)
 
     def instance(self, instance_id: str) -> Instance | None:
         return self._one(Instance, "instances WHERE id = ?1", instance_id, self._lock)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
+from types import TracebackType
 from typing import Any, TypeVar
 
 from ..domain.models import LicenseKey
@@ -96,12 +97,12 @@ class SqliteStorage:
 
     def committed_document(self, name: str, kind: type[T]) -> T | None:
         """Return a document as it was last committed."""
-        with self._reader.used() as transaction:
+        with self._reader as transaction:
             return transaction.document(name, kind)
 
     def committed_key(self, key_id: str) -> LicenseKey | None:
         """Return a license key as it was last committed."""
-        with self._reader.used() as transaction:
+        with self._reader as transaction:
             return transaction.key(key_id)
 
     def close(self) -> None:
@@ -127,24 +128,31 @@ class _Connection:
         named = {str(number): value for number, value in enumerate(parameters, 1)}
         return self._connection.execute(statement, named).fetchall()
 
-    @contextmanager
-    def used(self) -> Iterator[SqlTransaction]:
+    def __enter__(self) -> SqlTransaction:
         """Use the connection without a transaction: each statement is one."""
-        with self.lock:
-            try:
-                yield self.transaction
-            except sqlite3.DatabaseError as error:
-                raise StorageUnavailableError(str(error)) from error
+        self.lock.acquire()
+        return self.transaction
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.lock.release()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise StorageUnavailableError(str(error)) from error
 
     @contextmanager
     def begun(self, statement: str) -> Iterator[SqlTransaction]:
-        with self.used() as transaction:
+        with self as transaction:
             self._connection.execute(statement)
             try:
                 yield transaction
                 self._connection.execute("COMMIT")
             finally:
-                self._connection.rollback()  # no effect after the commit
+                if self._connection.in_transaction:
+                    self._connection.rollback()
 
     def close(self) -> None:
         self._connection.close()
