@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,20 +92,25 @@ class LicenseMock(Controls):
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
         self._storage = open_storage(database, database_schema)
-        self._recording = Recording(record) if record is not None else None
-        try:
-            sandbox = Sandbox(
-                self._storage,
-                lambda: seed_state(seed),
-                token,
-                rate_limited=rate_limited,
-                webhook_url=webhook_url,
-                webhook_secret=webhook_secret,
-                recording=self._recording,
-                like=None if like is None else read(like),
-            )
-        except StorageUnavailableError as error:
-            raise StorageError(f"the database does not respond: {error}") from error
+        with ExitStack() as on_failure:
+            on_failure.callback(self._storage.close)
+            self._recording = Recording(record) if record is not None else None
+            if self._recording is not None:
+                on_failure.callback(self._recording.close)
+            try:
+                sandbox = Sandbox(
+                    self._storage,
+                    lambda: seed_state(seed),
+                    token,
+                    rate_limited=rate_limited,
+                    webhook_url=webhook_url,
+                    webhook_secret=webhook_secret,
+                    recording=self._recording,
+                    like=None if like is None else read(like),
+                )
+            except StorageUnavailableError as error:
+                raise StorageError(f"the database does not respond: {error}") from error
+            on_failure.pop_all()
         super().__init__(sandbox)
         # Requests that write may wait for each other; those that read must not wait for them.
         self._readers = ThreadPoolExecutor(_THREADS, "mock-reader")
