@@ -116,7 +116,8 @@ class LicenseMock(Controls):
         self._readers = ThreadPoolExecutor(_THREADS, "mock-reader")
         self._writers = ThreadPoolExecutor(_THREADS, "mock-writer")
         self._control = Control(self._sandbox, Access(remote=remote_control, hosts=control_hosts))
-        self.app = Application(self._respond, self._executor)
+        waits = self._storage.waits is not Waits.NONE
+        self.app = Application(self._respond, self._executor if waits else None)
         self.token = token
         self.webhook_secret = sandbox.webhooks.secret
 
@@ -168,8 +169,6 @@ class LicenseMock(Controls):
     def _executor(self, request: Request) -> Executor | None:
         """Return where to respond to a request, None for the event loop."""
         waits = self._storage.waits
-        if waits is Waits.NONE:
-            return None
         if waits is Waits.WRITES and request.method == "GET" and not self._sandbox.gets_write:
             return None
         return self._readers if request.method == "GET" else self._writers
