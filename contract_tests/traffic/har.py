@@ -9,30 +9,32 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import ijson  # type: ignore[import-untyped]
 import msgspec
 from dodo_license_recording.writer import CREATOR
 
 from ..errors import CannotRunError
-from . import bounded
-from .bounded import UNREADABLE, BoundedFile, too_large
-from .recorded import Pairs, RecordedExchange
+from . import entries
+from .entries import EntrySplitter, too_large
+from .headers import headers_of
+from .recorded import RecordedExchange
 
 _CHUNK = 65_536
 _LONG = 5_000
 _LONGEST_PADDED = 2_000_000
-_ENTRIES = "log.entries.item"
 _NOT_MODIFIED = 304
 _CREATOR = re.compile(rb'"creator"\s*:\s*\{[^{}]{0,500}?"name"\s*:\s*"([^"]{0,200})"')
 _OWN_HEAD = re.compile(rb'\{"log":\{"version":"1\.2","creator":\{"name": ?"([^"]*)"')
 _PLAIN_URL = re.compile(r"https?://([\w.-]+(?::\d+)?)(/[!\"$-;=@-~]*)?(?:\?([!\"$-~]*))?", re.ASCII)
+# A noncharacter, in place of half of a surrogate pair: a tool that recorded a body that is not
+# UTF-8 writes such halves, and they cannot be decoded.
+_UNREADABLE = "\ufdd0"
+_ESCAPED_UNREADABLE = rb"\ufdd0"
+_ESCAPED_SURROGATE = re.compile(
+    rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 # Browsers leave the Authorization header out of the files that they export.
+_NO_HEADERS = msgspec.Raw(b"[]")
 _FULL_HEADERS = (CREATOR, "mitmproxy")
-
-
-class _Pair(msgspec.Struct):
-    name: str = ""
-    value: str = ""
 
 
 class _Param(msgspec.Struct):
@@ -49,7 +51,7 @@ class _PostData(msgspec.Struct):
 class _Request(msgspec.Struct):
     method: str
     url: str
-    headers: list[_Pair] = []
+    headers: msgspec.Raw = _NO_HEADERS
     postData: _PostData | None = None  # noqa: N815 - the name in HAR
     bodySize: float = 0  # noqa: N815
 
@@ -62,7 +64,7 @@ class _Content(msgspec.Struct):
 
 class _Response(msgspec.Struct):
     status: int = 0
-    headers: list[_Pair] = []
+    headers: msgspec.Raw = _NO_HEADERS
     content: _Content = msgspec.field(default_factory=_Content)
 
 
@@ -132,11 +134,11 @@ class HarFile:
 
     def _own_entries(self) -> Iterator[RecordedExchange]:
         number = 0
-        while line := self._file.readline(bounded.LARGEST_ENTRY):
+        while line := self._file.readline(entries.LARGEST_ENTRY):
             stripped = line.rstrip(b",\r\n")
             if stripped == b"]}}":
                 return
-            if len(line) == bounded.LARGEST_ENTRY:
+            if len(line) == entries.LARGEST_ENTRY:
                 raise CannotRunError(too_large(self._path))
             if stripped:
                 number += 1
@@ -148,29 +150,27 @@ class HarFile:
 
     def _other_entries(self) -> Iterator[RecordedExchange]:
         full = self._creator.lower().startswith(_FULL_HEADERS)
-        source = BoundedFile(self._file, self._path)
-        number = 0
-        try:
-            for number, value in enumerate(ijson.items(source, _ENTRIES, use_float=True), 1):
-                source.start_entry()
-                try:
-                    entry = msgspec.convert(value, Entry, strict=False)
-                    yield exchange(entry, number, full_headers=full, own=False)
-                except (msgspec.MsgspecError, ValueError):
-                    self.unreadable += 1
-            if number == 0:
-                self._require_entries()
-        except (ijson.JSONError, UnicodeError, RecursionError) as error:
-            reason = " ".join(str(error).split())[:80] or "damaged JSON"
-            raise CannotRunError(
-                f"{self._path} is not a complete HAR file: {reason}; export it again"
-            ) from error
+        for number, text in enumerate(EntrySplitter(self._file, self._path), 1):
+            try:
+                yield exchange(_decode_entry(text), number, full_headers=full, own=False)
+            except (msgspec.MsgspecError, RecursionError, ValueError):
+                self.unreadable += 1
 
-    def _require_entries(self) -> None:
-        self._file.seek(0)
-        source = BoundedFile(self._file, self._path)
-        if not any(each[0] == "log.entries" for each in ijson.parse(source)):
-            raise CannotRunError(f"{self._path} is not a HAR file: it has no log.entries")
+
+def _decode_entry(text: bytes) -> Entry:
+    """Decode an entry.
+
+    Raises:
+        msgspec.MsgspecError: It does not have the form of an entry.
+    """
+    try:
+        return _decode_line(text)
+    except msgspec.MsgspecError:
+        return _decode_line(_ESCAPED_SURROGATE.sub(_readable, text))
+
+
+def _readable(match: re.Match[bytes]) -> bytes:
+    return _ESCAPED_UNREADABLE if match.group(1) else match.group()
 
 
 def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> RecordedExchange:
@@ -194,10 +194,10 @@ def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> Rec
         url=request.url,
         path=path,
         query=query,
-        request_pairs=_pairs(request.headers),
+        request_block=headers_of(bytes(request.headers)),
         request_body=_padded(sent or b"", request.bodySize if own else 0),
         status=response.status,
-        pairs=_pairs(response.headers),
+        response_block=headers_of(bytes(response.headers)),
         body=received or b"",
         seconds=seconds,
         started=_instant(entry.startedDateTime),
@@ -240,10 +240,6 @@ def _padded(body: bytes, size: float) -> bytes:
     return body.ljust(int(min(size, _LONGEST_PADDED))) if size >= _LONG else body
 
 
-def _pairs(headers: list[_Pair]) -> Pairs:
-    return [(each.name, each.value) for each in headers]
-
-
 def _bytes(text: str | None, encoding: str | None) -> bytes | None:
     if text is None:
         return None
@@ -252,7 +248,7 @@ def _bytes(text: str | None, encoding: str | None) -> bytes | None:
             return base64.b64decode(text)
         except (binascii.Error, ValueError):
             return None
-    if UNREADABLE in text:
+    if _UNREADABLE in text:
         return None
     return text.encode("utf-8", "surrogatepass")
 
