@@ -86,8 +86,7 @@ class EntrySplitter:
     def _pass_head(self) -> None:
         """Go to the first entry."""
         while self._read_more():
-            if self._buffer.startswith(_BYTE_ORDER_MARK):
-                self._buffer = self._buffer[len(_BYTE_ORDER_MARK) :]
+            self._buffer = self._buffer.removeprefix(_BYTE_ORDER_MARK)
             for match in _OPENED.finditer(self._buffer):
                 if _opens_entries(self._buffer[: match.end()]):
                     self._at = match.end()

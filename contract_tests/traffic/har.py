@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,9 +23,10 @@ _CHUNK = 65_536
 _LONG = 5_000
 _LONGEST_PADDED = 2_000_000
 _NOT_MODIFIED = 304
+_LONGEST_SCHEME = len("https://")
 _CREATOR = re.compile(rb'"creator"\s*:\s*\{[^{}]{0,500}?"name"\s*:\s*"([^"]{0,200})"')
 _OWN_HEAD = re.compile(rb'\{"log":\{"version":"1\.2","creator":\{"name": ?"([^"]*)"')
-_PLAIN_URL = re.compile(r"https?://([\w.-]+(?::\d+)?)(/[!\"$-;=@-~]*)?(?:\?([!\"$-~]*))?", re.ASCII)
+_ORIGIN = re.compile(r"https?://([\w.-]+(?::\d+)?)", re.ASCII)
 # A noncharacter, in place of half of a surrogate pair: a tool that recorded a body that is not
 # UTF-8 writes such halves, and they cannot be decoded.
 _UNREADABLE = "\ufdd0"
@@ -219,11 +221,21 @@ def _parts(url: str) -> tuple[str, str, str]:
     Raises:
         ValueError: The URL is not valid.
     """
-    if plain := _PLAIN_URL.fullmatch(url):  # takes a third of the time of urlsplit
-        host, path, query = plain.groups("")
-        return host.lower(), path, query
+    start = url.find("/", _LONGEST_SCHEME)
+    if start > 0 and url.isascii() and url.isprintable() and "#" not in url:
+        host = _plain_host(url[:start])
+        if host is not None:  # takes a tenth of the time of urlsplit
+            path, _, query = url[start:].partition("?")
+            return host, path, query
     parts = urlsplit(url)
     return parts.netloc.rpartition("@")[2].lower(), parts.path, parts.query
+
+
+@lru_cache(1024)
+def _plain_host(origin: str) -> str | None:
+    """The host of a scheme and a host, None if there is more."""
+    match = _ORIGIN.fullmatch(origin)
+    return match.group(1).lower() if match else None
 
 
 def _sent(post: _PostData, size: float) -> bytes | None:

@@ -35,7 +35,7 @@ class HeaderBlock:
 
     @cached_property
     def joined(self) -> dict[str, str]:
-        """The headers by their names in lower case; different ones with the same name are joined."""
+        """The headers by their names in lower case, joined if they differ."""
         headers: dict[str, str] = {}
         for name, value in self.pairs:
             lowered = name.lower()
@@ -45,7 +45,7 @@ class HeaderBlock:
 
     @cached_property
     def first(self) -> dict[str, str]:
-        """The first header of each name in lower case: a tool can list one twice that was sent once."""
+        """The first header of each name in lower case: a tool can list a header twice."""
         return {name.lower(): value for name, value in reversed(self.pairs)}
 
     @cached_property

@@ -5,12 +5,15 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
+import jsonschema_rs
 import msgspec
 from propcache.api import cached_property  # functools.cached_property locks in Python 3.11
 
-from ..transport.exchange import Exchange
+from ..transport.exchange import UNTELLING, Exchange
 from .headers import HeaderBlock
 
+# Whether a body is JSON, and its value.
+Parsed = tuple[bool, Any]
 _decode = msgspec.json.decode
 
 
@@ -130,24 +133,30 @@ class RecordedExchange(Exchange):
         """A header of the request by its name in lower case, None without one."""
         return self.request_block.first.get(name)
 
-    @cached_property
+    @property
     def json(self) -> Any:
         """The response body parsed as JSON, None if it is not JSON."""
-        return self._received[1]
+        return self.received[1]
 
-    @cached_property
+    @property
     def is_json(self) -> bool:
         """Whether the response body is JSON in UTF-8."""
-        return self._received[0]
+        return self.received[0]
 
     @cached_property
-    def _received(self) -> tuple[bool, Any]:
+    def received(self) -> Parsed:
+        """Whether the response body is JSON, and its value."""
         return _parsed(self.body)
+
+    def reuse(self, received: Parsed) -> None:
+        """Take the value of an equal response body, which must not be changed."""
+        self.__dict__["received"] = received
 
     @cached_property
     def item(self) -> dict[str, Any]:
         """The response body if it is a JSON object, else an empty object."""
-        return self.json if isinstance(self.json, dict) else {}
+        value = self.received[1]
+        return value if isinstance(value, dict) else {}
 
     @cached_property
     def items(self) -> list[dict[str, Any]]:
@@ -157,12 +166,23 @@ class RecordedExchange(Exchange):
     @cached_property
     def is_telling(self) -> bool:
         """Whether the response says anything about a rule of the API."""
-        return super().is_telling
+        return self.problem is None and self.status not in UNTELLING
 
     @cached_property
-    def sent(self) -> tuple[bool, Any]:
+    def sent(self) -> Parsed:
         """Whether the request body is JSON, and its value."""
         return _parsed(self.request_body)
+
+    def is_accepted_by(self, validator: jsonschema_rs.Validator) -> bool:
+        """Whether the request body matches the schema of its operation. It is validated once."""
+        known: bool | None = self.__dict__.get("_is_accepted")
+        if known is None:
+            try:
+                known = validator.is_valid(self.sent[1])
+            except ValueError:
+                known = False
+            self.__dict__["_is_accepted"] = known
+        return known
 
     @property
     def sends_json(self) -> bool | None:
@@ -180,8 +200,10 @@ class RecordedExchange(Exchange):
         return self.request_header("authorization")
 
 
-def _parsed(body: bytes) -> tuple[bool, Any]:
+def _parsed(body: bytes) -> Parsed:
     """Whether a body is JSON, and its value."""
+    if not body:
+        return False, None
     try:
         return True, _decode(body)
     except (msgspec.MsgspecError, RecursionError, ValueError):
