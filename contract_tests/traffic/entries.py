@@ -10,6 +10,13 @@ import msgspec
 
 from ..errors import CannotRunError
 
+# A noncharacter, in place of half of a surrogate pair: a tool that recorded a body that is not
+# UTF-8 writes such halves, and they cannot be decoded.
+UNREADABLE = "\ufdd0"
+_ESCAPED_UNREADABLE = rb"\ufdd0"
+_ESCAPED_SURROGATE = re.compile(
+    rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 LARGEST_ENTRY = 32_000_000
 _CHUNK = 262_144
 _LARGEST_CHUNK = 4_194_304
@@ -21,6 +28,8 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 _OPENED = re.compile(rb'"entries"\s*:\s*\[')
 _BETWEEN = re.compile(rb"[ \t\r\n]*([,\]])[ \t\r\n]*")
+_NUMBER = re.compile(rb"[-0-9]")
+_AFTER_NUMBER = re.compile(rb"[ \t\r\n,\]]")
 _NAME = re.compile(rb'\s*"[^"\\]*"\s*:')
 _scan = json.JSONDecoder(strict=False).raw_decode
 _check = msgspec.json.Decoder(msgspec.Raw).decode
@@ -148,8 +157,9 @@ class EntrySplitter:
             if is_whole or not is_cut:
                 raise CannotRunError(self._incomplete(error.msg)) from error
             return None
-        # A number may go on in the next part.
-        return end if is_whole or end < len(part) else None
+        if not is_whole and _NUMBER.match(part) and not _AFTER_NUMBER.match(part, end):
+            return None  # the number may go on in the next part
+        return end
 
     def _between(self) -> re.Match[bytes]:
         """What follows an entry: a comma or the end of the array, with white space around it."""
@@ -187,7 +197,7 @@ class EntrySplitter:
 
     def _require_json(self, content: bytes) -> None:
         try:
-            _check(content)
+            _check(without_half_pairs(content))
         except RecursionError as error:
             raise CannotRunError(self._too_deep) from error
         except msgspec.MsgspecError as error:
@@ -207,9 +217,18 @@ def too_large(path: Path) -> str:
     return f"{path} has an entry of more than {limit} MB: export the file without it"
 
 
+def without_half_pairs(text: bytes) -> bytes:
+    """Replace what no decoder of JSON accepts, half of a surrogate pair, by `UNREADABLE`."""
+    return _ESCAPED_SURROGATE.sub(_replacement, text)
+
+
+def _replacement(match: re.Match[bytes]) -> bytes:
+    return _ESCAPED_UNREADABLE if match.group(1) else match.group()
+
+
 def _opens_entries(head: bytes) -> bool:
     """Whether the start of a file ends within its empty `log.entries`."""
     try:
-        return not _decode_file(head + b"]}}").log.entries
+        return not _decode_file(without_half_pairs(head) + b"]}}").log.entries
     except (msgspec.MsgspecError, RecursionError):
         return False

@@ -15,7 +15,7 @@ from dodo_license_recording.writer import CREATOR
 
 from ..errors import CannotRunError
 from . import entries
-from .entries import EntrySplitter, too_large
+from .entries import UNREADABLE, EntrySplitter, too_large, without_half_pairs
 from .headers import headers_of
 from .recorded import RecordedExchange
 
@@ -27,13 +27,6 @@ _LONGEST_SCHEME = len("https://")
 _CREATOR = re.compile(rb'"creator"\s*:\s*\{[^{}]{0,500}?"name"\s*:\s*"([^"]{0,200})"')
 _OWN_HEAD = re.compile(rb'\{"log":\{"version":"1\.2","creator":\{"name": ?"([^"]*)"')
 _ORIGIN = re.compile(r"https?://([\w.-]+(?::\d+)?)", re.ASCII)
-# A noncharacter, in place of half of a surrogate pair: a tool that recorded a body that is not
-# UTF-8 writes such halves, and they cannot be decoded.
-_UNREADABLE = "\ufdd0"
-_ESCAPED_UNREADABLE = rb"\ufdd0"
-_ESCAPED_SURROGATE = re.compile(
-    rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-)
 # Browsers leave the Authorization header out of the files that they export.
 _NO_HEADERS = msgspec.Raw(b"[]")
 _FULL_HEADERS = (CREATOR, "mitmproxy")
@@ -168,11 +161,7 @@ def _decode_entry(text: bytes) -> Entry:
     try:
         return _decode_line(text)
     except msgspec.MsgspecError:
-        return _decode_line(_ESCAPED_SURROGATE.sub(_readable, text))
-
-
-def _readable(match: re.Match[bytes]) -> bytes:
-    return _ESCAPED_UNREADABLE if match.group(1) else match.group()
+        return _decode_line(without_half_pairs(text))
 
 
 def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> RecordedExchange:
@@ -260,7 +249,7 @@ def _bytes(text: str | None, encoding: str | None) -> bytes | None:
             return base64.b64decode(text)
         except (binascii.Error, ValueError):
             return None
-    if _UNREADABLE in text:
+    if UNREADABLE in text:
         return None
     return text.encode("utf-8", "surrogatepass")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from .pseudonyms import MASK, Pseudonyms
+from .pseudonyms import MASK, Pseudonyms, object_of
 
 Headers = Iterable[tuple[str, str]]
 
@@ -122,7 +122,8 @@ def redact_body(body: bytes, pseudonyms: Pseudonyms) -> str:
 def parse_json(body: bytes) -> tuple[bool, Any]:
     """Parse JSON as RFC 8259 defines it, without NaN; the first value says whether it is JSON."""
     try:
-        return True, json.loads(body.decode("utf-8"), parse_constant=_reject)
+        text = body.decode("utf-8")
+        return True, json.loads(text, parse_constant=_reject, object_pairs_hook=object_of)
     except (ValueError, RecursionError):
         return False, None
 

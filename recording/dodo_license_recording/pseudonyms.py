@@ -59,6 +59,28 @@ _LONG = 200
 _REMEMBERED = 100_000
 
 
+class RepeatedMembers(dict[str, Any]):
+    """A JSON object in which a name occurs more than once. `items` has every member.
+
+    Args:
+        members: The names and values.
+    """
+
+    def __init__(self, members: list[tuple[str, Any]]) -> None:
+        super().__init__(members)
+        self._members = members
+
+    def items(self) -> Any:
+        """The members in their order, which `json` writes."""
+        return self._members
+
+
+def object_of(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object that has every member, even if a name occurs more than once."""
+    unique = dict(members)
+    return unique if len(unique) == len(members) else RepeatedMembers(members)
+
+
 class Pseudonyms:
     """Maps secret values to pseudonyms with a keyed hash.
 
@@ -94,12 +116,15 @@ class Pseudonyms:
         """
         if isinstance(value, dict):
             inside = secret or (name in _SECRET_FIELDS and name != "")
-            return {
-                self._member_name(each, secret=inside): self.json(
-                    member, each, secret=inside or each in _SECRET_FIELDS
-                )
-                for each, member in value.items()
-            }
+            return object_of(
+                [
+                    (
+                        self._member_name(each, secret=inside),
+                        self.json(member, each, secret=inside or each in _SECRET_FIELDS),
+                    )
+                    for each, member in value.items()
+                ]
+            )
         if isinstance(value, list):
             return [self.json(each, name, secret=secret) for each in value]
         if isinstance(value, str):
