@@ -205,6 +205,7 @@ class LicenseJudge:
         activates = step > 0
         if exchange.status == done:
             count = known.key.get("instances_count")
+            known.earlier = known.earlier_at(exchange.ended or 0.0)
             if isinstance(count, int):
                 known.key = {**known.key, "instances_count": count + step}
             known.count_rule = "activate.counts" if activates else "deactivate.frees"

@@ -165,6 +165,7 @@ class ListJudge:
             for key_id, known in self._world.keys.items()
             if key_id not in present
             and known.is_current
+            and not (known.earlier and at < known.earlier[-1][0])
             and not can_expire_between(known.key, known.at, at)
             and all(each.matches(known.key, given[each.parameter]) for each in used)
         ]
