@@ -4,7 +4,7 @@ from typing import Any
 
 from ..contract.oracle import parse_instant
 from .recorded import RecordedExchange
-from .world import KnownInstance, KnownKey, World, can_expire_between
+from .world import KnownInstance, KnownKey, World, can_be_equal, can_expire_between
 
 _FIXED = ("id", "license_key_id", "business_id")
 _LARGEST_PAGE = 100
@@ -47,7 +47,7 @@ class LicenseJudge:
         instance = self._world.instances.get(body["license_key_instance_id"])
         decided = exchange.is_telling and exchange.status < 500 and exchange.status != 401
         if instance is not None and known is not None and decided:
-            foreign = instance.instance.get("license_key_id") != known.key.get("id")
+            foreign = not self._belongs_to(instance, known)
             if instance.is_gone:
                 again = exchange.status == 403
                 self._world.check("deactivate.twice-403", exchange, again, "403")
@@ -76,8 +76,7 @@ class LicenseJudge:
         instance_id = body.get("license_key_instance_id")
         instance = self._world.instances.get(instance_id) if instance_id is not None else None
         if instance is not None:
-            own = instance.instance.get("license_key_id") == known.key.get("id")
-            if not own or instance.is_gone:
+            if not self._belongs_to(instance, known) or instance.is_gone:
                 self._judge_valid("validate.foreign-instance", exchange, valid is False)
                 return
         elif instance_id is not None:
@@ -133,9 +132,8 @@ class LicenseJudge:
         given, items = exchange.parameters, exchange.items
         key_id = given.get("license_key_id")
         if key_id is not None and items:
-            others = {str(each.get("license_key_id")) for each in items} - {key_id}
-            expected = "only instances of this key"
-            self._world.check("instance.list", exchange, not others, expected)
+            own = all(can_be_equal(each.get("license_key_id"), key_id) for each in items)
+            self._world.check("instance.list", exchange, own, "only instances of this key")
         known = self._world.keys.get(key_id) if key_id is not None else None
         size = given.get("page_size", "10")
         whole = size.isdecimal() and len(items) < min(int(size[:9]), _LARGEST_PAGE)
@@ -172,7 +170,9 @@ class LicenseJudge:
             shown |= {"id": made.get("license_key_id"), "business_id": made.get("business_id")}
             shown["customer_id"] = _member(made, "customer", "customer_id")
             shown["product_id"] = _member(made, "product", "product_id")
-        wrong = ", ".join(name for name, value in asked.items() if shown[name] != value)
+        wrong = ", ".join(
+            name for name, value in asked.items() if not can_be_equal(shown[name], value)
+        )
         expected = "name, key, customer and product"
         self._world.check("activate.answer", exchange, not wrong, expected, f"another {wrong}")
         if isinstance(made.get("id"), str):
@@ -216,6 +216,10 @@ class LicenseJudge:
         current = known.is_current and alone and self._world.is_complete
         return current and not can_expire_between(known.key, known.at, exchange.ended or 0.0)
 
+    @staticmethod
+    def _belongs_to(instance: KnownInstance, known: KnownKey) -> bool:
+        return can_be_equal(instance.instance.get("license_key_id"), known.key.get("id"))
+
     def _is_known(self, known: KnownInstance, *, alone: bool) -> bool:
         return known.is_current and alone and self._world.is_complete
 
@@ -236,4 +240,4 @@ def _member(item: dict[str, Any], name: str, member: str) -> Any:
 def _same(known: dict[str, Any], seen: dict[str, Any]) -> bool:
     """Whether two forms of an instance agree in what never changes."""
     created = parse_instant(known.get("created_at")) == parse_instant(seen.get("created_at"))
-    return created and all(known.get(name) == seen.get(name) for name in _FIXED)
+    return created and all(can_be_equal(known.get(name), seen.get(name)) for name in _FIXED)

@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 from operator import eq, ge, le
 from typing import Any
 
-from dodo_license_recording.pseudonyms import PREFIX
-
 from ..contract.oracle import INT32_MAX, parse_instant
 from ..judge.ledger import Finding
 from ..judge.patch_checks import Key
 from .keys import KeyJudge
 from .recorded import RecordedExchange
-from .world import World, can_expire_between
+from .world import World, can_expire_between, is_hidden
 
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 10
@@ -129,7 +127,7 @@ class ListJudge:
         size, rule = _page_size(given)
         number = int(given.get("page_number") or 0)
         ids = [each.get("id") for each in exchange.items]
-        if any(str(each).startswith(PREFIX) for each in ids):
+        if any(map(is_hidden, ids)):
             # A recording of this project hides an id that a request sent as a license key.
             return
         filters = given.keys() - _PAGE_PARAMETERS

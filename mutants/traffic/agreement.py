@@ -11,12 +11,13 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from dodo_license_mock import LicenseMock
 
+from contract_tests.contract.rules import CATALOGUE
 from contract_tests.contract.specification import Specification
 from contract_tests.judge.verdict import Verdict
 from contract_tests.options import Options, Profile
@@ -28,6 +29,7 @@ from mutants.scoring.trial import FAULTLESS, Silence
 from mutants.server.layer import Layer
 
 _MOST_KEYS = 20
+_PUBLISHED = frozenset(rule.id for rule in CATALOGUE if rule.level == "contract")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Agreement:
     Attributes:
         mutant: Id of the mutant.
         profile: The profile of the run.
-        run: The rules that the run finds violated, none unless its verdict says so.
+        run: The rules that the run finds violated, policy included.
         judge: The rules that the judge finds violated, likewise.
     """
 
@@ -72,6 +74,9 @@ def main() -> int:
     parser.add_argument("ids", nargs="*", help="mutants; default: all faults and variations")
     parser.add_argument("--results", type=Path, required=True, help="the file of the results")
     parser.add_argument("--folder", type=Path, help="keep the recordings here")
+    parser.add_argument(
+        "--again", action="store_true", help="judge the recordings in --folder again"
+    )
     parser.add_argument("--sample", type=int, help="that many of the mutants, chosen at random")
     options = parser.parse_args()
     ids = options.ids or [*FAULTS, *VARIATIONS]
@@ -83,6 +88,8 @@ def main() -> int:
         folder = options.folder or Path(temporary)
         passive = passive_rules(folder)
         done = {each.mutant: each for each in _read(options.results)}
+        if options.again:
+            done = {name: _again(each, folder) for name, each in done.items()}
         with options.results.open("a", encoding="utf-8") as file:
             for mutant_id in ids:
                 if mutant_id not in done:
@@ -96,7 +103,7 @@ def _report(agreements: Iterable[Agreement], passive: frozenset[str]) -> int:
     faults = [each for each in agreements if each.mutant not in VARIATIONS]
     variations = [each for each in agreements if each.mutant in VARIATIONS]
     missed = [each for each in faults if each.is_missed(passive)]
-    alarms = [each for each in variations if each.run or each.judge]
+    alarms = [each for each in variations if not _PUBLISHED.isdisjoint(each.run + each.judge)]
     shown = [each for each in faults if not passive.isdisjoint(each.run)]
     for each in (*missed, *alarms):
         print(f"{each.mutant} ({each.profile}): run {each.run}, judge {each.judge}")
@@ -116,6 +123,10 @@ def _compare(mutant_id: str, profile: Profile, folder: Path) -> Agreement:
     return Agreement(mutant_id, profile, _violated(run), _violated(_judged(path)))
 
 
+def _again(agreement: Agreement, folder: Path) -> Agreement:
+    return replace(agreement, judge=_violated(_judged(folder / f"{agreement.mutant}.har")))
+
+
 def _run(mutant_id: str, profile: Profile, path: Path) -> Verdict:
     path.unlink(missing_ok=True)
     mutant = None if mutant_id == FAULTLESS else ALL[mutant_id]
@@ -127,13 +138,11 @@ def _run(mutant_id: str, profile: Profile, path: Path) -> Verdict:
 
 
 def _judged(path: Path) -> Verdict:
-    options = JudgeOptions(files=(path,))
+    options = JudgeOptions(files=(path,), strict=True)
     return verdict_of(judge_files(options), options)
 
 
 def _violated(verdict: Verdict) -> tuple[str, ...]:
-    if verdict.outcome != "violates":
-        return ()
     return tuple(each.rule.id for each in verdict.violated)
 
 
