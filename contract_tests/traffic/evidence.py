@@ -33,5 +33,5 @@ class EvidenceLedger(Ledger):
         self._redactor.learn(exchange.sent[1])
         self._redactor.learn(exchange.parameters)
         scheme, _, token = (exchange.authorization or "").partition(" ")
-        if MASK not in (token, scheme):
+        if MASK not in token and scheme != MASK:
             self._redactor.learn({"key": token or scheme})

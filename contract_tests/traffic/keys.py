@@ -8,7 +8,7 @@ from ..judge.ledger import Finding
 from ..judge.patch_checks import Key, judge_patch, judge_unchanged
 from . import patch_rules
 from .recorded import RecordedExchange
-from .world import LAG, KnownKey, World, can_expire_between, instant_of
+from .world import LAG, KnownKey, World, can_expire_between, instant_of, is_hidden
 
 # Findings of these rules compare with a state that only a complete recording establishes.
 _NEEDS_STATE = frozenset(
@@ -108,6 +108,9 @@ class KeyJudge:
         """
         known = KnownKey(key, at, is_current=current, is_patched=patched)
         before = self._world.keys.get(key["id"])
+        if before is None and is_hidden(key["id"]):
+            # Earlier exchanges may show the same key with its id.
+            self._world.forget()
         if before is not None and (patched or before.earlier):
             known.earlier = before.earlier_at(at) if patched else before.earlier
         elif patched:

@@ -27,6 +27,8 @@ class LicenseJudge:
         known = self._world.key_of(body["license_key"])
         if exchange.status == 201:
             self._judge_activated(exchange, body, known)
+            if known is None:
+                self._judge_owner(exchange, body["license_key"])
         elif exchange.status == 403:
             self._judge_code("activate.inactive-code", exchange, "INACTIVE_LICENSE_KEY")
         elif exchange.status == 422:
@@ -67,17 +69,16 @@ class LicenseJudge:
         self, exchange: RecordedExchange, body: dict[str, Any], *, alone: bool
     ) -> None:
         """Judge whether a key is valid, as far as its state is known."""
-        if exchange.status != 200:
-            return
         known = self._world.key_of(body["license_key"])
-        if known is None:
+        if known is None or exchange.status not in (200, 400, 422):
             return
         valid = exchange.item.get("valid")
         instance_id = body.get("license_key_instance_id")
         instance = self._world.instances.get(instance_id) if instance_id is not None else None
         if instance is not None:
             if not self._belongs_to(instance, known) or instance.is_gone:
-                self._judge_valid("validate.foreign-instance", exchange, valid is False)
+                if exchange.status == 200:
+                    self._judge_valid("validate.foreign-instance", exchange, valid is False)
                 return
         elif instance_id is not None:
             return
@@ -181,6 +182,15 @@ class LicenseJudge:
             is_new = made["id"] not in self._world.instances
             self._world.check("activate.created-201", exchange, is_new, "201 with a new instance")
             self._world.instances.put(made["id"], instance)
+
+    def _judge_owner(self, exchange: RecordedExchange, license_key: str) -> None:
+        """A key string that is not known must not activate a key with another string."""
+        owner_id = exchange.item.get("license_key_id")
+        owner = self._world.keys.get(owner_id) if isinstance(owner_id, str) else None
+        if owner is not None and isinstance(owner.key.get("key"), str):
+            same = can_be_equal(owner.key["key"], license_key)
+            self._world.check("activate.unknown-404", exchange, same, "404")
+            owner.is_current = False
 
     def _judge_permitted(self, exchange: RecordedExchange, known: KnownKey) -> None:
         key, status = known.key, known.key.get("status")

@@ -100,7 +100,9 @@ def _value(name: str, value: str) -> str:
     if lowered == "authorization":
         scheme, _, rest = value.partition(" ")
         known = scheme if scheme.lower() in _SCHEMES else ""
-        return f"{known} {MASK if rest.strip() else ''}".strip() if known else _masked(value)
+        # A token with a space is not valid, which a server must notice.
+        masks = [MASK for _ in rest.split()[:2]]
+        return " ".join([known, *masks]) if known else _masked(value)
     kept = any(form.fullmatch(value) for form in _KEPT_HEADERS.get(lowered, ()))
     return value if kept else _masked(value)
 

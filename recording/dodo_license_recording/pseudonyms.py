@@ -51,6 +51,11 @@ _INTERNALS = re.compile(
     r"Traceback \(most recent|thread '[^']*' panicked|\bat [\w.$]+\([\w.]+:\d+\)"
     r"|(?<![\w./-])[\w./-]+\.(?:rs|py|js|ts|go|java):\d+"
     r"|/(?:usr|home|app|src|var|opt|root)/[\w./-]+|\b[A-Z]:\\\w+"
+    r"|\bSELECT\b.{1,200}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\bUPDATE \w+ SET\b"
+    r"|violates \w+(?: key)? constraint|\b[a-z]+://[^\s/@:]+:[^\s/@]+@"
+    r"|\b[\w-]+\.(?:svc|internal|cluster\.local)\b"
+    r"|\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
+    r"|\bnode_modules/|\bat Object\.<anonymous>"
 )
 _SEARCHED = 100_000
 TEXT_MASK = "[text]"
@@ -143,8 +148,9 @@ class Pseudonyms:
         known = _ID.fullmatch(plain) and not self._is_secret(plain)
         if known:
             return plain
-        # Servers reject long paths, so a long id stays long.
-        return self.of(plain) + "x" * (len(plain) if len(plain) > _LONG else 0)
+        # Servers reject long paths and encoded ones, so such an id stays long, or encoded.
+        encoded = "%5F" if "%" in text else ""
+        return self.of(plain) + encoded + "x" * (len(plain) if len(plain) > _LONG else 0)
 
     def parameter(self, name: str, value: str) -> tuple[str, str]:
         """Replace the name and the value of a query parameter if they can be a secret."""
