@@ -4,7 +4,7 @@ from typing import Any
 
 from ..contract.oracle import parse_instant
 from .recorded import RecordedExchange
-from .world import KnownInstance, KnownKey, World, can_be_equal, can_expire_between
+from .world import KnownInstance, KnownKey, World, can_be_equal, can_expire_between, is_hidden
 
 _FIXED = ("id", "license_key_id", "business_id")
 _LARGEST_PAGE = 100
@@ -49,14 +49,14 @@ class LicenseJudge:
         instance = self._world.instances.get(body["license_key_instance_id"])
         decided = exchange.is_telling and exchange.status < 500 and exchange.status != 401
         if instance is not None and known is not None and decided:
-            foreign = not self._belongs_to(instance, known)
+            own = self._belongs_to(instance, known)
             if instance.is_gone:
                 again = exchange.status == 403
                 self._world.check("deactivate.twice-403", exchange, again, "403")
-            elif foreign:
+            elif own is False:
                 right = exchange.status == 403
                 self._world.check("deactivate.foreign-403", exchange, right, "403")
-            elif self._is_trusted(known, exchange, alone=alone):
+            elif own and self._is_trusted(known, exchange, alone=alone):
                 done = exchange.status == 200
                 self._world.check("deactivate.done-200", exchange, done, "200")
         if exchange.status == 200 and instance is not None:
@@ -76,11 +76,18 @@ class LicenseJudge:
         instance_id = body.get("license_key_instance_id")
         instance = self._world.instances.get(instance_id) if instance_id is not None else None
         if instance is not None:
-            if not self._belongs_to(instance, known) or instance.is_gone:
+            own = self._belongs_to(instance, known)
+            if own is None and not instance.is_gone:
+                return
+            if not own or instance.is_gone:
                 if exchange.status == 200:
                     self._judge_valid("validate.foreign-instance", exchange, valid is False)
                 return
         elif instance_id is not None:
+            return
+        if exchange.status != 200:
+            if known.is_current and alone and self._world.is_complete:
+                self._world.check("validate.active", exchange, False, "200")
             return
         if not self._is_trusted(known, exchange, alone=alone):
             return
@@ -227,8 +234,10 @@ class LicenseJudge:
         return current and not can_expire_between(known.key, known.at, exchange.ended or 0.0)
 
     @staticmethod
-    def _belongs_to(instance: KnownInstance, known: KnownKey) -> bool:
-        return can_be_equal(instance.instance.get("license_key_id"), known.key.get("id"))
+    def _belongs_to(instance: KnownInstance, known: KnownKey) -> bool | None:
+        """Whether an instance belongs to a key, None if the recording hides one of their ids."""
+        owner, key_id = instance.instance.get("license_key_id"), known.key.get("id")
+        return bool(owner == key_id) if is_hidden(owner) == is_hidden(key_id) else None
 
     def _is_known(self, known: KnownInstance, *, alone: bool) -> bool:
         return known.is_current and alone and self._world.is_complete

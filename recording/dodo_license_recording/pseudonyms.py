@@ -96,6 +96,7 @@ class Pseudonyms:
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._secrets: OrderedDict[str, None] = OrderedDict()
+        self._shown: OrderedDict[str, None] = OrderedDict()
 
     def of(self, value: str, prefix: str = "anon") -> str:
         """The pseudonym of a string, of the form `anon_` and 20 hexadecimal digits."""
@@ -147,7 +148,7 @@ class Pseudonyms:
         plain = unquote(text, errors="surrogateescape")
         known = _ID.fullmatch(plain) and not self._is_secret(plain)
         if known:
-            return plain
+            return self._show(plain)
         # Servers reject long paths and encoded ones, so such an id stays long, or encoded.
         encoded = "%5F" if "%" in text else ""
         return self.of(plain) + encoded + "x" * (len(plain) if len(plain) > _LONG else 0)
@@ -168,7 +169,7 @@ class Pseudonyms:
             return value
         if secret or form is None or not form.fullmatch(value) or self._is_secret(value):
             return self.of(value, "cus" if name == "customer_id" else "anon")
-        return value
+        return self._show(value) if _ID.fullmatch(value) else value
 
     def _number(self, value: float, *, secret: bool) -> float:
         if not secret:
@@ -184,8 +185,15 @@ class Pseudonyms:
         is_public = name in ("product", "items", "message", "valid", "disabled")
         return name if is_public else self.of(name)
 
+    def _show(self, value: str) -> str:
+        """Remember an id that the recording contains: hiding it later would protect nothing."""
+        self._shown[value] = None
+        if len(self._shown) > _REMEMBERED:
+            self._shown.popitem(last=False)
+        return value
+
     def _is_secret(self, value: str) -> bool:
-        return bool(self._secrets) and self.of(value) in self._secrets
+        return value not in self._shown and self.of(value) in self._secrets
 
 
 def _secrets_in(value: Any) -> Iterator[str]:
