@@ -91,8 +91,8 @@ class LicenseMock(Controls):
     ) -> None:
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
+        self._storage = open_storage(database, database_schema)
         with ExitStack() as on_failure:
-            self._storage = open_storage(database, database_schema)
             on_failure.callback(self._storage.close)
             self._recording = Recording(record) if record is not None else None
             if self._recording is not None:

@@ -119,8 +119,12 @@ class _Connection:
         self._connection = sqlite3.connect(
             path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
-        self._connection.execute("PRAGMA temp_store = MEMORY")  # for sorting new indexes
+        try:
+            self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+            self._connection.execute("PRAGMA temp_store = MEMORY")  # for sorting new indexes
+        except sqlite3.Error:
+            self._connection.close()
+            raise
         self.transaction = SqlTransaction(self.execute, self._insert)
 
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
