@@ -248,11 +248,9 @@ def _conforms(exchange: Exchange, response: DocumentedResponse) -> tuple[bool, s
     try:
         if response.validator.is_valid(exchange.json):
             return True, expected, ""
-        error = next(response.validator.iter_errors(exchange.json), None)
+        error = next(response.validator.iter_errors(exchange.json))
     except ValueError:
         return False, expected, "a body that is nested too deeply"
-    if error is None:
-        return True, expected, ""
     where = "/".join(map(str, error.instance_path)) or "the body"
     return False, expected, f"{where}: {error.message}"
 
@@ -276,6 +274,6 @@ def _is_by_http(exchange: Exchange) -> bool:
 def _shape(exchange: Exchange) -> str:
     if not exchange.body:
         return "an empty body"
-    if not exchange.item:
+    if not isinstance(exchange.json, dict):
         return "a body that is not a JSON object"
-    return f"an object with {', '.join(sorted(map(str, exchange.item))) or 'nothing'}"
+    return f"an object with {', '.join(sorted(exchange.item)) or 'no members'}"
