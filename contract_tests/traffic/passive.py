@@ -78,7 +78,7 @@ def _wrong_authorization(authorization: str | None) -> str | None:
 def _judge_body(exchange: RecordedExchange, request: RequestContract) -> Iterator[Finding]:
     assert request.body is not None
     is_json, _ = exchange.sent
-    if not exchange.request_body or exchange.sends_json is None:
+    if not exchange.request_body or exchange.sends_json is None or exchange.sends_member_twice:
         return
     if not exchange.sends_json:
         yield from _rejected("body.media-type-refused", exchange, (400, 415, 422))

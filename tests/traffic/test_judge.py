@@ -327,3 +327,20 @@ def test_recordings_keep_every_sign_of_internals() -> None:
     from contract_tests.judge import conformance
 
     assert pseudonyms._INTERNALS.pattern == conformance._INTERNALS.pattern
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_member_that_is_sent_twice_may_be_rejected_or_not(tmp_path: Path, status: int) -> None:
+    path = tmp_path / "twice.har"
+    mock = LicenseMock()
+    key = f"/license_keys/{mock.key_ids[0]}"
+    with recorded_client(mock, path) as client:
+        client.get(key)
+        sent = '{"activations_limit":7,"activations_limit":9}'
+        client.patch(key, content=sent, headers={"content-type": "application/json"})
+    made = entries(path)
+    if status == 400:
+        made[1]["response"] = made[0]["response"] | {"status": status}
+        body = '{"code":"INVALID_REQUEST_BODY","message":"two"}'
+        made[1]["response"]["content"] = {"size": len(body), "text": body}
+    assert violated(verdict_on(with_entries(path, made), complete=True)) == []
