@@ -96,6 +96,8 @@ class KeyJudge:
                     trusted = False
                 findings = self._seen_findings(known, seen, trusted, stored_rule)
                 self._add(findings, exchange, known)
+            if not known.is_current and known.may_lag(exchange.started):
+                alone = False
         self.remember(seen, at, current=alone)
 
     def remember(self, key: Key, at: float, *, current: bool, patched: bool = False) -> KnownKey:
