@@ -123,6 +123,7 @@ def _judge_created(exchange: RecordedExchange) -> Iterator[Finding]:
         and key.get("activations_limit") == body.get("activations_limit")
         and parse_instant(key.get("expires_at")) == parse_instant(body.get("expires_at"))
         and key.get("instances_count") == 0
+        and key.get("subscription_id") is None
     )
     right = right and _has_status(key, exchange.ended)
     optional = body.get("activations_limit") is None and body.get("expires_at") is None
