@@ -254,6 +254,7 @@ class TrafficJudge:
         valid = bool(
             exchange.sends_json
             and is_json
+            and not exchange.sends_member_twice
             and request.body is not None
             and exchange.is_accepted_by(request.body)
         )

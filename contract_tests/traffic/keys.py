@@ -63,7 +63,8 @@ class KeyJudge:
         """Judge the response to a PATCH of a key and take the state that it shows."""
         is_json, body = exchange.sent
         known = self._world.keys.get(key_id)
-        if exchange.sends_json and is_json and not patch_rules.is_ambiguous(body):
+        is_ambiguous = patch_rules.is_ambiguous(body) or exchange.sends_member_twice
+        if exchange.sends_json and is_json and not is_ambiguous:
             findings = self._patch_findings(exchange, key_id, body, known, alone=alone)
             self._add(findings, exchange, known)
             self._judge_repeated(exchange, body, known, alone=alone)
@@ -95,6 +96,8 @@ class KeyJudge:
                     trusted = False
                 findings = self._seen_findings(known, seen, trusted, stored_rule)
                 self._add(findings, exchange, known)
+            if not known.is_current and known.may_lag(exchange.started):
+                alone = False
         self.remember(seen, at, current=alone)
 
     def remember(self, key: Key, at: float, *, current: bool, patched: bool = False) -> KnownKey:

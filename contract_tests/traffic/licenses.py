@@ -181,6 +181,8 @@ class LicenseJudge:
         wrong = ", ".join(
             name for name, value in asked.items() if not can_be_equal(shown[name], value)
         )
+        if known is not None and made.get("license_key_id") == known.key.get("key") is not None:
+            wrong = wrong or "id"
         expected = "name, key, customer and product"
         self._world.check("activate.answer", exchange, not wrong, expected, f"another {wrong}")
         if isinstance(made.get("id"), str):

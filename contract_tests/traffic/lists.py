@@ -1,5 +1,6 @@
 """Judges lists of license keys: filters, pages and invalid parameters."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from .world import World, can_expire_between, is_hidden
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 10
 _MOST_COMPARED = 1000
+_MICROSECONDS = re.compile(r"\.\d{6}(?!\d)")
 _SECOND = timedelta(seconds=1)
 _FAR = 10_000_000
 _STATUSES = ("active", "expired", "disabled")
@@ -39,7 +41,7 @@ class _Filter:
             return None
         if isinstance(seen, datetime) and isinstance(bound, datetime):
             # A server may show an instant to the second and compare it to the microsecond.
-            is_exact = seen.microsecond % 1000 != 0 and (seen != bound or self.compare is ge)
+            is_exact = seen.microsecond % 1000 != 0 and _MICROSECONDS.search(str(key[self.field]))
             if abs(seen - bound) < _SECOND and not is_exact:
                 return None
             return bool(self.compare(seen, bound))

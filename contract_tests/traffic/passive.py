@@ -78,7 +78,7 @@ def _wrong_authorization(authorization: str | None) -> str | None:
 def _judge_body(exchange: RecordedExchange, request: RequestContract) -> Iterator[Finding]:
     assert request.body is not None
     is_json, _ = exchange.sent
-    if not exchange.request_body or exchange.sends_json is None:
+    if not exchange.request_body or exchange.sends_json is None or exchange.sends_member_twice:
         return
     if not exchange.sends_json:
         yield from _rejected("body.media-type-refused", exchange, (400, 415, 422))
@@ -123,6 +123,7 @@ def _judge_created(exchange: RecordedExchange) -> Iterator[Finding]:
         and key.get("activations_limit") == body.get("activations_limit")
         and parse_instant(key.get("expires_at")) == parse_instant(body.get("expires_at"))
         and key.get("instances_count") == 0
+        and key.get("subscription_id") is None
     )
     right = right and _has_status(key, exchange.ended)
     optional = body.get("activations_limit") is None and body.get("expires_at") is None

@@ -53,6 +53,10 @@ class KnownKey:
         past = tuple(each for each in self.earlier if each[0] > at)[-_MOST_EARLIER:]
         return (*past, (at + LAG, self.key if self.is_current else None))
 
+    def may_lag(self, at: float | None) -> bool:
+        """Whether a read at a time may show a state from before a write."""
+        return at is not None and any(at < until for until, _ in self.earlier)
+
     def may_show(self, seen: Key, at: float | None) -> bool:
         """Whether a read at a time may show a key like this because reads lag behind writes."""
         return at is not None and any(

@@ -1,4 +1,6 @@
-"""Judge mitmproxy's recordings of runs against mutants, beside `redocly drift`, and print a table.
+"""Judge mitmproxy's recordings of runs against mutants, beside Redocly, and print a table.
+
+`redocly drift` reads the recordings; their exchanges are sent through `redocly proxy` again.
 
 mitmdump and the command line of Redocly must be installed; the options say where. What Redocly
 reports on the server without a fault counts neither as a detected fault nor as a false alarm.
@@ -13,10 +15,11 @@ from pathlib import Path
 from mutants.catalogue import ALL, VARIATIONS
 from mutants.sample import SAMPLE
 from mutants.scoring.trial import FAULTLESS
-from mutants.traffic.judges import Problems, drift, judge
+from mutants.traffic.judges import Problems, drift, judge, proxy
 from mutants.traffic.recording import find_mitmdump, record
 
-_JUDGES = ("judge", "judge --complete", "judge --complete --strict", "redocly drift")
+_REDOCLY = ("redocly drift", "redocly proxy")
+_JUDGES = ("judge", "judge --complete", "judge --complete --strict", *_REDOCLY)
 _AT_ONCE = 3
 
 
@@ -45,13 +48,15 @@ def main() -> int:
         files = {mutant_id: folder / f"{mutant_id}.har" for mutant_id in (FAULTLESS, *ids)}
         record([each for each in files if not files[each].exists()], folder, options.mitmdump)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            reported = pool.map(lambda har: drift(har, redocly), files.values())
+            reported = pool.map(
+                lambda har: (drift(har, redocly), proxy(har, redocly)), files.values()
+            )
             for (mutant_id, har), theirs in zip(files.items(), reported, strict=True):
                 found[mutant_id] = (
                     judge(har),
                     judge(har, complete=True),
                     judge(har, complete=True, strict=True),
-                    theirs,
+                    *theirs,
                 )
                 print(mutant_id, *(_new(found, mutant_id, each) for each in range(len(_JUDGES))))
     print_table(found)

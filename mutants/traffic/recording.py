@@ -70,7 +70,7 @@ def proxied(mitmdump: str, upstream: str, har: Path, *more: str) -> Iterator[str
             *("--set", f"hardump={har}", *more),
         ]
         with subprocess.Popen(command) as process:
-            _wait_for(port, process)
+            wait_for(port, process)
             try:
                 yield f"http://127.0.0.1:{port}"
             finally:
@@ -82,7 +82,12 @@ def find_mitmdump() -> str | None:
     return os.environ.get("MITMDUMP") or shutil.which("mitmdump")
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until a process accepts connections.
+
+    Raises:
+        RuntimeError: It ends or does not start in time.
+    """
     ended = time.monotonic() + _SECONDS_TO_START
     while process.poll() is None and time.monotonic() < ended:
         try:
@@ -91,7 +96,7 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError("mitmdump does not start")
+    raise RuntimeError(f"{process.args!r} does not start")
 
 
 def _run(mutant_id: str, switch: _Switch, url: str) -> None:

@@ -76,17 +76,17 @@ def leap_second_accepted(request: Request) -> Request:
 @unusual.answers
 async def duplicate_members_rejected(request: Request, upstream: Upstream) -> Response:
     """A body with a member twice is rejected."""
-    names: list[str] = []
+    is_twice: list[bool] = []
 
     def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names.extend(name for name, _ in pairs)
+        is_twice.append(len(dict(pairs)) < len(pairs))
         return dict(pairs)
 
     try:
         json.loads(request.body, object_pairs_hook=collect)
     except (ValueError, RecursionError):
-        names.clear()
-    if request.updates_key and len(names) != len(set(names)) and is_trusted(request, upstream):
+        is_twice.clear()
+    if request.updates_key and any(is_twice) and is_trusted(request, upstream):
         return BAD
     return await upstream(request)
 

@@ -11,7 +11,7 @@ from dodo_license_mock import LicenseMock
 
 from contract_tests.contract.rules import CATALOGUE
 from contract_tests.judge.verdict import Verdict
-from contract_tests.options import Options
+from contract_tests.options import Options, Profile
 from contract_tests.traffic import caller, keys, licenses, lists, passive, patch_rules
 from mutants.catalogue import ALL, VARIATIONS
 from mutants.sample import SAMPLE
@@ -179,11 +179,11 @@ def test_read_of_the_state_before_a_patch_is_a_lag_or_a_lost_write(
     assert violated(verdict_on(with_entries(path, made), complete=True)) == rules
 
 
-def recorded_run(mutant: str, path: Path) -> Verdict:
+def recorded_run(mutant: str, path: Path, profile: Profile = "quick") -> Verdict:
     """Run the suite on a mutant and record it."""
     fault = ALL[mutant]
     mock = LicenseMock(seed=fault.seed)
-    options = Options(profile="quick", record=path)
+    options = Options(profile=profile, record=path)
     layer = Layer(mock.app, fault.behaviour, mock.token)
     return run_in_process(mock, options, layer, mock.key_ids[:20])
 
@@ -256,3 +256,91 @@ def test_caller_is_judged(tmp_path: Path) -> None:
         ("ignored-rate-limit", ""),
         ("deprecated-operation", ""),
     } <= found
+
+
+def test_id_that_is_sent_as_a_license_key_stays_known(tmp_path: Path) -> None:
+    path = tmp_path / "id.har"
+    mock = LicenseMock()
+    key_id = mock.key_ids[0]
+    with recorded_client(mock, path) as client:
+        key = client.get(f"/license_keys/{key_id}").json()
+        made = client.post("/licenses/activate", json={"license_key": key["key"], "name": "a"})
+        client.post("/licenses/validate", json={"license_key": key_id})
+        client.get(f"/license_key_instances/{made.json()['id']}")
+        client.get("/license_key_instances", params={"license_key_id": key_id})
+        client.patch(f"/license_keys/{key_id}", json={"disabled": True})
+        client.get("/license_keys", params={"status": "active", "page_size": 100})
+    assert violated(verdict_on(path)) == []
+    assert entries(path)[-2]["request"]["url"].endswith(key_id)
+
+
+def test_id_that_is_hidden_from_the_start_proves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "hidden.har"
+    mock = LicenseMock()
+    key_id = mock.key_ids[0]
+    with recorded_client(mock, path) as client:
+        client.post("/licenses/validate", json={"license_key": key_id})
+        key = client.get(f"/license_keys/{key_id}").json()
+        made = client.post("/licenses/activate", json={"license_key": key["key"], "name": "a"})
+        client.get(f"/license_key_instances/{made.json()['id']}")
+        used = {"license_key": key["key"], "license_key_instance_id": made.json()["id"]}
+        client.post("/licenses/validate", json=used)
+        client.post("/licenses/deactivate", json=used)
+    assert key_id not in path.read_text()
+    assert violated(verdict_on(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("mutant", "rule"),
+    [
+        ("auth-any-token-accepted", "auth.other-scheme-401"),
+        ("creation-past-expiry-active", "create.answer"),
+        ("license-activate-key-in-other-case", "activate.unknown-404"),
+        ("license-validate-null-instance-422", "validate.active"),
+        ("list-created-gte-excludes", "list.filter.created-gte"),
+        ("methods-delete-501", "method.not-allowed-405"),
+        ("wire-leak-sql-state", "error.no-internals"),
+        ("wire-limit-twice", "response.unambiguous"),
+    ],
+)
+@pytest.mark.slow
+def test_judge_finds_by_a_rule_what_the_run_finds(mutant: str, rule: str, tmp_path: Path) -> None:
+    path = tmp_path / "run.har"
+    assert rule in violated(recorded_run(mutant, path))
+    assert rule in violated(verdict_on(path))
+
+
+@pytest.mark.weekly
+@pytest.mark.parametrize(
+    "variation",
+    ["benign-single-key", "unusual-hostile-ids-400", "unusual-sizes-above-100-rejected"],
+)
+def test_full_run_on_a_variation_raises_no_alarm(variation: str, tmp_path: Path) -> None:
+    path = tmp_path / "run.har"
+    recorded_run(variation, path, profile="full")
+    assert verdict_on(path, strict=False).outcome == "conforms"
+
+
+def test_recordings_keep_every_sign_of_internals() -> None:
+    from dodo_license_recording import pseudonyms
+
+    from contract_tests.judge import conformance
+
+    assert pseudonyms._INTERNALS.pattern == conformance._INTERNALS.pattern
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_member_that_is_sent_twice_may_be_rejected_or_not(tmp_path: Path, status: int) -> None:
+    path = tmp_path / "twice.har"
+    mock = LicenseMock()
+    key = f"/license_keys/{mock.key_ids[0]}"
+    with recorded_client(mock, path) as client:
+        client.get(key)
+        sent = '{"activations_limit":7,"activations_limit":9}'
+        client.patch(key, content=sent, headers={"content-type": "application/json"})
+    made = entries(path)
+    if status == 400:
+        made[1]["response"] = made[0]["response"] | {"status": status}
+        body = '{"code":"INVALID_REQUEST_BODY","message":"two"}'
+        made[1]["response"]["content"] = {"size": len(body), "text": body}
+    assert violated(verdict_on(with_entries(path, made), complete=True)) == []

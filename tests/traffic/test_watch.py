@@ -1,5 +1,6 @@
 """The proxy passes everything on unchanged, and judges what passes."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -139,3 +141,29 @@ def test_command_ends_with_a_verdict(mock: tuple[LicenseMock, str], tmp_path: Pa
     assert "CONFORMS" in output
     assert json.loads((report / "verdict.json").read_text())["requests"] == 1
     assert "list_license_keys_handler" in usage.read_text()
+
+
+def test_head_and_body_are_written_at_once() -> None:
+    from contract_tests.traffic.watch.joining import _Joining
+
+    written: list[bytes] = []
+
+    class Transport:
+        def write(self, data: bytes) -> None:
+            written.append(data)
+
+        def close(self) -> None:
+            written.append(b"closed")
+
+    async def write() -> None:
+        transport: Any = Transport()
+        joining = _Joining(transport, asyncio.get_running_loop())
+        joining.write(b"head ")
+        joining.write(b"body")
+        await asyncio.sleep(0)
+        joining.write(b"last")
+        joining.close()
+        await asyncio.sleep(0)
+
+    asyncio.run(write())
+    assert written == [b"head body", b"last", b"closed"]

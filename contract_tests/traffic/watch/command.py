@@ -1,6 +1,7 @@
 """The command `watch`: a reverse proxy that judges what passes."""
 
 import contextlib
+import os
 import socket
 import sys
 import time
@@ -27,6 +28,7 @@ from .session import WatchSession
 from .views import Views
 
 _DEFAULT_PORT = 4011
+_NICE = 10
 _REFRESH_SECONDS = 0.5
 
 
@@ -94,6 +96,7 @@ def main(arguments: list[str]) -> int:
     if options.report:
         report.prepare(options.report)
     with watching(options) as (address, session, views):
+        _yield_to_traffic()
         print(f"{address} passes requests on to {options.upstream}; page: {address}{PAGE}")
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):
@@ -127,6 +130,12 @@ def watching(options: WatchOptions) -> Iterator[tuple[str, WatchSession, Views]]
         process.close()
         listener.close()
         session.close()
+
+
+def _yield_to_traffic() -> None:
+    """Give this process, which judges, a lower priority than that of the proxy."""
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
 
 
 def _listen(options: WatchOptions) -> socket.socket:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from dodo_license_recording import Recorded
 
+from .joining import JoiningProtocol
 from .messages import Batch, Page, PageRequest, Unpacker, packed
 from .proxy import Proxy
 
@@ -43,6 +44,7 @@ def serve(listener: socket.socket, channel: socket.socket, upstream: str) -> Non
             proxy,
             access_log=False,
             date_header=False,
+            http=JoiningProtocol,
             log_level="error",
             proxy_headers=False,
             server_header=False,
