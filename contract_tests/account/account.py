@@ -142,8 +142,21 @@ class Account(Requester):
             target: Path and query to send the PATCH to, by default the path of the key.
         """
         exchange = self.send("PATCH", target or f"/license_keys/{key_id}", body)
-        self._known.judge_patched(key_id, body, exchange, now(), rule_id)
+        self.judge_patched(key_id, body, exchange, rule_id)
         return exchange
+
+    def judge_patched(
+        self, key_id: str, body: Any, exchange: Exchange, rule_id: str | None = None
+    ) -> None:
+        """Check the response to a PATCH, which was just sent, against the oracle.
+
+        Args:
+            key_id: A key that may be changed.
+            body: The JSON body.
+            exchange: The PATCH and its response.
+            rule_id: Id of the rule that the body tests.
+        """
+        self._known.judge_patched(key_id, body, exchange, now(), rule_id)
 
     def read(self, key_id: str, rule_id: str | None = None) -> Exchange:
         """Get a key and compare it with its last known state.

@@ -51,6 +51,14 @@ FURTHER_CALLS = (
     Call("POST", "/license_keys", {}),
     Call("GET", "/license_keys?page_size=ten"),
 )
+FORMS = {**NEARLY, **SCHEMES}
+# One for each form.
+SQUARE_CALLS = (
+    *CALLS[3:],
+    *FURTHER_CALLS,
+    Call("GET", f"/license_keys/{unknown_id('lic')}"),
+    Call("PATCH", f"/license_keys/{unknown_id('lic')}", {}),
+)
 
 
 @pytest.mark.rules("auth.unknown-token-401", "auth.code")
@@ -101,6 +109,23 @@ def test_unknown_token_on(account: Account, ledger: Ledger, call: Call) -> None:
     """Every operation that requires a token rejects an unknown one."""
     exchange = send_call(account, call, f"Bearer {MARKER}")
     expect_401(ledger, "auth.unknown-token-401", exchange)
+
+
+@pytest.mark.rules("auth.unknown-token-401", "auth.other-scheme-401", "auth.code")
+@pytest.mark.parametrize(
+    ("call", "form"),
+    [
+        pytest.param(call, form, id=f"{call.method} {call.path} {form}")
+        for call, form in zip(SQUARE_CALLS, FORMS, strict=False)
+    ],
+)
+def test_wrong_token_on(account: Account, ledger: Ledger, call: Call, form: str) -> None:
+    """Each wrong form on another operation: a form or an operation that lets it in is found."""
+    rule = "auth.unknown-token-401" if form in NEARLY else "auth.other-scheme-401"
+    authorization = FORMS[form](account.token)
+    if len(account.token) < 2 or authorization == f"Bearer {account.token}":
+        raise UnavailableError("requires a token of at least two characters")
+    expect_401(ledger, rule, send_call(account, call, authorization))
 
 
 @pytest.mark.rules("auth.missing-token-401")

@@ -1,6 +1,7 @@
 """The order of the checks in a run with a budget, as `make mutants` has found it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,3 +41,11 @@ class Order:
                 break
             names.append(name)
         return frozenset(names)
+
+    def fitting(self, names: Sequence[str], requests: int) -> int:
+        """Return how many of the checks, from the first one on, fit into a number of requests."""
+        for count, name in enumerate(names):
+            requests -= self.costs.get(name, 1)
+            if requests < 0:
+                return count
+        return len(names)
