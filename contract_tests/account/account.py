@@ -222,15 +222,20 @@ class Account(Requester):
         self._known.judge_listed(exchange)
         return exchange
 
-    def ensure(self, key_id: str, body: dict[str, Any]) -> None:
+    def ensure(self, key_id: str, body: dict[str, Any], rule_id: str | None = None) -> None:
         """Bring a key into a state; sends no request if the key is in that state.
+
+        Args:
+            key_id: A key that may be changed.
+            body: The state, as the body of a PATCH.
+            rule_id: Id of the rule that is violated if the API rejects this body.
 
         Raises:
             UnavailableError: The key is not in that state afterwards.
         """
         if _is_in_state(self.keys[key_id], body):
             return
-        exchange = self.patch(key_id, body)
+        exchange = self.patch(key_id, body, rule_id)
         if not _is_in_state(self.keys[key_id], body):
             raise UnavailableError(
                 f"the precondition {', '.join(body)} was not reached: PATCH returned"

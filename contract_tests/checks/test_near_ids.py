@@ -97,6 +97,7 @@ def test_hostile_id(account: Account, ledger: Ledger, collection: str) -> None:
         ledger.judge("get.unusual-id-refused", exchange, rejected, "a 4xx status")
 
 
+@pytest.mark.combined
 @pytest.mark.rules("get.unusual-id-refused")
 @pytest.mark.parametrize("hostile", ALL_HOSTILE, ids=["UTF-8", "not UTF-8"])
 @pytest.mark.parametrize("collection", ["license_keys", "license_key_instances"])

@@ -33,7 +33,7 @@ from .filters import (
     query_of,
 )
 
-pytestmark = pytest.mark.priority(51)
+pytestmark = [pytest.mark.combined, pytest.mark.priority(51)]
 
 _INDIA = timezone(timedelta(hours=5, minutes=30))
 _PAGES = ("list.page-size", "list.pages-follow")

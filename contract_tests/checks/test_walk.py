@@ -17,7 +17,7 @@ from .patch_cases import resolve
 from .walk import Kind, Step, Use, rule_of
 from .walk_steps import STEPS
 
-pytestmark = pytest.mark.priority(5)
+pytestmark = [pytest.mark.combined, pytest.mark.priority(5)]
 
 _FORM_RULE = "body.equivalent-forms"
 
@@ -34,7 +34,9 @@ def _parameters() -> Iterator[object]:
 def test_step(account: Account, ledger: Ledger, kind: Kind, step: Step | Use) -> None:
     """An update of several fields has the effect of each, whatever state the key is in."""
     key_id = _pick(account, kind)
-    account.ensure(key_id, resolve(step.given, account.keys[key_id]))
+    given = resolve(step.given, account.keys[key_id])
+    special = rule_of("expires_at", given["expires_at"]) if given.get("expires_at") else None
+    account.ensure(key_id, given, special)
     if isinstance(step, Use):
         _use(account, ledger, key_id, step)
         return
@@ -65,6 +67,8 @@ def _update(
     """Send an update; find the cause if it is rejected or depends on its form."""
     before = account.keys[key_id]
     path = f"/license_keys/{key_id}"
+    if step.names_other:
+        path += f"?id={next((each for each in account.keys if each != key_id), key_id)}"
     if step.form is None:
         exchange = account.send("PATCH", path, body)
     else:

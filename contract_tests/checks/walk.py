@@ -12,7 +12,8 @@ from .patch_cases import Body
 def soon(_key: Key) -> str:
     """An expiry in about an hour, the same one for minutes."""
     seconds = datetime.now(UTC).timestamp() // 600 * 600
-    return (datetime.fromtimestamp(seconds, UTC) + timedelta(minutes=70)).isoformat()
+    instant = datetime.fromtimestamp(seconds, UTC) + timedelta(minutes=70)
+    return instant.isoformat().replace("+00:00", "Z")
 
 
 def none_if_used(key: Key) -> int | None:
@@ -73,6 +74,7 @@ class Step:
         form: The form of the body, a name in `forms.py`; None for plain JSON.
         again: Whether the request is sent twice and must return the same response twice.
         read: Whether a GET follows.
+        names_other: Whether the query has the id of another key.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Step:
     form: str | None = None
     again: bool = False
     read: bool = False
+    names_other: bool = False
 
 
 @dataclass(frozen=True)

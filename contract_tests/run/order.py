@@ -8,7 +8,7 @@ from pathlib import Path
 
 PATH = Path(__file__).parent / "order.json"
 # The share of a budget that the same checks use in every run; the others take turns.
-_CORE = 0.2
+_CORE = 0.1
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ class Plugin:
         if not self._full:
             items[:] = [each for each in items if not each.get_closest_marker("full_profile")]
         if self._budget is None:
+            items[:] = [each for each in items if not each.get_closest_marker("combined")]
             items.sort(key=_position)
         else:
             items[:] = self._night(items, self._budget)
@@ -116,6 +117,14 @@ class Plugin:
             key=lambda item: (rank(item)[0] > 0, _priority(item), places[item.nodeid]),
         )
         return [*tonight, *ranked[count:]]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Skip a check that no request is left for, without the time that pytest takes for it."""
+        if self._budget is None or self.ended_early or self._account.transport.left > 0:
+            return None
+        self._skip_rules(item, f"the budget of {self._budget} requests is spent")
+        return True
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Show which check comes next; skip it if the run has ended early."""
@@ -166,10 +175,13 @@ class Plugin:
         self._skip(pyfuncitem, reason)
 
     def _skip(self, item: pytest.Item, reason: str) -> NoReturn:
+        self._skip_rules(item, reason)
+        pytest.skip(reason)
+
+    def _skip_rules(self, item: pytest.Item, reason: str) -> None:
         for mark in item.iter_markers("rules"):
             for rule in mark.args:
                 self._ledger.skip(rule, reason)
-        pytest.skip(reason)
 
     def _remember(self, item: pytest.Item, sent: int, *, violated: bool) -> None:
         self.checks.append(
