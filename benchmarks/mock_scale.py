@@ -119,6 +119,10 @@ def operations(client: httpx.Client, size: int) -> dict[str, Callable[[int], htt
     def post(path: str, **body: Any) -> httpx.Response:
         return client.post(f"http://mock{path}", json=body)
 
+    def deep(query: str, matches: int = size) -> Callable[[int], httpx.Response]:
+        number = max(matches // 100 - 1, 0)
+        return get(f"/license_keys?{query}&page_size=100&page_number={number}")
+
     middle = size // 2
     return {
         "GET a key": get(f"/license_keys/lic_{middle}"),
@@ -137,6 +141,11 @@ def operations(client: httpx.Client, size: int) -> dict[str, Callable[[int], htt
         "validate": lambda number: post("/licenses/validate", license_key=f"KEY-{number:012}"),
         "first page": get("/license_keys?page_size=100"),
         DEEP: get(f"/license_keys?page_size=100&page_number={size // 100 - 1}"),
+        f"{DEEP}, product": deep(f"product_id={product(client)}"),
+        f"{DEEP}, customer": deep("customer_id=cus_7", (size - 1) // CUSTOMERS),
+        f"{DEEP}, status": deep("status=active"),
+        f"{DEEP}, source": deep("source=auto"),
+        f"{DEEP}, created": deep("created_at_gte=2020-01-01T00:00:00Z"),
         "customer": get("/license_keys?customer_id=cus_7"),
         "customer and status": get("/license_keys?customer_id=cus_7&status=active"),
         "status, few": get("/license_keys?status=disabled"),

@@ -9,7 +9,6 @@ PACKAGES = (
     "filelock",
     "httptools",
     "hypothesis",
-    "ijson",
     "jinja2",
     "jsonschema_rs",
     "msgspec",

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,9 @@ else:  # the wheel has the loader in the suite
 _SHIPPED = Path(__file__).parents[1] / "openapi.yaml"
 # In the repository, the contract is in the root.
 DEFAULT_PATH = _SHIPPED if _SHIPPED.exists() else Path(__file__).parents[2] / "openapi.yaml"
+
+# One exchange is looked up several times.
+_MOST_PATHS = 1024
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,13 @@ class Specification:
         Returns:
             The operation, or None if no operation matches.
         """
+        return self._cached_find(method, path)
+
+    @cached_property
+    def _cached_find(self) -> Callable[[str, str], Operation | None]:
+        return lru_cache(_MOST_PATHS)(self._find)
+
+    def _find(self, method: str, path: str) -> Operation | None:
         literal = self._literal.get((method, path))
         if literal is not None:
             return literal

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -45,6 +45,21 @@ _JSON = re.compile(r"application/(?:[\w.-]+\+)?json\s*(;|$)", re.IGNORECASE)
 _SPACED_QUOTE = re.compile(rb'"\s')
 _MEDIA_TYPE = "application/json"
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
+# The findings about a response that is as documented.
+CONFORMING = tuple(
+    map(
+        holding,
+        (
+            "response.complete",
+            "response.time",
+            "response.no-server-error",
+            "response.unambiguous",
+            "response.status-documented",
+            "response.media-type",
+            "response.body-conforms",
+        ),
+    )
+)
 
 
 def judge(
@@ -52,7 +67,7 @@ def judge(
     specification: Specification,
     max_response_time: float,
     license_keys: Collection[str] = (),
-) -> Iterator[Finding]:
+) -> Iterable[Finding]:
     """Check the shape of a response against the contract.
 
     Args:
@@ -61,6 +76,31 @@ def judge(
         max_response_time: Seconds that a response may take.
         license_keys: Key strings, which no error may contain.
     """
+    if exchange.seconds <= max_response_time and _is_as_documented(exchange, specification):
+        return CONFORMING
+    return _judge(exchange, specification, max_response_time, license_keys)
+
+
+def _is_as_documented(exchange: Exchange, specification: Specification) -> bool:
+    """Whether a response keeps every rule, which most do: then no rule is judged on its own."""
+    if exchange.status >= 400 or not exchange.is_telling:
+        return False
+    operation = specification.find(exchange.method, exchange.path)
+    response = operation.responses.get(exchange.status) if operation is not None else None
+    if response is None or response.validator is None or not _is_plain(exchange):
+        return False
+    try:
+        return response.validator.is_valid(exchange.json)
+    except ValueError:
+        return False
+
+
+def _judge(
+    exchange: Exchange,
+    specification: Specification,
+    max_response_time: float,
+    license_keys: Collection[str],
+) -> Iterator[Finding]:
     if exchange.problem is None:
         yield holding("response.complete")
     elif not (exchange.method == "POST" and exchange.status == NO_RESPONSE):
@@ -82,7 +122,7 @@ def judge(
         return
     if exchange.status >= 400:
         yield from _judge_error(exchange, license_keys)
-    if _is_plain(exchange):
+    if _is_plain(exchange) or not (exchange.body or exchange.header("content-type")):
         yield holding("response.unambiguous")
     else:
         yield Finding("response.unambiguous", *_unambiguous(exchange))
@@ -125,7 +165,11 @@ def _is_plain(exchange: Exchange) -> bool:
     media_type, body = exchange.header("content-type"), exchange.body
     if media_type != _MEDIA_TYPE or not exchange.is_json:
         return False
-    if b"\\" in body or _SPACED_QUOTE.search(body):
+    if b"\\" in body:
+        if b"\\u" in body:
+            return False
+        body = body.replace(rb"\\", b"").replace(rb"\"", b"")
+    if _SPACED_QUOTE.search(body):
         return False
     value = exchange.json
     # A text can contain the sign that ends a name too; then the slow way decides.
@@ -204,11 +248,9 @@ def _conforms(exchange: Exchange, response: DocumentedResponse) -> tuple[bool, s
     try:
         if response.validator.is_valid(exchange.json):
             return True, expected, ""
-        error = next(response.validator.iter_errors(exchange.json), None)
+        error = next(response.validator.iter_errors(exchange.json))
     except ValueError:
         return False, expected, "a body that is nested too deeply"
-    if error is None:
-        return True, expected, ""
     where = "/".join(map(str, error.instance_path)) or "the body"
     return False, expected, f"{where}: {error.message}"
 
@@ -232,6 +274,6 @@ def _is_by_http(exchange: Exchange) -> bool:
 def _shape(exchange: Exchange) -> str:
     if not exchange.body:
         return "an empty body"
-    if not exchange.item:
+    if not isinstance(exchange.json, dict):
         return "a body that is not a JSON object"
-    return f"an object with {', '.join(sorted(map(str, exchange.item))) or 'nothing'}"
+    return f"an object with {', '.join(sorted(exchange.item)) or 'no members'}"

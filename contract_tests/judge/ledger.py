@@ -160,27 +160,31 @@ class Ledger:
 
     def add(self, findings: Iterable[Finding], exchange: Exchange | None = None) -> None:
         """Add findings and the exchange that they come from."""
+        answer = ""
         with self._lock:
-            answer = status_and_code(exchange) if exchange is not None else ""
+            entries, before = self.entries, self._before
             for finding in findings:
-                entry = self.entries[finding.rule_id]
-                if self._before is not None and finding.rule_id not in self._before:
-                    self._before[finding.rule_id] = entry
-                    entry = self.entries[finding.rule_id] = entry.copy()
+                rule_id = finding.rule_id
+                entry = entries[rule_id]
+                if before is not None and rule_id not in before:
+                    before[rule_id] = entry
+                    entry = entries[rule_id] = entry.copy()
                 entry.checked += 1
-                if exchange is not None and finding.rule_id not in _RULES_OF_EVERY_EXCHANGE:
+                if exchange is not None and rule_id not in _RULES_OF_EVERY_EXCHANGE:
+                    answer = answer or status_and_code(exchange)
                     entry.answers.add(answer)
-                    self._answers.setdefault(finding.rule_id, set()).add(answer)
+                    self._answers.setdefault(rule_id, set()).add(answer)
                 if not finding.holds:
-                    entry.violations += 1
-                    entry.doubtful += not (
-                        finding.is_proven or is_of_the_api_alone(finding.rule_id)
-                    )
-                    if entry.requests is None:
-                        entry.requests = self._requests
-                    if len(entry.broken) < _MAX_EVIDENCE:
-                        entry.broken.append(Evidence(finding, exchange))
-                        self._keep(exchange)
+                    self._add_violation(entry, finding, exchange)
+
+    def _add_violation(self, entry: Entry, finding: Finding, exchange: Exchange | None) -> None:
+        entry.violations += 1
+        entry.doubtful += not (finding.is_proven or is_of_the_api_alone(finding.rule_id))
+        if entry.requests is None:
+            entry.requests = self._requests
+        if len(entry.broken) < _MAX_EVIDENCE:
+            entry.broken.append(Evidence(finding, exchange))
+            self._keep(exchange)
 
     def _keep(self, exchange: Exchange | None) -> None:
         """Called for every exchange that is kept as evidence."""

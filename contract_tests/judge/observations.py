@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from ..contract.specification import Operation, Specification
+from ..contract.specification import DocumentedResponse, Specification
 from ..transport.exchange import Exchange
 
 _INSTANTS = ("created_at", "expires_at")
@@ -50,8 +50,9 @@ class Observations:
                 if name in item:
                     self._add_instant(collection, item[name])
         operation = self._specification.find(exchange.method, exchange.path)
-        if operation is not None:
-            for name in _unknown_fields(operation, exchange):
+        response = operation.responses.get(exchange.status) if operation is not None else None
+        if operation is not None and response is not None:
+            for name in _unknown_fields(response, exchange):
                 self.note(f"undocumented fields of {operation.id} {exchange.status}", name)
 
     def note(self, topic: str, value: str) -> None:
@@ -83,12 +84,13 @@ def _form(text: str) -> tuple[int, str] | None:
     return len(match[1] or ""), "Z" if match[2] in "Zz" else match[2]
 
 
-def _unknown_fields(operation: Operation, exchange: Exchange) -> Iterator[str]:
-    response = operation.responses.get(exchange.status)
-    if response is not None:
-        yield from exchange.item.keys() - response.fields
-        for item in exchange.items:
-            yield from (f"items/{name}" for name in item.keys() - response.fields)
+def _unknown_fields(response: DocumentedResponse, exchange: Exchange) -> Iterator[str]:
+    fields = response.fields
+    if not fields.issuperset(exchange.item):
+        yield from exchange.item.keys() - fields
+    for item in exchange.items:
+        if not fields.issuperset(item):
+            yield from (f"items/{name}" for name in item.keys() - fields)
 
 
 def status_and_code(exchange: Exchange) -> str:

@@ -1,5 +1,6 @@
 """Judges the client in a recording: what it sends, and how it retries."""
 
+import contextlib
 import re
 from collections import OrderedDict
 
@@ -54,14 +55,15 @@ class CallerJudge:
         if not is_json:
             self._add("rejected-request", exchange, request, "body that is not JSON")
             return
-        try:
-            error = None if request.body.is_valid(body) else next(request.body.iter_errors(body))
-        except (ValueError, StopIteration):
-            error = None
+        error = None
+        if not exchange.is_accepted_by(request.body):
+            with contextlib.suppress(ValueError):
+                error = next(request.body.iter_errors(body), None)
         naive = False
         if isinstance(body, dict):
-            for name in body.keys() - request.body_fields:
-                self._add("unknown-field", exchange, request, _readable(name))
+            if not request.body_fields.issuperset(body):
+                for name in body.keys() - request.body_fields:
+                    self._add("unknown-field", exchange, request, _readable(name))
             for name in request.instant_fields & body.keys():
                 if _is_naive(body[name]):
                     naive = True

@@ -8,7 +8,8 @@ from .. import report
 from ..contract.specification import Specification
 from ..judge.verdict import Verdict
 from ..options import COMMAND, CommandParser, base_url
-from .judging import Hosts, TrafficJudge
+from .hosts import Hosts
+from .judging import TrafficJudge
 from .judging_options import add_judging, conclude
 from .reading import open_recording
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import httpx
 from dodo_license_recording import Recorded
 
+from .headers import HeaderBlock
 from .recorded import RecordedExchange
 
 
@@ -17,10 +18,10 @@ def exchange_of(recorded: Recorded) -> RecordedExchange:
         url=recorded.url,
         path=parts.path,
         query=parts.query,
-        request_pairs=list(recorded.request.headers),
+        request_block=HeaderBlock(list(recorded.request.headers)),
         request_body=recorded.request.body,
         status=recorded.status,
-        pairs=list(recorded.response.headers),
+        response_block=HeaderBlock(list(recorded.response.headers)),
         body=body,
         seconds=recorded.seconds,
         started=recorded.started,

@@ -3,8 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
+from functools import lru_cache
 from typing import Any
 
 from ..contract.specification import Specification
@@ -16,6 +15,7 @@ from ..report.redaction import Redactor
 from ..transport.exchange import NO_RESPONSE
 from .caller import CallerJudge
 from .evidence import EvidenceLedger
+from .hosts import Hosts
 from .keys import KeyJudge
 from .licenses import LicenseJudge
 from .lists import ListJudge
@@ -23,31 +23,13 @@ from .operations import RequestContract, Route, Routes
 from .ordering import OrderedQueue, Step
 from .passive import judge_requests
 from .recorded import RecordedExchange
+from .repeated import ConformingResponses
 from .usage import UsageCounter
 from .world import World
 
 _BODILESS = frozenset({"HEAD", "OPTIONS", "CONNECT"})
 _SKIPPED = "it needs requests of its own, or a state that this recording does not establish"
-_LOCAL = ("127.0.0.1", "localhost", "[::1]", "mock.invalid")
-
-
-@dataclass
-class Hosts:
-    """The hosts of the API.
-
-    Attributes:
-        named: Hosts with their ports; if empty, those of the contract and the loopback interface.
-    """
-
-    named: frozenset[str] = frozenset()
-    published: frozenset[str] = field(default=frozenset())
-
-    def contain(self, host: str) -> bool:
-        """Whether a host with its port serves the API."""
-        if self.named:
-            return host in self.named
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        return host in self.published or name in _LOCAL
+_MOST_HOSTS = 1024
 
 
 class TrafficJudge:
@@ -68,11 +50,12 @@ class TrafficJudge:
         self, specification: Specification, hosts: Hosts, max_response_time: float = 5.0
     ) -> None:
         self._specification = specification
-        self._hosts = hosts
+        self._is_of_the_api = lru_cache(_MOST_HOSTS)(hosts.contain)
         self._max_response_time = max_response_time
         self._routes = Routes(specification)
         self._redactor = Redactor()
-        self._ledger: Ledger = EvidenceLedger(self._redactor)
+        self._ledger = EvidenceLedger(self._redactor)
+        self._conforming = ConformingResponses()
         self._observations = Observations(specification)
         self._caller = CallerJudge()
         self.usage = UsageCounter()
@@ -181,7 +164,7 @@ class TrafficJudge:
         self._lists.forget()
 
     def _reason_to_ignore(self, exchange: RecordedExchange) -> str | None:
-        if not self._hosts.contain(exchange.host):
+        if not self._is_of_the_api(exchange.host):
             return "other hosts"
         if exchange.method in _BODILESS:
             return "methods without a body"
@@ -198,18 +181,32 @@ class TrafficJudge:
         route, item_id = found
         self.judged += 1
         self._ledger.count_requests(1)
-        self._observations.add(exchange)
         request = route.requests.get(exchange.method)
-        findings = self._conformance(exchange)
+        self._judge_response(exchange, request)
         if exchange.is_telling:
-            findings = chain(findings, judge_requests(exchange, request))
-        self._ledger.add(findings, exchange)
+            self._ledger.add(judge_requests(exchange, request), exchange)
         if request is not None:
             self._caller.judge(exchange, request)
             self.usage.count(exchange, route.path, request)
             self._judge_state(exchange, route, request, item_id, alone=alone)
 
-    def _conformance(self, exchange: RecordedExchange) -> Iterator[Finding]:
+    def _judge_response(self, exchange: RecordedExchange, request: RequestContract | None) -> None:
+        """Judge what applies to every response, unless an equal one is known to conform."""
+        operation = request.operation.id if request is not None else ""
+        is_timely = exchange.is_telling and exchange.seconds <= self._max_response_time
+        can_conform = is_timely and exchange.has_body
+        if can_conform and self._conforming.contains(exchange, operation):
+            self._ledger.add_conforming()
+            return
+        self._observations.add(exchange)
+        findings = self._conformance(exchange)
+        if can_conform and findings is conformance.CONFORMING:
+            self._conforming.add(exchange, operation)
+            self._ledger.add_conforming()
+        else:
+            self._ledger.add(findings, exchange)
+
+    def _conformance(self, exchange: RecordedExchange) -> Iterable[Finding]:
         findings = conformance.judge(exchange, self._specification, self._max_response_time)
         if exchange.has_body and exchange.status != NO_RESPONSE:
             return findings
@@ -258,7 +255,7 @@ class TrafficJudge:
             exchange.sends_json
             and is_json
             and request.body is not None
-            and request.body.is_valid(body)
+            and exchange.is_accepted_by(request.body)
         )
         operation = request.operation.id
         if operation == "get_license_key_instance" and exchange.is_telling:

@@ -8,7 +8,7 @@ from ..judge.ledger import Finding
 from ..judge.patch_checks import Key, judge_patch, judge_unchanged
 from . import patch_rules
 from .recorded import RecordedExchange
-from .world import KnownKey, World, can_expire_between, instant_of
+from .world import LAG, KnownKey, World, can_expire_between, instant_of, is_hidden
 
 # Findings of these rules compare with a state that only a complete recording establishes.
 _NEEDS_STATE = frozenset(
@@ -27,6 +27,7 @@ _OTHER_REASONS = frozenset({401, 403, 404, 405, 429})
 _BEFORE_BODY = frozenset({401, 403, 405, 411, 413, 414, 417, 431})
 # The statuses by which a server decides about a body.
 _DECIDED = frozenset({200, 400, 422})
+_READ_AFTER_WRITE = "patch.read-after-write"
 _NOT_FOUND = ("NOT_FOUND", "LICENSE_KEY_NOT_FOUND")
 
 
@@ -86,6 +87,10 @@ class KeyJudge:
             pending = known.is_patched or known.is_refused or known.count_rule is not None
             if pending or known.key != seen:
                 trusted = self._is_trusted(known, alone=alone)
+                if trusted and known.key != seen and known.may_show(seen, exchange.started):
+                    expected = "the state after the last write"
+                    self._world.check(_READ_AFTER_WRITE, exchange, False, expected)
+                    return
                 if trusted and can_expire_between(known.key, known.at, at):
                     trusted = False
                 findings = self._seen_findings(known, seen, trusted, stored_rule)
@@ -93,8 +98,23 @@ class KeyJudge:
         self.remember(seen, at, current=alone)
 
     def remember(self, key: Key, at: float, *, current: bool, patched: bool = False) -> KnownKey:
-        """Take the state of a key."""
+        """Take the state of a key.
+
+        Args:
+            key: The key as a response shows it.
+            at: When it was seen, in seconds since 1970.
+            current: Whether no other request can have changed it.
+            patched: Whether the response is that to a write.
+        """
         known = KnownKey(key, at, is_current=current, is_patched=patched)
+        before = self._world.keys.get(key["id"])
+        if before is None and is_hidden(key["id"]):
+            # Earlier exchanges may show the same key with its id.
+            self._world.forget()
+        if before is not None and (patched or before.earlier):
+            known.earlier = before.earlier_at(at) if patched else before.earlier
+        elif patched:
+            known.earlier = ((at + LAG, None),)
         self._world.keys.put(key["id"], known)
         if isinstance(key.get("key"), str):
             self._world.ids.put(key["key"], key["id"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..contract.oracle import parse_instant
 from .recorded import RecordedExchange
-from .world import KnownInstance, KnownKey, World, can_expire_between
+from .world import KnownInstance, KnownKey, World, can_be_equal, can_expire_between, is_hidden
 
 _FIXED = ("id", "license_key_id", "business_id")
 _LARGEST_PAGE = 100
@@ -27,6 +27,8 @@ class LicenseJudge:
         known = self._world.key_of(body["license_key"])
         if exchange.status == 201:
             self._judge_activated(exchange, body, known)
+            if known is None:
+                self._judge_owner(exchange, body["license_key"])
         elif exchange.status == 403:
             self._judge_code("activate.inactive-code", exchange, "INACTIVE_LICENSE_KEY")
         elif exchange.status == 422:
@@ -47,14 +49,14 @@ class LicenseJudge:
         instance = self._world.instances.get(body["license_key_instance_id"])
         decided = exchange.is_telling and exchange.status < 500 and exchange.status != 401
         if instance is not None and known is not None and decided:
-            foreign = instance.instance.get("license_key_id") != known.key.get("id")
+            own = self._belongs_to(instance, known)
             if instance.is_gone:
                 again = exchange.status == 403
                 self._world.check("deactivate.twice-403", exchange, again, "403")
-            elif foreign:
+            elif own is False:
                 right = exchange.status == 403
                 self._world.check("deactivate.foreign-403", exchange, right, "403")
-            elif self._is_trusted(known, exchange, alone=alone):
+            elif own and self._is_trusted(known, exchange, alone=alone):
                 done = exchange.status == 200
                 self._world.check("deactivate.done-200", exchange, done, "200")
         if exchange.status == 200 and instance is not None:
@@ -67,20 +69,25 @@ class LicenseJudge:
         self, exchange: RecordedExchange, body: dict[str, Any], *, alone: bool
     ) -> None:
         """Judge whether a key is valid, as far as its state is known."""
-        if exchange.status != 200:
-            return
         known = self._world.key_of(body["license_key"])
-        if known is None:
+        if known is None or exchange.status not in (200, 400, 422):
             return
         valid = exchange.item.get("valid")
         instance_id = body.get("license_key_instance_id")
         instance = self._world.instances.get(instance_id) if instance_id is not None else None
         if instance is not None:
-            own = instance.instance.get("license_key_id") == known.key.get("id")
+            own = self._belongs_to(instance, known)
+            if own is None and not instance.is_gone:
+                return
             if not own or instance.is_gone:
-                self._judge_valid("validate.foreign-instance", exchange, valid is False)
+                if exchange.status == 200:
+                    self._judge_valid("validate.foreign-instance", exchange, valid is False)
                 return
         elif instance_id is not None:
+            return
+        if exchange.status != 200:
+            if known.is_current and alone and self._world.is_complete:
+                self._world.check("validate.active", exchange, False, "200")
             return
         if not self._is_trusted(known, exchange, alone=alone):
             return
@@ -133,9 +140,8 @@ class LicenseJudge:
         given, items = exchange.parameters, exchange.items
         key_id = given.get("license_key_id")
         if key_id is not None and items:
-            others = {str(each.get("license_key_id")) for each in items} - {key_id}
-            expected = "only instances of this key"
-            self._world.check("instance.list", exchange, not others, expected)
+            own = all(can_be_equal(each.get("license_key_id"), key_id) for each in items)
+            self._world.check("instance.list", exchange, own, "only instances of this key")
         known = self._world.keys.get(key_id) if key_id is not None else None
         size = given.get("page_size", "10")
         whole = size.isdecimal() and len(items) < min(int(size[:9]), _LARGEST_PAGE)
@@ -172,7 +178,9 @@ class LicenseJudge:
             shown |= {"id": made.get("license_key_id"), "business_id": made.get("business_id")}
             shown["customer_id"] = _member(made, "customer", "customer_id")
             shown["product_id"] = _member(made, "product", "product_id")
-        wrong = ", ".join(name for name, value in asked.items() if shown[name] != value)
+        wrong = ", ".join(
+            name for name, value in asked.items() if not can_be_equal(shown[name], value)
+        )
         expected = "name, key, customer and product"
         self._world.check("activate.answer", exchange, not wrong, expected, f"another {wrong}")
         if isinstance(made.get("id"), str):
@@ -181,6 +189,15 @@ class LicenseJudge:
             is_new = made["id"] not in self._world.instances
             self._world.check("activate.created-201", exchange, is_new, "201 with a new instance")
             self._world.instances.put(made["id"], instance)
+
+    def _judge_owner(self, exchange: RecordedExchange, license_key: str) -> None:
+        """A key string that is not known must not activate a key with another string."""
+        owner_id = exchange.item.get("license_key_id")
+        owner = self._world.keys.get(owner_id) if isinstance(owner_id, str) else None
+        if owner is not None and isinstance(owner.key.get("key"), str):
+            same = can_be_equal(owner.key["key"], license_key)
+            self._world.check("activate.unknown-404", exchange, same, "404")
+            owner.is_current = False
 
     def _judge_permitted(self, exchange: RecordedExchange, known: KnownKey) -> None:
         key, status = known.key, known.key.get("status")
@@ -205,6 +222,7 @@ class LicenseJudge:
         activates = step > 0
         if exchange.status == done:
             count = known.key.get("instances_count")
+            known.earlier = known.earlier_at(exchange.ended or 0.0)
             if isinstance(count, int):
                 known.key = {**known.key, "instances_count": count + step}
             known.count_rule = "activate.counts" if activates else "deactivate.frees"
@@ -214,6 +232,12 @@ class LicenseJudge:
     def _is_trusted(self, known: KnownKey, exchange: RecordedExchange, *, alone: bool) -> bool:
         current = known.is_current and alone and self._world.is_complete
         return current and not can_expire_between(known.key, known.at, exchange.ended or 0.0)
+
+    @staticmethod
+    def _belongs_to(instance: KnownInstance, known: KnownKey) -> bool | None:
+        """Whether an instance belongs to a key, None if the recording hides one of their ids."""
+        owner, key_id = instance.instance.get("license_key_id"), known.key.get("id")
+        return bool(owner == key_id) if is_hidden(owner) == is_hidden(key_id) else None
 
     def _is_known(self, known: KnownInstance, *, alone: bool) -> bool:
         return known.is_current and alone and self._world.is_complete
@@ -235,4 +259,4 @@ def _member(item: dict[str, Any], name: str, member: str) -> Any:
 def _same(known: dict[str, Any], seen: dict[str, Any]) -> bool:
     """Whether two forms of an instance agree in what never changes."""
     created = parse_instant(known.get("created_at")) == parse_instant(seen.get("created_at"))
-    return created and all(known.get(name) == seen.get(name) for name in _FIXED)
+    return created and all(can_be_equal(known.get(name), seen.get(name)) for name in _FIXED)

@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 from operator import eq, ge, le
 from typing import Any
 
-from dodo_license_recording.pseudonyms import PREFIX
-
 from ..contract.oracle import INT32_MAX, parse_instant
 from ..judge.ledger import Finding
 from ..judge.patch_checks import Key
 from .keys import KeyJudge
 from .recorded import RecordedExchange
-from .world import World, can_expire_between
+from .world import World, can_expire_between, is_hidden
 
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 10
@@ -41,7 +39,10 @@ class _Filter:
             return None
         if isinstance(seen, datetime) and isinstance(bound, datetime):
             # A server may show an instant to the second and compare it to the microsecond.
-            return None if abs(seen - bound) < _SECOND else bool(self.compare(seen, bound))
+            is_exact = seen.microsecond % 1000 != 0 and (seen != bound or self.compare is ge)
+            if abs(seen - bound) < _SECOND and not is_exact:
+                return None
+            return bool(self.compare(seen, bound))
         return bool(self.compare(seen, bound))
 
 
@@ -103,7 +104,9 @@ class ListJudge:
         used = [each.rule for each in _FILTERS if each.parameter in given]
         known = _PAGE_PARAMETERS | {each.parameter for each in _FILTERS}
         if not given.keys() - known:
-            rule = used[0] if used else _page_size(given)[1]
+            rule = _page_size(given)[1]
+            if used and rule != "list.page-size-capped":
+                rule = used[0]
             self._world.check(rule, exchange, False, "200 with the keys")
 
     def _findings(self, exchange: RecordedExchange) -> Iterator[Finding]:
@@ -129,7 +132,7 @@ class ListJudge:
         size, rule = _page_size(given)
         number = int(given.get("page_number") or 0)
         ids = [each.get("id") for each in exchange.items]
-        if any(str(each).startswith(PREFIX) for each in ids):
+        if any(map(is_hidden, ids)):
             # A recording of this project hides an id that a request sent as a license key.
             return
         filters = given.keys() - _PAGE_PARAMETERS
@@ -165,6 +168,7 @@ class ListJudge:
             for key_id, known in self._world.keys.items()
             if key_id not in present
             and known.is_current
+            and not (known.earlier and at < known.earlier[-1][0])
             and not can_expire_between(known.key, known.at, at)
             and all(each.matches(known.key, given[each.parameter]) for each in used)
         ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ..errors import CannotRunError
-from .bounded import LARGEST_ENTRY, too_large
+from .entries import LARGEST_ENTRY, too_large
 from .har import Entry, exchange
 from .recorded import RecordedExchange
 

@@ -1,8 +1,8 @@
 """What the contract says about the requests of each operation."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,7 +10,8 @@ import jsonschema_rs
 
 from ..contract.specification import Operation, Specification
 
-_PARAMETER = re.compile(r"\{\w+\}")
+# One exchange is looked up several times.
+_MOST_PATHS = 1024
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ class Routes:
         ]
         self._literal = {each.path: each for each in routes if "{" not in each.path}
         self._templates = {each.path.partition("{")[0]: each for each in routes if "{" in each.path}
+        self.find = lru_cache(_MOST_PATHS)(self._find)
 
-    def find(self, path: str) -> tuple[Route, str] | None:
+    def _find(self, path: str) -> tuple[Route, str] | None:
         """Find a path of the contract.
 
         Args:

@@ -1,9 +1,8 @@
 """Puts recorded exchanges in order and finds those that no other request overlaps."""
 
-import re
 from bisect import insort
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .recorded import RecordedExchange
 
@@ -12,12 +11,12 @@ _BUFFERED = 256
 _SLACK = 20e-6
 _MILLISECOND = 0.001
 _SECOND = 1.0
-_KEY_PATH = re.compile(r"/license_keys/([^/]+)")
+_KEYS = "/license_keys"
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _EVERY_KEY = "*"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """An exchange in its order.
 
     Attributes:
@@ -30,19 +29,13 @@ class Step:
     reset: bool = False
 
 
-@dataclass(order=True)
-class _Interval:
+class _Interval(NamedTuple):
     start: float
-    number: int
-    end: float = field(compare=False)
-    writes: bool = field(compare=False)
-    subject: str = field(compare=False)
-    exchange: RecordedExchange = field(compare=False)
-
-    def overlaps(self, other: "_Interval") -> bool:
-        """Whether another exchange can change what this exchange shows, or the reverse."""
-        same = _EVERY_KEY in (self.subject, other.subject) or self.subject == other.subject
-        return other.writes and same and other.start < self.end and self.start < other.end
+    number: int  # differs, so that no comparison goes on to the next members
+    end: float
+    writes: bool
+    subject: str
+    exchange: RecordedExchange
 
 
 class OrderedQueue:
@@ -62,62 +55,66 @@ class OrderedQueue:
         if exchange.started is None or exchange.ended is None:
             yield from self.drain()
             yield Step(exchange, alone=False, reset=True)
+            return
+        self._count += 1
+        interval = _interval(exchange, exchange.started, exchange.ended, self._count)
+        if self._waiting and interval < self._waiting[-1]:
+            insort(self._waiting, interval)
         else:
-            self._count += 1
-            interval = _interval(exchange, self._count)
-            if self._waiting and interval < self._waiting[-1]:
-                insort(self._waiting, interval)
-            else:
-                self._waiting.append(interval)
-            yield from self.drain(_BUFFERED)
+            self._waiting.append(interval)
+        while len(self._waiting) > _BUFFERED:
+            yield self._next()
 
     def drain_before(self, instant: float) -> Iterator[Step]:
         """Yield the exchanges that ended before an instant; no earlier ones may follow."""
         while self._waiting and self._waiting[0].end < instant:
-            yield from self.drain(len(self._waiting) - 1)
+            yield self._next()
 
-    def drain(self, kept: int = 0) -> Iterator[Step]:
-        """Yield the earliest exchanges until `kept` are left."""
-        while len(self._waiting) > kept:
-            current = self._waiting.pop(0)
-            is_late = current.start < self._latest
-            self._latest = max(self._latest, current.start)
-            if self._writes:
-                self._writes = [each for each in self._writes if each.end > current.start]
-            alone = not is_late and not self._is_overlapped(current)
-            if current.writes:
-                self._writes.append(current)
-            yield Step(current.exchange, alone, reset=is_late)
+    def drain(self) -> Iterator[Step]:
+        """Yield all exchanges that wait."""
+        while self._waiting:
+            yield self._next()
+
+    def _next(self) -> Step:
+        current = self._waiting.pop(0)
+        is_late = current.start < self._latest
+        if not is_late:
+            self._latest = current.start
+        if self._writes:
+            self._writes = [each for each in self._writes if each.end > current.start]
+        alone = not is_late and not self._is_overlapped(current)
+        if current.writes:
+            self._writes.append(current)
+        return Step(current.exchange, alone, is_late)
 
     def _is_overlapped(self, current: _Interval) -> bool:
-        if any(current.overlaps(each) for each in self._writes):
-            return True
+        for each in self._writes:
+            if _overlap(current, each):
+                return True
         for each in self._waiting:
             if each.start >= current.end:
                 return False
-            if current.overlaps(each):
+            if _overlap(current, each):
                 return True
         return False
 
 
-def _interval(exchange: RecordedExchange, number: int) -> _Interval:
-    assert exchange.started is not None
-    assert exchange.ended is not None
-    margin = _margin(exchange.started)
-    match = _KEY_PATH.fullmatch(exchange.path)
-    return _Interval(
-        exchange.started,
-        number,
-        exchange.ended + margin,
-        exchange.method not in ("GET", "HEAD", "OPTIONS"),
-        match.group(1) if match else _EVERY_KEY,
-        exchange,
-    )
+def _overlap(one: _Interval, other: _Interval) -> bool:
+    """Whether the other exchange can change what the one shows, or the reverse."""
+    same = one.subject == other.subject or _EVERY_KEY in (one.subject, other.subject)
+    return other.writes and same and other.start < one.end and one.start < other.end
+
+
+def _interval(exchange: RecordedExchange, started: float, ended: float, number: int) -> _Interval:
+    folder, _, key_id = exchange.path.rpartition("/")
+    subject = key_id if key_id and folder == _KEYS else _EVERY_KEY
+    writes = exchange.method not in _READING
+    return _Interval(started, number, ended + _margin(started), writes, subject, exchange)
 
 
 def _margin(started: float) -> float:
     """What to add to the end of an exchange for the resolution of its start."""
     microseconds = round(started * 1_000_000)
-    if microseconds % 1_000_000 == 0:
-        return _SECOND
-    return _MILLISECOND if microseconds % 1000 == 0 else -_SLACK
+    if microseconds % 1000:
+        return -_SLACK
+    return _MILLISECOND if microseconds % 1_000_000 else _SECOND

@@ -1,20 +1,19 @@
 """An exchange that was read from a recording."""
 
-import re
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
+import jsonschema_rs
 import msgspec
-from dodo_license_recording.pseudonyms import MASK
 from propcache.api import cached_property  # functools.cached_property locks in Python 3.11
 
-from ..transport.exchange import Exchange
+from ..transport.exchange import UNTELLING, Exchange
+from .headers import HeaderBlock
 
-Pairs = list[tuple[str, str]]
-
-_JSON = re.compile(r"application/(?:[\w.-]+\+)?json\s*(;|$)", re.IGNORECASE)
+# Whether a body is JSON, and its value.
+Parsed = tuple[bool, Any]
 _decode = msgspec.json.decode
 
 
@@ -33,6 +32,8 @@ class RecordedExchange(Exchange):
         is_own: Whether this project recorded it.
         has_authorization: Whether the recording shows the Authorization header of its requests.
         query: The query of the URL.
+        request_block: The headers of the request.
+        response_block: The headers of the response.
     """
 
     def __init__(
@@ -42,10 +43,10 @@ class RecordedExchange(Exchange):
         url: str,
         path: str,
         query: str,
-        request_pairs: Pairs,
+        request_block: HeaderBlock,
         request_body: bytes,
         status: int,
-        pairs: Pairs,
+        response_block: HeaderBlock,
         body: bytes,
         seconds: float,
         started: float | None,
@@ -64,10 +65,10 @@ class RecordedExchange(Exchange):
             url_text=url,
             path=path,
             query=query,
-            request_pairs=request_pairs,
+            request_block=request_block,
             request_body=request_body,
             status=status,
-            pairs=pairs,
+            response_block=response_block,
             body=body,
             seconds=seconds if server_seconds is None else server_seconds,
             started=started,
@@ -85,8 +86,8 @@ class RecordedExchange(Exchange):
 
     url_text: str
     query: str
-    request_pairs: Pairs
-    pairs: Pairs
+    request_block: HeaderBlock
+    response_block: HeaderBlock
     ended: float | None
     has_body: bool
     has_request_body: bool
@@ -109,56 +110,53 @@ class RecordedExchange(Exchange):
         except (httpx.InvalidURL, ValueError):
             return httpx.URL("http://invalid.invalid/")
 
-    @cached_property
+    @property
     def headers(self) -> httpx.Headers:
         """The headers of the response."""
-        return _headers(self.pairs)
+        return self.response_block.parsed
 
-    @cached_property
+    @property
     def request_headers(self) -> httpx.Headers:
         """The headers of the request."""
-        return _headers(self.request_pairs)
+        return self.request_block.parsed
 
     def header(self, name: str) -> str:
         """A header of the response by its name in lower case, empty without one."""
-        return self._headers.get(name, "")
+        return self.response_block.joined.get(name, "")
 
     @property
     def header_names(self) -> Collection[str]:
         """The names of the headers of the response in lower case."""
-        return self._headers.keys()
+        return self.response_block.joined.keys()
 
     def request_header(self, name: str) -> str | None:
         """A header of the request by its name in lower case, None without one."""
-        return self._request_headers.get(name)
+        return self.request_block.first.get(name)
 
-    @cached_property
-    def _headers(self) -> dict[str, str]:
-        return _by_name(self.pairs)
-
-    @cached_property
-    def _request_headers(self) -> dict[str, str]:
-        # The first one counts: a tool can list a header twice that was sent once.
-        return {name.lower(): value for name, value in reversed(self.request_pairs)}
-
-    @cached_property
+    @property
     def json(self) -> Any:
         """The response body parsed as JSON, None if it is not JSON."""
-        return self._received[1]
+        return self.received[1]
 
-    @cached_property
+    @property
     def is_json(self) -> bool:
         """Whether the response body is JSON in UTF-8."""
-        return self._received[0]
+        return self.received[0]
 
     @cached_property
-    def _received(self) -> tuple[bool, Any]:
+    def received(self) -> Parsed:
+        """Whether the response body is JSON, and its value."""
         return _parsed(self.body)
+
+    def reuse(self, received: Parsed) -> None:
+        """Take the value of an equal response body, which must not be changed."""
+        self.__dict__["received"] = received
 
     @cached_property
     def item(self) -> dict[str, Any]:
         """The response body if it is a JSON object, else an empty object."""
-        return self.json if isinstance(self.json, dict) else {}
+        value = self.received[1]
+        return value if isinstance(value, dict) else {}
 
     @cached_property
     def items(self) -> list[dict[str, Any]]:
@@ -168,55 +166,45 @@ class RecordedExchange(Exchange):
     @cached_property
     def is_telling(self) -> bool:
         """Whether the response says anything about a rule of the API."""
-        return super().is_telling
+        return self.problem is None and self.status not in UNTELLING
 
     @cached_property
-    def sent(self) -> tuple[bool, Any]:
+    def sent(self) -> Parsed:
         """Whether the request body is JSON, and its value."""
         return _parsed(self.request_body)
 
-    @cached_property
+    def is_accepted_by(self, validator: jsonschema_rs.Validator) -> bool:
+        """Whether the request body matches the schema of its operation. It is validated once."""
+        known: bool | None = self.__dict__.get("_is_accepted")
+        if known is None:
+            try:
+                known = validator.is_valid(self.sent[1])
+            except ValueError:
+                known = False
+            self.__dict__["_is_accepted"] = known
+        return known
+
+    @property
     def sends_json(self) -> bool | None:
         """Whether the request body is declared as JSON, None if the recording does not say."""
-        declared = self.request_header("content-type")
-        is_encoded = self.request_header("content-encoding") is not None
-        if not self.has_request_body or is_encoded or not declared or declared == MASK:
-            return None
-        return declared.startswith("application/json") or _JSON.match(declared) is not None
+        return self.request_block.declares_json if self.has_request_body else None
 
     @cached_property
     def parameters(self) -> dict[str, str]:
         """The query parameters; the last value of each."""
         return dict(parse_qsl(self.query, keep_blank_values=True)) if self.query else {}
 
-    @cached_property
+    @property
     def authorization(self) -> str | None:
         """The Authorization header, None without one."""
         return self.request_header("authorization")
 
 
-def _parsed(body: bytes) -> tuple[bool, Any]:
+def _parsed(body: bytes) -> Parsed:
     """Whether a body is JSON, and its value."""
+    if not body:
+        return False, None
     try:
         return True, _decode(body)
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return False, None
-
-
-def _by_name(pairs: Pairs) -> dict[str, str]:
-    """The headers by their names in lower case; different ones with the same name are joined."""
-    headers: dict[str, str] = {}
-    for name, value in pairs:
-        lowered = name.lower()
-        before = headers.get(lowered, value)
-        headers[lowered] = value if before == value else f"{before}, {value}"
-    return headers
-
-
-def _headers(pairs: Pairs) -> httpx.Headers:
-    return httpx.Headers(
-        [
-            (name.encode("utf-8", "replace"), value.encode("utf-8", "replace"))
-            for name, value in pairs
-        ]
-    )

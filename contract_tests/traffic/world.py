@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
+from dodo_license_recording.pseudonyms import PREFIX
+
 from ..contract.oracle import parse_instant
 from ..judge.ledger import Finding, Ledger, holding
 from ..judge.patch_checks import Key
@@ -16,6 +18,9 @@ _MOST_KEYS = 10_000
 _MOST_INSTANCES = 20_000
 # How far the clocks of the recorder and of the server can differ, in seconds.
 CLOCK_MARGIN = 86_400.0
+# How long a read may show a state from before a write, in seconds. A run reads again for longer.
+LAG = 1.5
+_MOST_EARLIER = 50
 
 
 @dataclass(slots=True)
@@ -30,6 +35,8 @@ class KnownKey:
         is_refused: Whether a PATCH was rejected since it was seen.
         count_rule: Id of the rule that a wrong instances_count violates, None for the default.
         repeated: The body and the response of the last PATCH if nothing came after it.
+        earlier: The states before the last writes, None for an unknown one, each with the time
+            until which a read may still show it.
     """
 
     key: Key
@@ -39,6 +46,18 @@ class KnownKey:
     is_refused: bool = False
     count_rule: str | None = None
     repeated: tuple[Any, int, Any] | None = None
+    earlier: tuple[tuple[float, Key | None], ...] = ()
+
+    def earlier_at(self, at: float) -> tuple[tuple[float, Key | None], ...]:
+        """The earlier states that a read may show, once there is a write at a time."""
+        past = tuple(each for each in self.earlier if each[0] > at)[-_MOST_EARLIER:]
+        return (*past, (at + LAG, self.key if self.is_current else None))
+
+    def may_show(self, seen: Key, at: float | None) -> bool:
+        """Whether a read at a time may show a key like this because reads lag behind writes."""
+        return at is not None and any(
+            at < until and (key is None or key == seen) for until, key in self.earlier
+        )
 
 
 @dataclass(slots=True)
@@ -120,6 +139,16 @@ class World:
         else:
             finding = Finding(rule_id, False, expected, seen or exchange.summary)
         self.ledger.add((finding,), exchange)
+
+
+def is_hidden(value: Any) -> bool:
+    """Whether a recording of this project hides a value, such as an id sent as a license key."""
+    return isinstance(value, str) and value.startswith(PREFIX)
+
+
+def can_be_equal(one: Any, other: Any) -> bool:
+    """Whether two values are equal, or a recording hides one of them."""
+    return bool(one == other) or is_hidden(one) != is_hidden(other)
 
 
 def instant_of(seconds: float) -> datetime:

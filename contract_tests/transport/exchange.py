@@ -12,6 +12,8 @@ import httpx
 NO_RESPONSE = 0
 _THROTTLED = 429
 _PASSING_FAILURES = frozenset({NO_RESPONSE, 502, 503, 504})
+# The statuses that say nothing about a rule of the API.
+UNTELLING = _PASSING_FAILURES | {_THROTTLED}
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Exchange:
     @property
     def is_telling(self) -> bool:
         """Whether the response says anything about a rule of the API."""
-        return self.problem is None and not self.is_throttled and not self.failed_on_the_way
+        return self.problem is None and self.status not in UNTELLING
 
     @property
     def summary(self) -> str:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,26 +92,32 @@ class LicenseMock(Controls):
         if webhook_secret is not None and webhook_url is None:
             raise WebhookError("a webhook secret has no effect without a webhook URL")
         self._storage = open_storage(database, database_schema)
-        self._recording = Recording(record) if record is not None else None
-        try:
-            sandbox = Sandbox(
-                self._storage,
-                lambda: seed_state(seed),
-                token,
-                rate_limited=rate_limited,
-                webhook_url=webhook_url,
-                webhook_secret=webhook_secret,
-                recording=self._recording,
-                like=None if like is None else read(like),
-            )
-        except StorageUnavailableError as error:
-            raise StorageError(f"the database does not respond: {error}") from error
+        with ExitStack() as on_failure:
+            on_failure.callback(self._storage.close)
+            self._recording = Recording(record) if record is not None else None
+            if self._recording is not None:
+                on_failure.callback(self._recording.close)
+            try:
+                sandbox = Sandbox(
+                    self._storage,
+                    lambda: seed_state(seed),
+                    token,
+                    rate_limited=rate_limited,
+                    webhook_url=webhook_url,
+                    webhook_secret=webhook_secret,
+                    recording=self._recording,
+                    like=None if like is None else read(like),
+                )
+            except StorageUnavailableError as error:
+                raise StorageError(f"the database does not respond: {error}") from error
+            on_failure.pop_all()
         super().__init__(sandbox)
         # Requests that write may wait for each other; those that read must not wait for them.
         self._readers = ThreadPoolExecutor(_THREADS, "mock-reader")
         self._writers = ThreadPoolExecutor(_THREADS, "mock-writer")
         self._control = Control(self._sandbox, Access(remote=remote_control, hosts=control_hosts))
-        self.app = Application(self._respond, self._executor)
+        waits = self._storage.waits is not Waits.NONE
+        self.app = Application(self._respond, self._executor if waits else None)
         self.token = token
         self.webhook_secret = sandbox.webhooks.secret
 
@@ -163,8 +169,6 @@ class LicenseMock(Controls):
     def _executor(self, request: Request) -> Executor | None:
         """Return where to respond to a request, None for the event loop."""
         waits = self._storage.waits
-        if waits is Waits.NONE:
-            return None
         if waits is Waits.WRITES and request.method == "GET" and not self._sandbox.gets_write:
             return None
         return self._readers if request.method == "GET" else self._writers

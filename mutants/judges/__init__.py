@@ -1,1 +1,1 @@
-"""Scores the tests of the oracle and the judges by mutating these with mutmut."""
+"""Scores the tests of the oracle and the judges with mutmut."""

@@ -13,6 +13,7 @@ MUTATED = (
     "contract_tests/judge/conformance.py",
     "contract_tests/judge/patch_checks.py",
 )
+TESTS = ROOT / "tests/contract_suite/judges"
 ENOUGH = 0.9
 _CONFIGURATION = """[mutmut]
 source_paths=contract_tests
@@ -53,9 +54,8 @@ def _prepare(folder: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "contract_tests", folder / "contract_tests", ignore=ignored)
     shutil.copy(ROOT / "openapi.yaml", folder)
-    (folder / "tests").mkdir()
-    shutil.copy(Path(__file__).parent / "test_judging.py", folder / "tests")
-    shutil.copy(ROOT / "tests/contract_suite/test_oracle.py", folder / "tests")
+    shutil.copytree(TESTS, folder / "tests" / TESTS.name, ignore=ignored)
+    (folder / "tests/__init__.py").touch()
     mutated = "\n    ".join(MUTATED)
     (folder / "setup.cfg").write_text(_CONFIGURATION.format(mutated=mutated), encoding="utf-8")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from .pseudonyms import MASK, Pseudonyms
+from .pseudonyms import MASK, Pseudonyms, object_of
 
 Headers = Iterable[tuple[str, str]]
 
@@ -100,7 +100,9 @@ def _value(name: str, value: str) -> str:
     if lowered == "authorization":
         scheme, _, rest = value.partition(" ")
         known = scheme if scheme.lower() in _SCHEMES else ""
-        return f"{known} {MASK if rest.strip() else ''}".strip() if known else _masked(value)
+        # A token with a space is not valid, which a server must notice.
+        masks = [MASK for _ in rest.split()[:2]]
+        return " ".join([known, *masks]) if known else _masked(value)
     kept = any(form.fullmatch(value) for form in _KEPT_HEADERS.get(lowered, ()))
     return value if kept else _masked(value)
 
@@ -122,7 +124,8 @@ def redact_body(body: bytes, pseudonyms: Pseudonyms) -> str:
 def parse_json(body: bytes) -> tuple[bool, Any]:
     """Parse JSON as RFC 8259 defines it, without NaN; the first value says whether it is JSON."""
     try:
-        return True, json.loads(body.decode("utf-8"), parse_constant=_reject)
+        text = body.decode("utf-8")
+        return True, json.loads(text, parse_constant=_reject, object_pairs_hook=object_of)
     except (ValueError, RecursionError):
         return False, None
 

@@ -51,12 +51,39 @@ _INTERNALS = re.compile(
     r"Traceback \(most recent|thread '[^']*' panicked|\bat [\w.$]+\([\w.]+:\d+\)"
     r"|(?<![\w./-])[\w./-]+\.(?:rs|py|js|ts|go|java):\d+"
     r"|/(?:usr|home|app|src|var|opt|root)/[\w./-]+|\b[A-Z]:\\\w+"
+    r"|\bSELECT\b.{1,200}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\bUPDATE \w+ SET\b"
+    r"|violates \w+(?: key)? constraint|\b[a-z]+://[^\s/@:]+:[^\s/@]+@"
+    r"|\b[\w-]+\.(?:svc|internal|cluster\.local)\b"
+    r"|\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
+    r"|\bnode_modules/|\bat Object\.<anonymous>"
 )
 _SEARCHED = 100_000
 TEXT_MASK = "[text]"
 _MASKED_INTERNALS = f"{TEXT_MASK} with a server path or stack trace, such as /usr/redacted"
 _LONG = 200
 _REMEMBERED = 100_000
+
+
+class RepeatedMembers(dict[str, Any]):
+    """A JSON object in which a name occurs more than once. `items` has every member.
+
+    Args:
+        members: The names and values.
+    """
+
+    def __init__(self, members: list[tuple[str, Any]]) -> None:
+        super().__init__(members)
+        self._members = members
+
+    def items(self) -> Any:
+        """The members in their order, which `json` writes."""
+        return self._members
+
+
+def object_of(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object that has every member, even if a name occurs more than once."""
+    unique = dict(members)
+    return unique if len(unique) == len(members) else RepeatedMembers(members)
 
 
 class Pseudonyms:
@@ -69,6 +96,7 @@ class Pseudonyms:
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._secrets: OrderedDict[str, None] = OrderedDict()
+        self._shown: OrderedDict[str, None] = OrderedDict()
 
     def of(self, value: str, prefix: str = "anon") -> str:
         """The pseudonym of a string, of the form `anon_` and 20 hexadecimal digits."""
@@ -94,12 +122,15 @@ class Pseudonyms:
         """
         if isinstance(value, dict):
             inside = secret or (name in _SECRET_FIELDS and name != "")
-            return {
-                self._member_name(each, secret=inside): self.json(
-                    member, each, secret=inside or each in _SECRET_FIELDS
-                )
-                for each, member in value.items()
-            }
+            return object_of(
+                [
+                    (
+                        self._member_name(each, secret=inside),
+                        self.json(member, each, secret=inside or each in _SECRET_FIELDS),
+                    )
+                    for each, member in value.items()
+                ]
+            )
         if isinstance(value, list):
             return [self.json(each, name, secret=secret) for each in value]
         if isinstance(value, str):
@@ -117,9 +148,10 @@ class Pseudonyms:
         plain = unquote(text, errors="surrogateescape")
         known = _ID.fullmatch(plain) and not self._is_secret(plain)
         if known:
-            return plain
-        # Servers reject long paths, so a long id stays long.
-        return self.of(plain) + "x" * (len(plain) if len(plain) > _LONG else 0)
+            return self._show(plain)
+        # Servers reject long paths and encoded ones, so such an id stays long, or encoded.
+        encoded = "%5F" if "%" in text else ""
+        return self.of(plain) + encoded + "x" * (len(plain) if len(plain) > _LONG else 0)
 
     def parameter(self, name: str, value: str) -> tuple[str, str]:
         """Replace the name and the value of a query parameter if they can be a secret."""
@@ -137,7 +169,7 @@ class Pseudonyms:
             return value
         if secret or form is None or not form.fullmatch(value) or self._is_secret(value):
             return self.of(value, "cus" if name == "customer_id" else "anon")
-        return value
+        return self._show(value) if _ID.fullmatch(value) else value
 
     def _number(self, value: float, *, secret: bool) -> float:
         if not secret:
@@ -153,8 +185,15 @@ class Pseudonyms:
         is_public = name in ("product", "items", "message", "valid", "disabled")
         return name if is_public else self.of(name)
 
+    def _show(self, value: str) -> str:
+        """Remember an id that the recording contains: hiding it later would protect nothing."""
+        self._shown[value] = None
+        if len(self._shown) > _REMEMBERED:
+            self._shown.popitem(last=False)
+        return value
+
     def _is_secret(self, value: str) -> bool:
-        return bool(self._secrets) and self.of(value) in self._secrets
+        return value not in self._shown and self.of(value) in self._secrets
 
 
 def _secrets_in(value: Any) -> Iterator[str]:

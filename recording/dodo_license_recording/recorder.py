@@ -27,6 +27,14 @@ class _Exchange:
         if len(self._received) <= _LARGEST_BODY:
             self._received += chunk
 
+    def finish_in_memory(self, response: httpx.Response) -> bool:
+        """Write the exchange if the body is in memory, as that of a mocked response is."""
+        if not isinstance(response.stream, httpx.ByteStream):
+            return False
+        self._received += b"".join(response.stream)
+        self.finish(response)
+        return True
+
     def finish(self, response: httpx.Response | None, problem: str | None = None) -> None:
         """Write the exchange."""
         if len(self._received) > _LARGEST_BODY:
@@ -117,6 +125,8 @@ class Recorder(httpx.BaseTransport):
         except httpx.HTTPError as error:
             exchange.finish(None, f"no response came: {type(error).__name__}")
             raise
+        if exchange.finish_in_memory(response):
+            return response
         if isinstance(response.stream, httpx.SyncByteStream):
             response.stream = _Stream(response, response.stream, exchange)
         return response
@@ -157,6 +167,8 @@ class AsyncRecorder(httpx.AsyncBaseTransport):
         except httpx.HTTPError as error:
             exchange.finish(None, f"no response came: {type(error).__name__}")
             raise
+        if exchange.finish_in_memory(response):
+            return response
         if isinstance(response.stream, httpx.AsyncByteStream):
             response.stream = _AsyncStream(response, response.stream, exchange)
         return response

@@ -1,4 +1,5 @@
 import random
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -122,4 +123,67 @@ def test_pages_of_instances_are_complete_after_any_changes(
             if chance.random() < 0.5:
                 assert client.post("/licenses/deactivate", json=body).status_code == 200
         if step == 25:
+            mock.reset()
+
+
+def test_deep_pages_of_filtered_lists_are_complete_after_any_changes(
+    client: httpx.Client, mock: LicenseMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Pages are deep, and matches many, from three on instead of a thousand.
+    for module in ("indexes", "lists", "numbered_lists"):
+        monkeypatch.setattr(f"dodo_license_mock.storage.{module}.FEW", 3)
+    chance = random.Random(4010)
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    mock.seed(
+        {
+            "customers": [{"customer_id": "cus_0"}, {"customer_id": "cus_1"}],
+            "products": [{"product_id": "pdt_0"}, {"product_id": "pdt_1"}],
+            "license_keys": [
+                {
+                    "id": f"lic_{number}",
+                    "key": f"K{number}",
+                    "customer_id": f"cus_{number % 2}",
+                    "product_id": f"pdt_{number % 3 // 2}",
+                    "source": "manual" if number % 5 else "auto",
+                    "created_at": start + timedelta(days=chance.randrange(20)),
+                    "expires_at": start + timedelta(days=number) if number % 7 == 0 else None,
+                }
+                for number in range(24)
+            ],
+        }
+    )
+    mock.set_clock(start + timedelta(days=30))
+    queries: list[dict[str, str]] = [
+        {"customer_id": "cus_0"},
+        {"product_id": "pdt_0"},
+        {"source": "manual"},
+        {"customer_id": "cus_1", "source": "auto"},
+        {"product_id": "pdt_0", "status": "active"},
+        *[{"status": status} for status in ("active", "expired", "disabled")],
+        {"created_at_gte": "2024-01-05T00:00:00Z"},
+        {"created_at_lte": "2024-01-15T00:00:00Z"},
+        {"created_at_gte": "2024-01-05T00:00:00Z", "created_at_lte": "2024-01-15T00:00:00Z"},
+        {"created_at_gte": "2030-01-01T00:00:00Z"},
+        {"created_at_lte": "9999-12-31T23:59:59.999999Z"},
+    ]
+    for step in range(12):
+        for query in queries if step in (0, 5, 8, 9, 11) else ():
+            # A page of 100 shows all of them.
+            whole = client.get("/license_keys", params={**query, "page_size": "100"}).json()
+            pages = [
+                client.get(
+                    "/license_keys", params={**query, "page_size": "4", "page_number": number}
+                )
+                for number in map(str, range(len(whole["items"]) // 4 + 2))
+            ]
+            assert [item for page in pages for item in page.json()["items"]] == whole["items"]
+        for _ in range(2):
+            body = {"disabled": chance.random() < 0.5}
+            path = f"/license_keys/lic_{chance.randrange(24)}"
+            assert client.patch(path, json=body).is_success
+        new = {"key": f"NEW-{step}", "customer_id": "cus_0", "product_id": "pdt_0"}
+        assert client.post("/license_keys", json=new).status_code == 201
+        if step == 5:
+            mock.set_clock(start + timedelta(days=10))  # the next keys are older than others
+        if step == 8:
             mock.reset()

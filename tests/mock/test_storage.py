@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from dodo_license_mock import LicenseMock, StorageError
+from dodo_license_mock import LicenseMock, SeedError, StorageError
 
 from .conftest import client_of
 from .keys import all_keys
@@ -198,6 +198,19 @@ def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
     assert text.read_text().startswith("no database at all")
     with contextlib.closing(sqlite3.connect(other)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+def test_database_that_cannot_be_used_is_closed(tmp_path: Path) -> None:
+    text, database = tmp_path / "text.db", tmp_path / "mock.db"
+    text.write_text("no database at all, but long enough to be read as one, with its header " * 3)
+    # The exceptions keep their frames, so nothing is closed by the garbage collector.
+    with pytest.raises(StorageError) as first:
+        LicenseMock(database=f"sqlite:///{text}")
+    with pytest.raises(SeedError) as second:
+        LicenseMock(database=f"sqlite:///{database}", seed=tmp_path / "missing.json")
+    opened = {os.path.realpath(each) for each in Path("/proc/self/fd").iterdir()}
+    assert not opened & {str(text), str(database)}, (first, second)
 
 
 def test_another_schema_version_in_postgresql(cluster: Cluster) -> None:

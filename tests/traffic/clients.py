@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,15 @@ def use_everything(client: httpx.Client, key_id: str) -> None:
     client.patch(path, json={"disabled": False})
     client.get(path)
     client.get("/license_keys", params={"status": "active"})
+
+
+def use_at_once(clients: list[httpx.Client], key_ids: list[str]) -> None:
+    """Every client uses its own key, all of them at the same time."""
+    with ThreadPoolExecutor() as pool:
+        for each in [
+            pool.submit(use_everything, *pair) for pair in zip(clients, key_ids, strict=False)
+        ]:
+            each.result()
 
 
 def entries(path: Path) -> list[dict[str, Any]]:

@@ -157,6 +157,28 @@ def test_faulty_response_is_found(
     assert rule in violated(verdict_on(with_entries(tmp_path / "faulty.har", made)))
 
 
+@pytest.mark.parametrize(
+    ("seconds", "rules"), [(0.4, ["patch.read-after-write"]), (5.0, ["patch.stored.get"])]
+)
+def test_read_of_the_state_before_a_patch_is_a_lag_or_a_lost_write(
+    tmp_path: Path, seconds: float, rules: list[str]
+) -> None:
+    from datetime import datetime, timedelta
+
+    path = tmp_path / "lag.har"
+    mock = LicenseMock()
+    key = f"/license_keys/{mock.key_ids[0]}"
+    with recorded_client(mock, path) as client:
+        client.get(key)
+        client.patch(key, json={"activations_limit": 77})
+        client.get(key)
+    made = entries(path)
+    made[2]["response"] = made[0]["response"]
+    written = datetime.fromisoformat(made[1]["startedDateTime"])
+    made[2]["startedDateTime"] = (written + timedelta(seconds=seconds)).isoformat()
+    assert violated(verdict_on(with_entries(path, made), complete=True)) == rules
+
+
 def recorded_run(mutant: str, path: Path) -> Verdict:
     """Run the suite on a mutant and record it."""
     fault = ALL[mutant]

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,15 @@ from typing import Any
 import httpx
 import pytest
 from dodo_license_mock import LicenseMock
-from dodo_license_recording import Recorder
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 
-from mutants.catalogue import ALL, VARIATIONS
+from mutants.catalogue import ALL
 from mutants.scoring import stock
 from mutants.server.layer import Layer
 from mutants.traffic.recording import find_mitmdump, proxied
 from tests.browser import driven
-from tests.traffic.clients import status_of, use_everything, verdict_on, violated
+from tests.traffic.clients import status_of, use_at_once, verdict_on, violated
 
 MITMPROXY = "mitmproxy==11.0.2"
 NULL_LIMIT_IGNORED = "patch-null-limit-alone-ignored"
@@ -38,18 +36,6 @@ def served(mutant_id: str | None = None) -> Iterator[tuple[LicenseMock, str]]:
     app = Layer(mock.app, mutant.behaviour, mock.token) if mutant else mock.app
     with stock.served(app) as url:
         yield mock, url
-
-
-def use_at_once(clients: list[httpx.Client], key_ids: list[str]) -> None:
-    """Every client uses its own key, all of them at the same time."""
-    threads = [
-        threading.Thread(target=use_everything, args=pair)
-        for pair in zip(clients, key_ids, strict=False)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def client_of(mock: LicenseMock, url: str, **options: Any) -> httpx.Client:
@@ -190,18 +176,3 @@ def test_chromium_network_log(
     # A browser does not show the token, so nothing is concluded from its absence.
     assert status_of(verdict, "auth.missing-token-401") == "skipped"
     assert "validate.disabled" not in violated(verdict_on(path, complete=True))
-
-
-@pytest.mark.weekly
-@pytest.mark.parametrize("mutant_id", VARIATIONS)
-def test_two_clients_at_once_raise_no_alarm_on_a_variation(mutant_id: str, tmp_path: Path) -> None:
-    path = tmp_path / "recording.har"
-    with (
-        served(mutant_id) as (mock, url),
-        Recorder(httpx.HTTPTransport(), path, complete=True) as transport,
-        client_of(mock, url, transport=transport) as one,
-    ):
-        use_at_once([one, one], mock.key_ids)
-    verdict = verdict_on(path, strict=False)
-    assert verdict.requests
-    assert [each.rule.id for each in verdict.violated if each.rule.level == "contract"] == []

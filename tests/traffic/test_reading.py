@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contract_tests.__main__ import main
-from contract_tests.traffic import bounded, har
+from contract_tests.traffic import entries, har
 from tests.traffic.clients import with_entries
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def test_strange_entries_are_counted(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_endless_entry_is_not_read_into_memory(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "LARGEST_ENTRY", 1_000_000)
+    monkeypatch.setattr(entries, "LARGEST_ENTRY", 1_000_000)
     path = tmp_path / "endless.har"
     path.write_bytes(b'{"log": {"entries": [{"comment": "' + b"x" * 5_000_000 + b'"}]}}')
     assert main(["judge", str(path)]) == 2

@@ -21,7 +21,13 @@ from referencing.jsonschema import DRAFT6
 from contract_tests.options import Options
 from tests.contract_suite.runs import rewriting, run_in_process
 from tests.contract_suite.test_redaction import CORES, SECRETS, SEED, TOKEN, Blabber
-from tests.traffic.clients import entries, recorded_client, use_everything, verdict_on
+from tests.traffic.clients import (
+    entries,
+    recorded_client,
+    use_everything,
+    verdict_on,
+    violated,
+)
 
 SCHEMAS = Path(__file__).with_name("har-1.2")
 
@@ -208,3 +214,20 @@ def test_body_with_half_of_a_surrogate_pair_is_left_out(tmp_path: Path) -> None:
     assert "text" not in entries(path)[0]["request"]["postData"]
     assert har_errors(path) == []
     assert verdict_on(path).violated == ()
+
+
+def test_member_that_occurs_twice_is_recorded_twice(tmp_path: Path) -> None:
+    path = tmp_path / "twice.har"
+    body = (
+        b'{"customer":{"email":"a@b.example","email":"c@d.example"},"status":"active","status":5}'
+    )
+    response = httpx.Response(200, content=body, headers={"content-type": "application/json"})
+    with (
+        Recorder(httpx.MockTransport(lambda _: response), path) as transport,
+        httpx.Client(transport=transport) as client,
+    ):
+        client.get("http://mock.invalid/license_keys/lic_1")
+    text = entries(path)[0]["response"]["content"]["text"]
+    assert (text.count('"email"'), text.count('"status"')) == (2, 2)
+    assert "example" not in text
+    assert "response.unambiguous" in violated(verdict_on(path))

@@ -18,7 +18,8 @@ from ...contract.specification import Specification
 from ...errors import CannotRunError
 from ...options import COMMAND, CommandParser, base_url
 from .. import usage
-from ..judging import Hosts, TrafficJudge
+from ..hosts import Hosts
+from ..judging import TrafficJudge
 from ..judging_options import add_judging, conclude
 from .proxy import PAGE
 from .receiving import ProxyProcess

@@ -23,7 +23,7 @@ class CreateKey(msgspec.Struct, frozen=True):
     expires_at: str | None = None
 
 
-class PatchKey(msgspec.Struct, frozen=True):
+class PatchKey(msgspec.Struct, frozen=True, gc=False):
     """The body that updates a license key."""
 
     activations_limit: Int32 | Unset | None = UNSET

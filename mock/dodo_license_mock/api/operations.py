@@ -85,15 +85,14 @@ class Operations:
             self._on_created(transaction, key, now)
         return key_response(key, now)
 
-    def get_license_key(self, key_id: str, now: datetime) -> KeyResponse:
+    def get_license_key(self, key_id: str) -> LicenseKey:
         """Return a key."""
-        with self._storage.reading() as transaction:
-            key = transaction.key(key_id)
+        key = self._storage.committed_key(key_id)
         if key is None:
             raise LicenseKeyNotFoundError
-        return key_response(key, now)
+        return key
 
-    def update_license_key(self, key_id: str, body: PatchKey, now: datetime) -> KeyResponse:
+    def update_license_key(self, key_id: str, body: PatchKey) -> LicenseKey:
         """Apply all changes in the body to a key, or none."""
         changes = body.changes()
         with self._storage.writing() as transaction:
@@ -102,7 +101,7 @@ class Operations:
                 raise LicenseKeyNotFoundError
             key = key_changes.update(key, changes)
             transaction.replace_key(key)
-        return key_response(key, now)
+        return key
 
     def list_license_key_instances(self, query: Query) -> InstancePage:
         """Return one page of the instances that match a query."""

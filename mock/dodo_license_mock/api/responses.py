@@ -8,7 +8,7 @@ from ..domain import key_changes
 from ..domain.models import Customer, Instance, LicenseKey, Product, Source, Status
 
 
-class KeyResponse(msgspec.Struct, frozen=True):
+class KeyResponse(msgspec.Struct, frozen=True, gc=False):
     """A license key."""
 
     id: str

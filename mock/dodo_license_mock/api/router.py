@@ -1,14 +1,14 @@
 """Routing: the operation of each path and method, and whether it requires the bearer token."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import unquote
 
 import msgspec
 
 from ..domain.errors import DomainError
+from ..domain.instants import Moment
 from ..http.bodies import BodyReader
 from ..http.errors import (
     HttpError,
@@ -20,21 +20,15 @@ from ..http.errors import (
 from ..http.messages import Request, Response, json_response
 from ..storage.interface import StorageConflictError
 from . import bodies
+from .key_responses import KeyResponses, encode_key
 from .operations import Operations
 from .queries import Query
 
-_ATTEMPTS = 5
+_ATTEMPTS = 6
+_KEPT_PATHS = 1000
 
-
-class Call(msgspec.Struct, frozen=True):
-    """A request, the id in its path (empty if the path has none) and the current instant."""
-
-    request: Request
-    id: str
-    now: datetime
-
-
-Handler = Callable[[Call], Response]
+Handler = Callable[[Request, str, Moment], Response]
+"""Responds to a request, the id in its path (empty if the path has none), at a moment."""
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -56,35 +50,36 @@ class Api:
         self._token = token.encode()
         self._authorization = b"Bearer " + self._token
         self._collections, self._members = _routes(operations)
+        self._route = lru_cache(_KEPT_PATHS)(self._find_route)
 
-    def respond(self, request: Request, now: datetime) -> Response:
-        """Return the response to a request at an instant.
+    def respond(self, request: Request, moment: Moment) -> Response:
+        """Return the response to a request at a moment.
 
         Raises:
             StorageUnavailableError: The database does not respond in time.
             StorageConflictError: Other transactions took precedence in every attempt.
         """
-        for _ in range(_ATTEMPTS):
-            with suppress(StorageConflictError):
-                return self._respond_once(request, now)
-        return self._respond_once(request, now)
+        attempt = 1
+        while True:
+            try:
+                return self._respond_once(request, moment)
+            except (HttpError, DomainError) as error:
+                return error_response(error)
+            except StorageConflictError:
+                if attempt == _ATTEMPTS:
+                    raise
+            attempt += 1
 
-    def _respond_once(self, request: Request, now: datetime) -> Response:
-        try:
-            return self._dispatch(request, now)
-        except (HttpError, DomainError) as error:
-            return error_response(error)
-
-    def _dispatch(self, request: Request, now: datetime) -> Response:
+    def _respond_once(self, request: Request, moment: Moment) -> Response:
         route, member_id = self._route(request.path)
         handler = route.handlers.get(request.method)
         if handler is None:
             raise method_not_allowed(list(route.handlers))
         if route.bearer and request.authorization != self._authorization:
             self._authorize(request.authorization)
-        return handler(Call(request, member_id, now))
+        return handler(request, member_id, moment)
 
-    def _route(self, path: str) -> tuple[Route, str]:
+    def _find_route(self, path: str) -> tuple[Route, str]:
         route = self._collections.get(path)
         if route is not None:
             return route, ""
@@ -108,57 +103,63 @@ def _routes(operations: Operations) -> tuple[dict[str, Route], dict[str, Route]]
     activate = BodyReader(bodies.Activate)
     deactivate = BodyReader(bodies.Deactivate)
     validate = BodyReader(bodies.Validate)
-    ok, created = HTTPStatus.OK, HTTPStatus.CREATED
+    ok, created = int(HTTPStatus.OK), int(HTTPStatus.CREATED)
+    key_responses = KeyResponses()
 
-    def deactivated(call: Call) -> Response:
-        operations.deactivate_license_key(deactivate.read(call.request))
+    def deactivated(request: Request, *_: object) -> Response:
+        operations.deactivate_license_key(deactivate.read(request))
         return Response(ok)
 
     keys = Route(
         {
-            "GET": lambda c: json_response(
-                ok, operations.list_license_keys(Query(c.request.query), c.now)
+            "GET": lambda request, _, moment: json_response(
+                ok, operations.list_license_keys(Query(request.query), moment.instant())
             ),
-            "POST": lambda c: json_response(
-                created, operations.create_license_key(create.read(c.request), c.now)
+            "POST": lambda request, _, moment: json_response(
+                created, operations.create_license_key(create.read(request), moment.instant())
             ),
         }
     )
     key = Route(
         {
-            "GET": lambda c: json_response(ok, operations.get_license_key(c.id, c.now)),
-            "PATCH": lambda c: json_response(
-                ok, operations.update_license_key(c.id, patch_key.read(c.request), c.now)
+            "GET": lambda _, key_id, moment: key_responses.response(
+                operations.get_license_key(key_id), moment
+            ),
+            "PATCH": lambda request, key_id, moment: encode_key(
+                operations.update_license_key(key_id, patch_key.read(request)), moment
             ),
         }
     )
     instances = Route(
         {
-            "GET": lambda c: json_response(
-                ok, operations.list_license_key_instances(Query(c.request.query))
+            "GET": lambda request, *_: json_response(
+                ok, operations.list_license_key_instances(Query(request.query))
             )
         }
     )
     instance = Route(
         {
-            "GET": lambda c: json_response(ok, operations.get_license_key_instance(c.id)),
-            "PATCH": lambda c: json_response(
-                ok, operations.update_license_key_instance(c.id, patch_instance.read(c.request))
+            "GET": lambda _, instance_id, __: json_response(
+                ok, operations.get_license_key_instance(instance_id)
+            ),
+            "PATCH": lambda request, instance_id, _: json_response(
+                ok,
+                operations.update_license_key_instance(instance_id, patch_instance.read(request)),
             ),
         }
     )
     activation = Route(
         {
-            "POST": lambda c: json_response(
-                created, operations.activate_license_key(activate.read(c.request), c.now)
+            "POST": lambda request, _, moment: json_response(
+                created, operations.activate_license_key(activate.read(request), moment.instant())
             )
         },
         bearer=False,
     )
     validation = Route(
         {
-            "POST": lambda c: json_response(
-                ok, operations.validate_license_key(validate.read(c.request), c.now)
+            "POST": lambda request, _, moment: json_response(
+                ok, operations.validate_license_key(validate.read(request), moment.instant())
             )
         },
         bearer=False,

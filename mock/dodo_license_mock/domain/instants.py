@@ -8,19 +8,52 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_from_timestamp = _EPOCH.fromtimestamp
+# Until 2106, a float of seconds rounds to the exact microsecond.
+_EXACT_MICROSECONDS = 2**32 * 10**6
 _RFC_3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))",
     re.ASCII,
 )
 
 
+class Moment(msgspec.Struct, frozen=True, gc=False):
+    """A time of the mock's clock. Few requests need it as a datetime.
+
+    Attributes:
+        nanoseconds: The time of the system, since 1970.
+        offset: How far the mock's clock is ahead of it.
+        frozen_at: The instant at which the mock's clock stands still, None while it runs.
+    """
+
+    nanoseconds: int
+    offset: timedelta = timedelta()
+    frozen_at: datetime | None = None
+
+    def instant(self) -> datetime:
+        """Return the time in UTC, or the first or last instant beyond the years 1 to 9999."""
+        if self.frozen_at is not None:
+            return self.frozen_at
+        instant = _from_nanoseconds(self.nanoseconds)
+        return moved(instant, self.offset) if self.offset else instant
+
+
 def system_now() -> datetime:
     """Return the current time of the system in UTC, or the time at which a library froze it."""
-    return _EPOCH + timedelta(microseconds=time.time_ns() // 1000)
+    return _from_nanoseconds(time.time_ns())
+
+
+def _from_nanoseconds(nanoseconds: int) -> datetime:
+    microseconds = nanoseconds // 1000
+    if 0 <= microseconds < _EXACT_MICROSECONDS:
+        return _from_timestamp(microseconds / 1e6, UTC)
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def moved(instant: datetime, duration: timedelta) -> datetime:

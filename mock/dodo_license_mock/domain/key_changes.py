@@ -20,7 +20,7 @@ UNSET = msgspec.UNSET
 Unset = msgspec.UnsetType
 
 
-class Changes(msgspec.Struct, frozen=True):
+class Changes(msgspec.Struct, frozen=True, gc=False):
     """The changes that a PATCH requests.
 
     Attributes:

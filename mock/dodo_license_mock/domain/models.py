@@ -22,7 +22,7 @@ class Source(StrEnum):
     MANUAL = "manual"
 
 
-class LicenseKey(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class LicenseKey(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """A license key as stored. Its status is computed from the record and the clock."""
 
     id: str
@@ -46,7 +46,7 @@ class LicenseKey(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         return f"LicenseKey(id={self.id!r})"
 
 
-class Instance(msgspec.Struct, frozen=True, kw_only=True):
+class Instance(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One activation of a license key, with the fields that the API returns."""
 
     id: str

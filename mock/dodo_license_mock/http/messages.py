@@ -5,11 +5,13 @@ import msgspec
 MAX_BODY_BYTES = 1024 * 1024
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_JSON = (b"content-type", b"application/json")
+JSON_HEADERS: Headers = ((b"content-type", b"application/json"),)
+"""The headers of most responses. Encoding recognizes them by identity."""
+
 _encoder = msgspec.json.Encoder()
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """One request.
 
     Attributes:
@@ -35,8 +37,12 @@ class Request(msgspec.Struct, frozen=True):
     host: bytes = b""
     origin: bytes | None = None
 
+    def __repr__(self) -> str:
+        """Return the method alone: the other fields may contain secrets."""
+        return f"Request(method={self.method!r})"
 
-class Response(msgspec.Struct, frozen=True):
+
+class Response(msgspec.Struct, frozen=True, gc=False):
     """One response with its complete body.
 
     Attributes:
@@ -64,4 +70,5 @@ def json_response(
     status: int, content: object, headers: Headers = (), *, problem: str = ""
 ) -> Response:
     """Return a response with `content` encoded as JSON."""
-    return Response(status, _encoder.encode(content), (_JSON, *headers), problem)
+    all_headers = (*JSON_HEADERS, *headers) if headers else JSON_HEADERS
+    return Response(status, _encoder.encode(content), all_headers, problem)

@@ -2,11 +2,11 @@
 
 import json
 import re
-from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
+from ..domain.instants import Moment
 from ..http.messages import Headers, Request, Response
 from .observed import HEADERS, ORDER, Answer, Form, Observed
 from .rules import rules_of, updates_key
@@ -31,8 +31,8 @@ _OPERATIONS: tuple[tuple[str, str, str], ...] = (
 class Api(Protocol):
     """The API of the mock."""
 
-    def respond(self, request: Request, now: datetime) -> Response:
-        """Return the response to a request at an instant."""
+    def respond(self, request: Request, moment: Moment) -> Response:
+        """Return the response to a request at a moment."""
 
 
 class Alike:
@@ -47,12 +47,12 @@ class Alike:
         self._api = api
         self._observed = observed
 
-    def respond(self, request: Request, now: datetime) -> Response:
-        """Return the response to a request at an instant."""
-        response = self._api.respond(request, now)
+    def respond(self, request: Request, moment: Moment) -> Response:
+        """Return the response to a request at a moment."""
+        response = self._api.respond(request, moment)
         if updates_key(request):
-            response = self._in_order(request, response, now)
-            response = self._without_body(request, response, now)
+            response = self._in_order(request, response, moment)
+            response = self._without_body(request, response, moment)
         if response.status >= 400:
             response = self._error(request, response)
         response = self._with_fields(request, response)
@@ -61,21 +61,21 @@ class Alike:
             response = _with_instants(response, form)
         return self._with_headers(response)
 
-    def _in_order(self, request: Request, response: Response, now: datetime) -> Response:
+    def _in_order(self, request: Request, response: Response, moment: Moment) -> Response:
         """Look the key up before the body is read, if the API does."""
         answer = self._observed.answers.get(ORDER)
         if answer is None or answer.status != 404 or response.status not in (400, 415, 422):
             return response
-        found = self._api.respond(_as_get(request), now)
+        found = self._api.respond(_as_get(request), moment)
         return found if found.status == 404 else response
 
-    def _without_body(self, request: Request, response: Response, now: datetime) -> Response:
+    def _without_body(self, request: Request, response: Response, moment: Moment) -> Response:
         """Accept a PATCH without a body, if the API does."""
         accepted = self._observed.accepts_no_body
         if not accepted or request.body or response.status not in (400, 415, 422):
             return response
         empty = msgspec.structs.replace(request, body=b"{}", content_type=b"application/json")
-        return self._api.respond(empty, now)
+        return self._api.respond(empty, moment)
 
     def _error(self, request: Request, response: Response) -> Response:
         for rule in rules_of(request, response):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ..domain import instants
 from ..domain.instants import system_now
 from ..storage.interface import Storage, Transaction
-from .settings import change_settings, read_settings
+from .settings import SETTINGS, Settings, change_settings, read_settings
 
 
 class Clock:
@@ -23,8 +23,7 @@ class Clock:
 
     def now(self) -> datetime:
         """Return the time of the clock."""
-        with self._storage.reading() as transaction:
-            return read_settings(transaction).now()
+        return (self._storage.committed_document(SETTINGS, Settings) or Settings()).now()
 
     def set(self, instant: datetime) -> None:
         """Set the clock to an instant, from which it continues to run unless it is frozen."""

@@ -1,5 +1,6 @@
 """Records the exchanges with the API as a HAR file, without secrets."""
 
+from datetime import datetime
 from pathlib import Path
 
 from dodo_license_recording import HarWriter, Message, Recorded
@@ -20,13 +21,15 @@ class Recording:
     def __init__(self, path: Path) -> None:
         self._writer = HarWriter(path, complete=True)
 
-    def record(self, request: Request, response: Response, started: float, seconds: float) -> None:
+    def record(
+        self, request: Request, response: Response, started: datetime, seconds: float
+    ) -> None:
         """Append an exchange.
 
         Args:
             request: The request.
             response: The response to it.
-            started: The time of the mock's clock, in seconds since 1970.
+            started: The time of the mock's clock.
             seconds: How long the response took.
         """
         headers = [("host", _text(request.host))] if request.host else []
@@ -38,7 +41,7 @@ class Recording:
         host = _text(request.host) or "mock.invalid"
         self._writer.write(
             Recorded(
-                started=started,
+                started=started.timestamp(),
                 seconds=seconds,
                 method=request.method,
                 url=f"http://{host}{request.path}{query}",

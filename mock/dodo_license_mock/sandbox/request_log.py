@@ -3,14 +3,17 @@
 from collections import deque
 from datetime import datetime
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
+from ..domain.instants import Moment
 from ..http.messages import Request, Response
 from .redaction import MAX_BODY_BYTES, redact_body, redact_method, redact_path, redact_query
 
 MAX_ENTRIES = 1000
+_SURPLUS = 100
+"""By how many entries more the oldest ones are removed together."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -43,65 +46,67 @@ class Entry(msgspec.Struct, frozen=True):
     duration: float = 0
 
 
-class Record(NamedTuple):
-    """One request and its response. It is redacted when it is read, which is rarer."""
-
-    at: datetime
-    request: Request
-    response: Response
-    duration: float
-    fault: bool
-
-    def entry(self, number: int) -> Entry:
-        """Return the entry without secrets."""
-        request, response = self.request, self.response
-        return Entry(
-            number,
-            self.at,
-            redact_method(request.method),
-            redact_path(request.path),
-            0 if response.reset else int(response.status),
-            response.problem,
-            self.fault,
-            redact_query(request.query),
-            redact_body(_limited(request.body)),
-            redact_body(_limited(response.body)),
-            self.duration,
-        )
+Record = tuple[Moment, Request, Response, float, bool]
+"""What an `Entry` is made from: when, the request, the response, `duration` and `fault`."""
 
 
 class RequestLog:
     """The last `MAX_ENTRIES` requests."""
 
     def __init__(self) -> None:
-        self._records: deque[tuple[int, Record]] = deque(maxlen=MAX_ENTRIES)
-        self._last = 0
+        self._records: deque[Record] = deque()
+        self._removed = 0
         self._lock = Lock()
 
     def record(self, record: Record) -> None:
-        """Add a request."""
-        with self._lock:
-            self._last += 1
-            self._records.append((self._last, record))
+        """Add a request. It is redacted when it is read, which is rarer."""
+        self._records.append(record)
+        if len(self._records) >= MAX_ENTRIES + _SURPLUS:
+            with self._lock:
+                while len(self._records) > MAX_ENTRIES:
+                    self._records.popleft()
+                    self._removed += 1
 
     def last(self) -> int:
         """Return the number of the last entry, 0 if the log is empty."""
-        return self._last
+        with self._lock:
+            return self._removed + len(self._records)
 
     def entries(self, after: int = 0) -> list[Entry]:
         """Return the entries with a number above `after`, the oldest first."""
         with self._lock:
-            kept = list(self._records)
-        return [record.entry(number) for number, record in kept if number > after]
+            records = list(self._records)
+            first = self._removed + 1
+        surplus = max(len(records) - MAX_ENTRIES, 0)
+        kept = enumerate(records[surplus:], first + surplus)
+        return [entry(each, number) for number, each in kept if number > after]
 
     def clear(self) -> None:
         """Remove all entries and restart the numbers at 1."""
         with self._lock:
             self._records.clear()
-            self._last = 0
+            self._removed = 0
 
     def close(self) -> None:
         """Do nothing: the log ends with the process."""
+
+
+def entry(record: Record, number: int) -> Entry:
+    """Return the entry of a request, without secrets."""
+    moment, request, response, duration, fault = record
+    return Entry(
+        number,
+        moment.instant(),
+        redact_method(request.method),
+        redact_path(request.path),
+        0 if response.reset else int(response.status),
+        response.problem,
+        fault,
+        redact_query(request.query),
+        redact_body(_limited(request.body)),
+        redact_body(_limited(response.body)),
+        duration,
+    )
 
 
 def _limited(body: bytes | None) -> bytes | None:

@@ -11,7 +11,7 @@ from ..api.operations import Operations
 from ..api.responses import key_response
 from ..api.router import Api
 from ..domain.deliveries import Delivery
-from ..domain.instants import LAST_INSTANT
+from ..domain.instants import LAST_INSTANT, Moment
 from ..domain.models import Instance, LicenseKey, State, Status
 from ..http.errors import HttpError, error_response
 from ..http.messages import Request, Response
@@ -23,7 +23,7 @@ from .events import EVENTS, Subject
 from .faults import Fault, Pending, take
 from .rate_limiter import RateLimiter
 from .recording import Recording
-from .request_log import Record, RequestLog
+from .request_log import RequestLog
 from .search import find_keys
 from .seeds import BRAND_ID, BUSINESS_ID
 from .settings import SETTINGS, Settings, change_settings, read_settings
@@ -95,27 +95,31 @@ class Sandbox:
     def respond(self, request: Request) -> Response:
         """Return the response to a request to the API, and log the request."""
         begin = time.perf_counter()
-        settings = self.settings()
-        self.gets_write = settings.rate_limited or bool(settings.faults)
-        now = settings.now()
-        fault = self._take_fault(request) if settings.faults else None
-        response = self._respond(request, settings, now, fault)
+        settings = self._storage.committed_document(SETTINGS, Settings) or Settings()
+        moment = settings.moment()
+        fault = None
+        if settings.faults or settings.rate_limited:
+            self.gets_write = True
+            fault = self._take_fault(request) if settings.faults else None
+            response = self._respond(request, settings, moment, fault)
+        else:
+            self.gets_write = False
+            response = self._api.respond(request, moment)
         duration = time.perf_counter() - begin
         if self._recording is not None:
-            self._recording.record(request, response, now.timestamp(), duration)
-        self.request_log.record(Record(now, request, response, duration, fault is not None))
+            self._recording.record(request, response, moment.instant(), duration)
+        self.request_log.record((moment, request, response, duration, fault is not None))
         return response
 
     def perform(self, request: Request) -> Response:
         """Perform an operation without a token, apart from faults, rate limit and request log."""
         self._note_change()
         trusted = msgspec.structs.replace(request, authorization=self._bearer)
-        return self._api.respond(trusted, self.clock.now())
+        return self._api.respond(trusted, self.settings().moment())
 
     def settings(self) -> Settings:
         """Return the current settings."""
-        with self._storage.reading() as transaction:
-            return read_settings(transaction)
+        return self._storage.committed_document(SETTINGS, Settings) or Settings()
 
     def seed(self, state: State) -> None:
         """Replace the state, and the state that a reset restores."""
@@ -267,21 +271,23 @@ class Sandbox:
         return fault
 
     def _respond(
-        self, request: Request, settings: Settings, now: datetime, fault: Fault | None
+        self, request: Request, settings: Settings, moment: Moment, fault: Fault | None
     ) -> Response:
         if fault is None:
-            return self._respond_within_rate(request, settings, now)
-        response = fault.response() or self._respond_within_rate(request, settings, now)
+            return self._respond_within_rate(request, settings, moment)
+        response = fault.response() or self._respond_within_rate(request, settings, moment)
         return fault.applied_to(response)
 
-    def _respond_within_rate(self, request: Request, settings: Settings, now: datetime) -> Response:
+    def _respond_within_rate(
+        self, request: Request, settings: Settings, moment: Moment
+    ) -> Response:
         if not settings.rate_limited or not self._is_counted(request):
-            return self._api.respond(request, now)
+            return self._api.respond(request, moment)
         try:
-            remaining = self._rate_limiter.admit(now)
+            remaining = self._rate_limiter.admit(moment.instant())
         except HttpError as error:
             return error_response(error)
-        response = self._api.respond(request, now)
+        response = self._api.respond(request, moment)
         header = (b"x-ratelimit-remaining", str(remaining).encode())
         return msgspec.structs.replace(response, headers=(*response.headers, header))
 

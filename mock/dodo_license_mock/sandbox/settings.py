@@ -1,10 +1,11 @@
 """The settings of the sandbox. Replicas of one database share them."""
 
+import time
 from datetime import datetime, timedelta
 
 import msgspec
 
-from ..domain.instants import FIRST_INSTANT, LAST_INSTANT, system_now
+from ..domain.instants import Moment
 from ..storage.interface import Transaction
 from .faults import Pending
 
@@ -27,14 +28,13 @@ class Settings(msgspec.Struct, frozen=True):
     rate_limited: bool = False
     faults: tuple[Pending, ...] = ()
 
+    def moment(self) -> Moment:
+        """Return the mock's time."""
+        return Moment(time.time_ns(), self.clock_offset, self.frozen_at)
+
     def now(self) -> datetime:
         """Return the mock's time in UTC. The clock stops at the ends of the years 1 to 9999."""
-        if self.frozen_at is not None:
-            return self.frozen_at
-        try:
-            return system_now() + self.clock_offset
-        except OverflowError:
-            return LAST_INSTANT if self.clock_offset > timedelta() else FIRST_INSTANT
+        return self.moment().instant()
 
 
 def read_settings(transaction: Transaction) -> Settings:

@@ -7,7 +7,7 @@ from threading import Event, Lock, Thread
 import msgspec
 
 from ..storage.interface import Storage, StorageConflictError, StorageUnavailableError
-from .request_log import MAX_ENTRIES, Entry, Record, RequestLog
+from .request_log import MAX_ENTRIES, Entry, Record, RequestLog, entry
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class SharedRequestLog(RequestLog):
     def entries(self, after: int = 0) -> list[Entry]:
         """Return the entries with a number above `after`, the oldest first."""
         self._write()
-        return [entry for entry in self._written().entries if entry.number > after]
+        return [each for each in self._written().entries if each.number > after]
 
     def clear(self) -> None:
         """Remove all entries and restart the numbers at 1."""
@@ -93,8 +93,6 @@ class SharedRequestLog(RequestLog):
             return
         with self._storage.writing() as transaction:
             before = transaction.document(_NAME, _Document) or _Document()
-            entries = [
-                record.entry(number) for number, record in enumerate(records, before.last + 1)
-            ]
+            entries = [entry(record, n) for n, record in enumerate(records, before.last + 1)]
             kept = (*before.entries, *entries)[-MAX_ENTRIES:]
             transaction.set_document(_NAME, _Document(before.last + len(entries), kept))

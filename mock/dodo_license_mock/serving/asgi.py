@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ..http.errors import HttpError, error_response
 from ..http.messages import MAX_BODY_BYTES, Request, Response
 from ..http.request_builder import build_request
+from .known_requests import KnownRequests
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,16 +22,21 @@ class Application:
 
     Args:
         respond: The function from request to response.
-        executor: Returns where the function runs for a request, None for the event loop.
+        executor: Returns where the function runs for a request, None for the event loop. None if
+            the event loop runs all of them.
+
+    Attributes:
+        known_requests: The requests that arrived over TCP before.
     """
 
     def __init__(
         self,
         respond: Callable[[Request], Response],
-        executor: Callable[[Request], Executor | None],
+        executor: Callable[[Request], Executor | None] | None,
     ) -> None:
         self.respond = respond
         self.executor = executor
+        self.known_requests = KnownRequests()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request."""
@@ -72,7 +78,7 @@ class Application:
         await send({"type": "http.response.body", "body": response.body})
 
     async def _respond(self, request: Request) -> Response:
-        executor = self.executor(request)
+        executor = None if self.executor is None else self.executor(request)
         if executor is None:
             return self.respond(request)
         loop = asyncio.get_running_loop()

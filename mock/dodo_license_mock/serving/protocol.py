@@ -7,6 +7,7 @@ import asyncio
 import socket
 import struct
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from uvicorn import Config
@@ -18,7 +19,7 @@ from ..http.errors import (
     request_timeout,
 )
 from ..http.messages import Request, Response
-from .encoding import encode_response
+from .encoding import ResponseEncoder
 from .reading import RequestReader
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ class Protocol(asyncio.Protocol):
         self._app: Application = config.loaded_app
         self._connections: set[Any] = server_state.connections
         self._state = server_state
-        self._reader = RequestReader(self._note_begin, self._accept, self._permit_body)
+        self._encoder = ResponseEncoder()
+        self._reader = RequestReader(
+            self._app.known_requests, self._note_begin, self._accept, self._permit_body
+        )
         self._transport: Any = None
         self._timeout_check: asyncio.TimerHandle | None = None
         self._waiting: deque[tuple[Request, bool]] = deque()
@@ -89,6 +93,10 @@ class Protocol(asyncio.Protocol):
         """Read a part of a request."""
         if self._is_closing:
             return
+        request = self._reader.recall(data)
+        if request is not None:
+            self._accept(request, True)
+            return
         try:
             if not self._reader.feed(data):
                 self.shutdown()
@@ -117,9 +125,12 @@ class Protocol(asyncio.Protocol):
 
     def _accept(self, request: Request, keep_alive: bool) -> None:
         """Respond to a request, after those before it."""
-        self._since = self._loop.time()
-        self._waiting.append((request, keep_alive))
-        self._respond_next()
+        if self._is_writing and not (self._waiting or self._is_responding):
+            self._respond(request, keep_alive)
+        else:
+            self._since = self._loop.time()
+            self._waiting.append((request, keep_alive))
+            self._respond_next()
 
     def _permit_body(self) -> None:
         self._loop.call_soon(self._send_continue)
@@ -148,24 +159,32 @@ class Protocol(asyncio.Protocol):
 
     def _respond(self, request: Request, keep_alive: bool) -> None:
         is_head = request.method == "HEAD"
-        executor = self._app.executor(request)
-        if executor is None:
-            self._deliver(is_head, keep_alive, self._app.respond(request))
+        app = self._app
+        executor = None if app.executor is None else app.executor(request)
+        if executor is not None:
+            self._is_responding = True
+            executor.submit(self._respond_in_thread, request, is_head, keep_alive)
             return
-        self._is_responding = True
-        responded = self._loop.run_in_executor(executor, self._app.respond, request)
-        responded.add_done_callback(lambda done: self._deliver(is_head, keep_alive, done.result()))
+        response = app.respond(request)
+        if response.latency:
+            self._send_later(is_head, keep_alive, response)
+        else:
+            self._send(is_head, keep_alive, response)
 
-    def _deliver(self, is_head: bool, keep_alive: bool, response: Response) -> None:
+    def _respond_in_thread(self, request: Request, is_head: bool, keep_alive: bool) -> None:
+        response = self._app.respond(request)
+        with suppress(RuntimeError):  # the event loop has ended
+            self._loop.call_soon_threadsafe(self._send_later, is_head, keep_alive, response)
+
+    def _send_later(self, is_head: bool, keep_alive: bool, response: Response) -> None:
+        """Send a response after its latency, and respond to the requests that waited for it."""
         if response.latency:
             self._is_responding = True
             self._loop.call_later(
                 response.latency, self._send_and_continue, is_head, keep_alive, response
             )
-        elif self._is_responding:
-            self._send_and_continue(is_head, keep_alive, response)
         else:
-            self._send(is_head, keep_alive, response)
+            self._send_and_continue(is_head, keep_alive, response)
 
     def _send_and_continue(self, is_head: bool, keep_alive: bool, response: Response) -> None:
         self._is_responding = False
@@ -173,14 +192,16 @@ class Protocol(asyncio.Protocol):
         self._respond_next()
 
     def _send(self, is_head: bool, keep_alive: bool, response: Response) -> None:
-        if self._is_rejected or self._transport.is_closing():
+        transport = self._transport
+        if self._is_rejected or transport.is_closing():
             return
         if response.reset:
             self._reset()
             return
         keep_alive = keep_alive and (bool(self._waiting) or not self._is_closing)
-        encoded = encode_response(
-            response, self._state.default_headers, is_head=is_head, keep_alive=keep_alive
+        default_headers = self._state.default_headers
+        encoded = self._encoder.encode(
+            response, default_headers, is_head=is_head, keep_alive=keep_alive
         )
         if response.truncated:
             keep_alive = False
@@ -191,7 +212,7 @@ class Protocol(asyncio.Protocol):
             parts = [encoded[start : start + size] for start in range(0, len(encoded), size)]
             self._send_parts(parts, response.slow / len(parts), keep_alive)
             return
-        self._transport.write(encoded)
+        transport.write(encoded)
         self._finish_sending(keep_alive)
 
     def _send_parts(self, parts: list[bytes], interval: float, keep_alive: bool) -> None:
@@ -219,7 +240,8 @@ class Protocol(asyncio.Protocol):
             return
         self._is_closing = self._is_rejected = True
         self._waiting.clear()
-        self._transport.write(encode_response(error_response(error), self._state.default_headers))
+        default_headers = self._state.default_headers
+        self._transport.write(self._encoder.encode(error_response(error), default_headers))
         # If the connection is closed with unread bytes, it is reset and the response is lost.
         self._transport.write_eof()
         self._loop.call_later(LINGER_SECONDS, self._transport.close)

@@ -7,6 +7,7 @@ import httptools
 from ..http.errors import HttpError, body_too_large, headers_too_large, malformed_request
 from ..http.messages import Request
 from ..http.request_builder import MAX_HEAD_BYTES, RequestBuilder
+from .known_requests import KnownRequests
 
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 """The size of a body at which the connection is closed instead of reading the rest."""
@@ -16,6 +17,7 @@ class RequestReader:
     """Parses what a client sends. The methods `on_...` are callbacks of the parser.
 
     Args:
+        known: The requests that were parsed before.
         on_begin: Called when a request begins.
         on_request: Called with each complete request, and whether the connection stays open.
         on_expectation: Called when a client waits for permission to send the body.
@@ -28,6 +30,7 @@ class RequestReader:
 
     def __init__(
         self,
+        known: KnownRequests,
         on_begin: Callable[[], None],
         on_request: Callable[[Request, bool], None],
         on_expectation: Callable[[], None],
@@ -35,13 +38,29 @@ class RequestReader:
         self.peer: str | None = None
         self.is_arriving = True
         self.expects_continue = False
+        self._known = known
         self._notify_begin = on_begin
         self._notify_request = on_request
         self._notify_expectation = on_expectation
         self._parser = httptools.HttpRequestParser(self)
-        self._has_begun = False
+        self._begun = 0
+        self._finished: Request | None = None
+        self._is_between_requests = True
         self._head_bytes = 0
         self._builder = RequestBuilder()
+
+    def recall(self, data: bytes) -> Request | None:
+        """Return the request if the data is one that was parsed before, else None: feed it.
+
+        The connection stays open after such a request.
+        """
+        if not self._is_between_requests:
+            return None
+        request = self._known.find(bytes(data))
+        if request is None or request.peer != self.peer:
+            return None
+        self.is_arriving = False
+        return request
 
     def feed(self, data: bytes) -> bool:
         """Parse a part of a request, and return False if the connection must not be read further.
@@ -49,14 +68,19 @@ class RequestReader:
         Raises:
             HttpError: The request is malformed or too large.
         """
+        was_between_requests = self._is_between_requests
         body_bytes = self._builder.body_bytes
-        self._has_begun = False
+        self._begun = 0
+        self._finished = None
         if not self._parse(data):
             return False
+        self._is_between_requests = self._finished is not None and not self.is_arriving
         if not self.is_arriving:
+            if self._finished is not None and was_between_requests and self._begun == 1:
+                self._known.add(bytes(data), self._finished)
             return True
         # What follows other requests in the same data is counted once more of it arrives.
-        is_overhead = self._builder.body_bytes == body_bytes and not self._has_begun
+        is_overhead = self._builder.body_bytes == body_bytes and not self._begun
         self._head_bytes = self._head_bytes + len(data) if is_overhead else 0
         if self._head_bytes > MAX_HEAD_BYTES:
             raise headers_too_large()
@@ -85,7 +109,8 @@ class RequestReader:
 
     def on_message_begin(self) -> None:
         """Begin a request."""
-        self.is_arriving = self._has_begun = True
+        self.is_arriving = True
+        self._begun += 1
         self._head_bytes = 0
         self._builder = RequestBuilder()
         self._notify_begin()
@@ -123,4 +148,6 @@ class RequestReader:
     def _finish(self) -> None:
         self.is_arriving = self.expects_continue = False
         request = self._builder.build(self._parser.get_method(), self.peer)
-        self._notify_request(request, self._parser.should_keep_alive())
+        keep_alive = self._parser.should_keep_alive()
+        self._finished = request if keep_alive else None
+        self._notify_request(request, keep_alive)

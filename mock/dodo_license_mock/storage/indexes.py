@@ -4,19 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from sortedcontainers import SortedList
 
 from ..domain.key_changes import status as key_status
 from ..domain.models import LicenseKey, Status
 from .interface import KeyFilter, Page
+from .positions import FEW, position_below
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _POSITION_BITS = 40
 _POSITION_MASK = (1 << _POSITION_BITS) - 1
-_FEW = 1000
-"""The number of matches up to which sorting them is faster than walking through all keys."""
 
 
 class Timeline:
@@ -47,6 +47,16 @@ class Timeline:
         end = None if last is None else _entry(last, _POSITION_MASK)
         for entry in self._entries.irange(start, end, reverse=True):
             yield entry & _POSITION_MASK
+
+    def page(self, first: datetime | None, last: datetime | None, page: Page) -> list[int]:
+        """Return one page of what `between` returns, without walking to it."""
+        start = 0 if first is None else self._entries.bisect_left(_entry(first, 0))
+        end = len(self)
+        if last is not None:
+            end = self._entries.bisect_right(_entry(last, _POSITION_MASK))
+        end -= page.size * page.number
+        entries = self._entries.islice(max(end - page.size, start), max(end, start), reverse=True)
+        return [entry & _POSITION_MASK for entry in entries]
 
 
 class KeyIndexes:
@@ -83,7 +93,7 @@ class KeyIndexes:
 
     def replace(self, before: LicenseKey, after: LicenseKey, position: int) -> None:
         """Follow the change of a key."""
-        if (before.disabled, before.expires_at) == (after.disabled, after.expires_at):
+        if before.disabled is after.disabled and before.expires_at == after.expires_at:
             return
         if before.disabled:
             self._disabled.discard(position)
@@ -103,10 +113,33 @@ class KeyIndexes:
         if wanted == KeyFilter(wanted.now):
             end = max(len(self._keys) - first, 0)
             return list(range(end - 1, max(end - page.size, 0) - 1, -1))
-        matching = (
-            position for position in self._candidates(wanted) if self._matches(position, wanted)
-        )
+        now = wanted.now
+        for index, name, value in self._lists(wanted):
+            condition: dict[str, Any] = {name: value}
+            if wanted == KeyFilter(now, **condition):
+                positions = index.get(value, [])
+                end = max(len(positions) - first, 0)
+                return positions[max(end - page.size, 0) : end][::-1]
+        period = wanted.created_from, wanted.created_to
+        if wanted == KeyFilter(now, created_from=period[0], created_to=period[1]):
+            return self._created.page(*period, page)
+        candidates = self._candidates(wanted)
+        if first and wanted.status is not None and wanted == KeyFilter(now, status=wanted.status):
+            others = self._few_of_other_status(wanted.status, now)
+            if others is not None:
+                highest = position_below(first, len(self._keys) - 1, others)
+                candidates, first = range(highest, -1, -1), 0
+        matching = (position for position in candidates if self._matches(position, wanted))
         return list(islice(matching, first, first + page.size))
+
+    def _lists(self, wanted: KeyFilter) -> list[tuple[dict[str, list[int]], str, str]]:
+        """Return the indexes of the values that a filter has, with the names and the values."""
+        indexes: tuple[tuple[dict[str, list[int]], str, str | None], ...] = (
+            (self._of_customer, "customer_id", wanted.customer_id),
+            (self._of_product, "product_id", wanted.product_id),
+            (self._of_source, "source", wanted.source),
+        )
+        return [(index, name, value) for index, name, value in indexes if value is not None]
 
     def _add_constants(self, key: LicenseKey, position: int) -> None:
         self._of_customer[key.customer_id].append(position)
@@ -125,17 +158,9 @@ class KeyIndexes:
 
     def _candidates(self, wanted: KeyFilter) -> Iterable[int]:
         """Return a superset of the matches, the newest first, as small as one index allows."""
-        lists = [
-            index.get(value, [])
-            for index, value in (
-                (self._of_customer, wanted.customer_id),
-                (self._of_product, wanted.product_id),
-                (self._of_source, wanted.source),
-            )
-            if value is not None
-        ]
+        lists = [index.get(value, []) for index, _, value in self._lists(wanted)]
         smallest = min(lists, key=len, default=None)
-        if smallest is not None and len(smallest) <= _FEW:
+        if smallest is not None and len(smallest) <= FEW:
             return reversed(smallest)
         few = None if wanted.status is None else self._few_of_status(wanted.status, wanted.now)
         if few is not None:
@@ -147,13 +172,24 @@ class KeyIndexes:
     def _few_of_status(self, status: Status, now: datetime) -> Iterable[int] | None:
         """Return the keys that have a status, None if they are many."""
         if status is Status.DISABLED:
-            return self._disabled if len(self._disabled) <= _FEW else None
+            return self._disabled if len(self._disabled) <= FEW else None
         expired = self._expiring.count_until(now)
         if status is Status.EXPIRED:
-            return self._expiring.between(None, now) if expired <= _FEW else None
-        if len(self._perpetual) + len(self._expiring) - expired > _FEW:
+            return self._expiring.between(None, now) if expired <= FEW else None
+        if len(self._perpetual) + len(self._expiring) - expired > FEW:
             return None
         return [*self._perpetual, *self._expiring.between(now + _MICROSECOND, None)]
+
+    def _few_of_other_status(self, status: Status, now: datetime) -> list[int] | None:
+        """Return the keys that do not have a status, None if they are many."""
+        others: list[int] = []
+        for other in Status:
+            if other is not status:
+                few = self._few_of_status(other, now)
+                if few is None:
+                    return None
+                others += few
+        return others
 
     def _matches(self, position: int, wanted: KeyFilter) -> bool:
         key = self._keys[position]

@@ -182,5 +182,11 @@ class Storage(Protocol):
     def writing(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that commits all its writes, or none if it raises."""
 
+    def committed_document(self, name: str, kind: type[T]) -> T | None:
+        """Return a document as it was last committed, faster than a transaction does."""
+
+    def committed_key(self, key_id: str) -> LicenseKey | None:
+        """Return a license key as it was last committed, faster than a transaction does."""
+
     def close(self) -> None:
         """Close all files and connections."""

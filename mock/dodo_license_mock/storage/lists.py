@@ -1,22 +1,18 @@
 # ruff: noqa: S608 - names are constants
 """The lists of license keys and instances in SQL, so that they take the same time in any size."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from ..domain.models import Instance, LicenseKey, Status
 from .conditions import Where, add_enabled
 from .interface import InstanceFilter, KeyFilter, Page
+from .numbered_lists import Execute, NumberedLists, number_of
+from .positions import FEW
 from .tables import microseconds
 
-_FEW = 1000
-"""The number of matches up to which sorting them is faster than walking through all keys."""
-
 T = TypeVar("T")
-Execute = Callable[[str, Sequence[Any]], list[Any]]
-"""Runs a statement with parameters written as ?1, ?2 and so on, and returns the rows."""
 
 
 class Lists:
@@ -24,20 +20,27 @@ class Lists:
 
     Args:
         execute: The function that runs statements.
+        numbered: Finds deep pages.
     """
 
-    def __init__(self, execute: Execute) -> None:
+    def __init__(self, execute: Execute, numbered: NumberedLists) -> None:
         self._execute = execute
+        self._numbered = numbered
 
     def keys(self, wanted: KeyFilter, page: Page) -> list[LicenseKey]:
         """Return one page of the license keys that match the filter, the newest first."""
         if wanted == KeyFilter(wanted.now):
             return self._page_of_all_keys(page)
+        if page.size * page.number >= FEW:
+            found = self._numbered.page(wanted, page)
+            if found is not None:
+                return found
         where = Where()
         where.equal("customer_id", wanted.customer_id)
         where.equal("product_id", wanted.product_id)
         where.equal("source", wanted.source)
-        order = "sequence DESC"
+        # The keys of one customer, product or source are numbered in the same order.
+        order = f"{number_of(wanted) or 'sequence'} DESC"
         if wanted.created_from is not None or wanted.created_to is not None:
             order = "created_at DESC, sequence DESC"
         if wanted.created_from is not None:
@@ -52,7 +55,7 @@ class Lists:
             are_few = self._are_few(now, is_active=is_active)
             add_enabled(where, now, is_active=is_active, uses_index=are_few)
             if are_few:
-                order = order.replace("sequence", "sequence + 0")  # no index has this order
+                order = order.removesuffix(" DESC") + " + 0 DESC"  # no index has this order
         return self._page(LicenseKey, "license_keys", where, order, page)
 
     def instances(self, wanted: InstanceFilter, page: Page) -> list[Instance]:
@@ -74,9 +77,9 @@ class Lists:
         limit = f"LIMIT ?{len(where.parameters) + 1}"
         rows = self._execute(
             f"SELECT COUNT(*) FROM (SELECT 1 FROM license_keys{where} {limit}) AS matching",
-            [*where.parameters, _FEW + 1],
+            [*where.parameters, FEW + 1],
         )
-        return bool(rows[0][0] <= _FEW)
+        return bool(rows[0][0] <= FEW)
 
     def _page_of_all_keys(self, page: Page) -> list[LicenseKey]:
         """Return a page without walking to it: the positions of keys have no gaps."""

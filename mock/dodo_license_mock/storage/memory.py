@@ -26,6 +26,8 @@ class MemoryStorage:
 
     def __init__(self) -> None:
         self._transaction = _Transaction()
+        self.committed_document = self._transaction.document
+        self.committed_key = self._transaction.key
 
     def reading(self) -> AbstractContextManager["_Transaction"]:
         """Open a transaction that only reads."""
@@ -60,8 +62,9 @@ class _Transaction:
         self._lock.release()
 
     def key(self, key_id: str) -> LicenseKey | None:
-        position = self._positions.get(key_id)
-        return None if position is None else self._keys[position]
+        positions, keys = self._by_id  # without the lock as well
+        position = positions.get(key_id)
+        return None if position is None else keys[position]
 
     def key_by_secret(self, secret: str) -> LicenseKey | None:
         position = self._positions_by_secret.get(secret)
@@ -160,6 +163,7 @@ class _Transaction:
     def _fill(self, state: State) -> None:
         self._keys = sorted(state.license_keys, key=lambda key: key.created_at)
         self._positions = {key.id: position for position, key in enumerate(self._keys)}
+        self._by_id = (self._positions, self._keys)
         self._positions_by_secret = {key.key: position for position, key in enumerate(self._keys)}
         self._indexes = KeyIndexes(self._keys)
         self._instances = dict(enumerate(state.instances))

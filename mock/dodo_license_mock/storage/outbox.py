@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from ..domain.deliveries import Delivery
-from .lists import Execute
+from .numbered_lists import Execute
 from .tables import microseconds
 
 MAX_DELIVERIES = 1000

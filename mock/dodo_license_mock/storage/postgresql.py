@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from ..domain.models import LicenseKey
 from .connections import Connection, Connections
 from .interface import StorageConflictError, StorageError, StorageUnavailableError, Waits
 from .sql import SqlTransaction
@@ -24,6 +25,8 @@ _NETWORK_MILLISECONDS = 5000
 _READERS = _WRITERS = 8
 # An arbitrary number, the same for all replicas.
 _SETUP_LOCK = 4010
+
+T = TypeVar("T")
 
 
 class PostgresqlStorage:
@@ -70,6 +73,16 @@ class PostgresqlStorage:
             connection.transaction(),
         ):
             yield SqlTransaction(_executor(connection), _inserter(connection), lock=" FOR UPDATE")
+
+    def committed_document(self, name: str, kind: type[T]) -> T | None:
+        """Return a document as it was last committed."""
+        with self.reading() as transaction:
+            return transaction.document(name, kind)
+
+    def committed_key(self, key_id: str) -> LicenseKey | None:
+        """Return a license key as it was last committed."""
+        with self.reading() as transaction:
+            return transaction.key(key_id)
 
     def close(self) -> None:
         """Close the connections."""

@@ -9,12 +9,33 @@ import msgspec
 from ..domain.models import Customer, Instance, LicenseKey, Product, State
 from . import tables
 from .interface import InstanceFilter, KeyFilter, Page, StorageError
-from .lists import Execute, Lists
+from .lists import Lists
+from .numbered_lists import Execute, NumberedLists
 from .outbox import SqlOutbox
 from .tables import Rows
 
 _SCHEMA_VERSION_NAME = "schema_version"
 _LOADED_KEYS_NAME = "loaded_keys"
+
+_ADD_KEY = (
+    "INSERT INTO license_keys (sequence, id, secret, customer_id, product_id, grant_id,"
+    " source, disabled, expires_at, created_at, document, loaded,"
+    " customer_number, product_number, source_number)"
+    " VALUES ((SELECT COALESCE(MAX(sequence), 0) + 1 FROM license_keys),"
+    " ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0,"
+    " (SELECT COALESCE(MAX(customer_number), 0) + 1 FROM license_keys WHERE customer_id = ?3),"
+    " (SELECT COALESCE(MAX(product_number), 0) + 1 FROM license_keys WHERE product_id = ?4),"
+    " (SELECT COALESCE(MAX(source_number), 0) + 1 FROM license_keys WHERE source = ?6))"
+    " ON CONFLICT (secret) DO NOTHING RETURNING id"
+)
+_REPLACE_KEY = (
+    "UPDATE license_keys SET disabled = ?2, expires_at = ?3, document = ?4, original ="
+    " CASE WHEN loaded = 1 THEN COALESCE(original, document) END WHERE id = ?1"
+)
+_REPLACE_DOCUMENT = (
+    "UPDATE license_keys SET document = ?4 WHERE id = ?1 AND disabled = ?2 AND expires_at = ?3"
+    " AND (loaded = 0 OR original IS NOT NULL) RETURNING 1"
+)
 
 _MANY = 10_000
 """The number of loaded keys from which it is faster to create the indexes afterwards."""
@@ -39,7 +60,8 @@ class SqlTransaction:
     def __init__(self, execute: Execute, insert: Insert, lock: str = "") -> None:
         self._execute = execute
         self._insert = insert
-        self._lists = Lists(execute)
+        self._numbered = NumberedLists(execute)
+        self._lists = Lists(execute, self._numbered)
         self.outbox = SqlOutbox(execute, lock)
         self._lock = lock
 
@@ -55,22 +77,15 @@ class SqlTransaction:
     def add_key(self, key: LicenseKey) -> bool:
         if self._lock:  # the positions of keys have no gaps
             self._document(_SCHEMA_VERSION_NAME, int)
-        added = self._execute(
-            "INSERT INTO license_keys (sequence, id, secret, customer_id, product_id, grant_id,"
-            " source, disabled, expires_at, created_at, document, loaded)"
-            " VALUES ((SELECT COALESCE(MAX(sequence), 0) + 1 FROM license_keys),"
-            " ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)"
-            " ON CONFLICT (secret) DO NOTHING RETURNING id",
-            tables.key_values(key),
-        )
-        return bool(added)
+        self._numbered.note_creation(key.created_at)
+        return bool(self._execute(_ADD_KEY, tables.key_values(key)))
 
     def replace_key(self, key: LicenseKey) -> None:
-        self._execute(
-            "UPDATE license_keys SET disabled = ?2, expires_at = ?3, document = ?4, original ="
-            " CASE WHEN loaded = 1 THEN COALESCE(original, document) END WHERE id = ?1",
-            (key.id.encode(), int(key.disabled), tables.expiry(key), msgspec.json.encode(key)),
-        )
+        id_, document = key.id.encode(), msgspec.json.encode(key)
+        values = (id_, int(key.disabled), tables.expiry(key), document)
+        # SQLite updates the indexes of all columns that a statement sets, changed or not.
+        if self._lock or not self._execute(_REPLACE_DOCUMENT, values):
+            self._execute(_REPLACE_KEY, values)
 
     def instance(self, instance_id: str) -> Instance | None:
         return self._one(Instance, "instances WHERE id = ?1", instance_id, self._lock)
@@ -120,6 +135,7 @@ class SqlTransaction:
         for statement in tables.CREATE_INDEXES if is_large else ():
             self._execute(statement, ())
         self.set_document(_LOADED_KEYS_NAME, len(keys))
+        self._numbered.note_order()
         for table in ("license_keys", "instances", "removed_instances"):
             self._execute(f"ANALYZE {table}", ())
 
@@ -146,6 +162,7 @@ class SqlTransaction:
             (),
         )
         self._execute("DELETE FROM removed_instances", ())
+        self._numbered.note_order()
 
     def state(self) -> State:
         return self._state(

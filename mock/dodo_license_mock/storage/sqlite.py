@@ -5,14 +5,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from types import TracebackType
+from typing import Any, TypeVar
 
+from ..domain.models import LicenseKey
 from .interface import StorageError, StorageUnavailableError, Waits
 from .sql import SqlTransaction
 from .tables import Rows
 
 _BUSY_SECONDS = 5
 _CACHE_KIBIBYTES = 64 * 1024
+
+T = TypeVar("T")
 
 
 class SqliteStorage:
@@ -91,6 +95,16 @@ class SqliteStorage:
         if is_filled and not self._writes_ahead:
             self._write_ahead()
 
+    def committed_document(self, name: str, kind: type[T]) -> T | None:
+        """Return a document as it was last committed."""
+        with self._reader as transaction:
+            return transaction.document(name, kind)
+
+    def committed_key(self, key_id: str) -> LicenseKey | None:
+        """Return a license key as it was last committed."""
+        with self._reader as transaction:
+            return transaction.key(key_id)
+
     def close(self) -> None:
         """Close the file."""
         self._reader.close()
@@ -105,8 +119,12 @@ class _Connection:
         self._connection = sqlite3.connect(
             path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
-        self._connection.execute("PRAGMA temp_store = MEMORY")  # for sorting new indexes
+        try:
+            self._connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+            self._connection.execute("PRAGMA temp_store = MEMORY")  # for sorting new indexes
+        except sqlite3.Error:
+            self._connection.close()
+            raise
         self.transaction = SqlTransaction(self.execute, self._insert)
 
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
@@ -114,18 +132,31 @@ class _Connection:
         named = {str(number): value for number, value in enumerate(parameters, 1)}
         return self._connection.execute(statement, named).fetchall()
 
+    def __enter__(self) -> SqlTransaction:
+        """Use the connection without a transaction: each statement is one."""
+        self.lock.acquire()
+        return self.transaction
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.lock.release()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise StorageUnavailableError(str(error)) from error
+
     @contextmanager
     def begun(self, statement: str) -> Iterator[SqlTransaction]:
-        with self.lock:
+        with self as transaction:
+            self._connection.execute(statement)
             try:
-                self._connection.execute(statement)
-                try:
-                    yield self.transaction
-                    self._connection.execute("COMMIT")
-                finally:
-                    self._connection.rollback()  # no effect after the commit
-            except sqlite3.DatabaseError as error:
-                raise StorageUnavailableError(str(error)) from error
+                yield transaction
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.rollback()
 
     def close(self) -> None:
         self._connection.close()

@@ -2,10 +2,13 @@
 
 Text is stored as UTF-8 bytes, because the text type of PostgreSQL does not accept U+0000, and
 instants as microseconds since 1970. Each row has the columns that are searched and its record as
-JSON. A row that was loaded and then changed keeps its `original`.
+JSON. A row that was loaded and then changed keeps its `original`. A key has a number in the list of
+all keys, its `sequence`, and in those of its customer, product and source. No list has a gap: any
+page is found without walking to it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +16,7 @@ import msgspec
 
 from ..domain.models import Customer, Instance, LicenseKey, Product
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 NEVER: Final = 2**63 - 1
 """The `expires_at` of a key that does not expire."""
 
@@ -24,7 +27,8 @@ STATEMENTS: Final = (
     " customer_id {bytes} NOT NULL, product_id {bytes} NOT NULL, grant_id {bytes},"
     " source {bytes} NOT NULL, disabled INTEGER NOT NULL, expires_at BIGINT NOT NULL,"
     " created_at BIGINT NOT NULL, document {bytes} NOT NULL, loaded INTEGER NOT NULL,"
-    " original {bytes})",
+    " customer_number BIGINT NOT NULL, product_number BIGINT NOT NULL,"
+    " source_number BIGINT NOT NULL, original {bytes})",
     "CREATE TABLE instances ("
     "sequence {generated_key}, id {bytes} NOT NULL, license_key_id {bytes} NOT NULL,"
     " document {bytes} NOT NULL, loaded INTEGER NOT NULL, original {bytes})",
@@ -41,9 +45,9 @@ STATEMENTS: Final = (
 _INDEXES: Final = (
     ("UNIQUE INDEX license_keys_id", "license_keys (id)"),
     ("UNIQUE INDEX license_keys_secret", "license_keys (secret)"),
-    ("INDEX license_keys_customer", "license_keys (customer_id, sequence)"),
-    ("INDEX license_keys_product", "license_keys (product_id, sequence)"),
-    ("INDEX license_keys_source", "license_keys (source, sequence)"),
+    ("INDEX license_keys_customer", "license_keys (customer_id, customer_number)"),
+    ("INDEX license_keys_product", "license_keys (product_id, product_number)"),
+    ("INDEX license_keys_source", "license_keys (source, source_number)"),
     ("INDEX license_keys_grant", "license_keys (grant_id)"),
     ("INDEX license_keys_created", "license_keys (created_at, sequence)"),
     ("INDEX license_keys_status", "license_keys (disabled, expires_at)"),
@@ -88,6 +92,9 @@ KEY_COLUMNS: Final = (
     ("created_at", "int8"),
     ("document", "bytea"),
     ("loaded", "int4"),
+    ("customer_number", "int8"),
+    ("product_number", "int8"),
+    ("source_number", "int8"),
 )
 _INSTANCE_COLUMNS: Final = (
     ("sequence", "int8"),
@@ -117,8 +124,16 @@ def key_values(key: LicenseKey) -> tuple[Any, ...]:
 
 def key_rows(keys: Iterable[LicenseKey]) -> Rows:
     """Return the rows of keys that are loaded in this order."""
-    values = ((number, *key_values(key), 1) for number, key in enumerate(keys, 1))
-    return Rows("license_keys", KEY_COLUMNS, values)
+    return Rows("license_keys", KEY_COLUMNS, _numbered(keys))
+
+
+def _numbered(keys: Iterable[LicenseKey]) -> Iterator[tuple[Any, ...]]:
+    counts: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for number, key in enumerate(keys, 1):
+        lists = ("customer", key.customer_id), ("product", key.product_id), ("source", key.source)
+        for name in lists:
+            counts[name] += 1
+        yield (number, *key_values(key), 1, *[counts[name] for name in lists])
 
 
 def instance_rows(instances: Sequence[Instance]) -> Rows:
