@@ -27,7 +27,7 @@ _ALL = "patch.all-fields"
 _DISABLED_STEPS = (
     Step(
         "disable and set both",
-        _ALL,
+        "patch.expiry.microseconds",
         {"activations_limit": above(7), "expires_at": _LAST_MICROSECOND, "disabled": True},
         form="capitals",
         read=True,
