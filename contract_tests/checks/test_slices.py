@@ -104,7 +104,6 @@ SHAPES = (
     Shape((CUSTOMER, SOURCE, CREATED_LTE), 1, (2,)),
     Shape((PRODUCT, CREATED_GTE, CREATED_LTE), 2, (1, 2, 3)),
     Shape((CREATED_LTE,), None),
-    Shape((CREATED_GTE,), LARGEST_PAGE + 1),
     Shape((STATUS, CREATED_LTE), 3, (1, 2)),
     Shape((CUSTOMER, CREATED_GTE), 3, (1,)),
     Shape((PRODUCT, SOURCE), 7),
