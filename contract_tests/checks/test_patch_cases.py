@@ -1,23 +1,12 @@
 """PATCH with omitted, null and given fields, compared with the oracle."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from ..account.account import Account
-from .patch_cases import BASIC_CASES, Case, resolve
-from .state_cases import STATE_CASES
-from .value_cases import VALUE_CASES
-
-_FURTHER = (replace(case, exhaustive=True) for case in (*STATE_CASES, *VALUE_CASES))
-# A rejection depends on no state, so further cases of it spend no request on preparing one.
-CASES = tuple(
-    replace(case, given={})
-    if case.exhaustive and case.rule.endswith("-refused") and not case.read
-    else case
-    for case in (*BASIC_CASES, *_FURTHER)
-)
+from .cases import CASES
+from .patch_cases import Case, resolve
 
 pytestmark = pytest.mark.priority(10)
 

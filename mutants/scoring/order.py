@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import contract_tests.run
-from contract_tests.checks.test_patch_cases import CASES
+from contract_tests.checks.cases import CASES
 from contract_tests.checks.walk_steps import STEPS
 from contract_tests.run.order import Order
 from mutants.scoring.trial import FAULTLESS, attempt_all_checks
