@@ -127,7 +127,8 @@ class Account(Requester):
         if self._experiment is not None:
             self._experiment.sent(method, target, arguments, options)
         exchange = super().send(method, target, *arguments, **options)
-        self.lag.wrote()
+        if not 400 <= exchange.status < 500 and target != "/licenses/validate":
+            self.lag.wrote()
         return exchange
 
     def patch(

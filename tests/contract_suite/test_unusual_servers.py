@@ -38,8 +38,12 @@ def test_former_false_alarm(trial: Attempt, variation: str) -> None:
 
 
 @pytest.mark.weekly
-def test_lag_breaks_one_policy_only(trial: Attempt) -> None:
-    made = trial("unusual-lag-all-100-ms", "live")
+@pytest.mark.parametrize(
+    ("variation", "profile"),
+    [("unusual-lag-all-100-ms", "live"), ("unusual-lag-all-400-ms", "quick")],
+)
+def test_lag_breaks_one_policy_only(trial: Attempt, variation: str, profile: Profile) -> None:
+    made = trial(variation, profile)
     assert "patch.read-after-write" in made.rules
     assert made.contract_rules == ()
 
