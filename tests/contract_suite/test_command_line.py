@@ -1,11 +1,13 @@
 """The command as a person or a CI job runs it."""
 
+import contextlib
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,20 +134,31 @@ def test_budget_holds_and_choice_of_requests_is_the_same_twice(tmp_path: Path) -
     assert outputs[0] == outputs[1]
 
 
+def _written_to(terminal: int) -> Iterator[str]:
+    # Linux reports the end of a terminal as an error.
+    with contextlib.suppress(OSError):
+        while text := os.read(terminal, 1024):
+            yield text.decode("utf-8", "replace")
+
+
 def test_interrupt_leaves_no_process() -> None:
+    controller, terminal = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "contract_tests"],
         cwd=ROOT,
         env=NO_TOKEN,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=terminal,
         text=True,
         start_new_session=True,
         preexec_fn=heed_interrupts,
     ) as run:
-        time.sleep(2.5)
+        os.close(terminal)
+        os.read(controller, 1)  # the first check is shown
         os.killpg(run.pid, signal.SIGINT)
-        output, errors = run.communicate(timeout=30)
+        errors = "".join(_written_to(controller))
+        output, _ = run.communicate(timeout=30)
+    os.close(controller)
     assert run.returncode == 2, output + errors
     assert "interrupted" in output + errors
     assert "Traceback" not in errors
