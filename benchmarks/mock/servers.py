@@ -45,6 +45,7 @@ def find_servers(folder: Path) -> list[Server]:
         Server("mock", lambda port: [*mock, str(port)], path),
         Server("mock, SQLite", lambda port: [*mock, str(port), "--database", database], path),
         Server("mock, stock uvicorn", stock_uvicorn, path),
+        Server("constant, uvloop", constant, path),
     ]
     if (npm := shutil.which("npm")) is None:
         print("npm is missing: Prism and Steady are left out", file=sys.stderr)
@@ -64,6 +65,11 @@ def stock_uvicorn(port: int) -> list[str]:
         *("--http", "httptools", "--loop", "uvloop", "--lifespan", "off", "--no-access-log"),
         *("--no-proxy-headers", "--no-server-header", "--port", str(port)),
     ]
+
+
+def constant(port: int) -> list[str]:
+    """Return the command of a Python server that returns a constant."""
+    return [sys.executable, "-m", "benchmarks.mock.constant", str(port)]
 
 
 def install_peers(npm: str) -> list[Server]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from benchmarks.mock.measure import Figures, Load
 
-PEERS = ("mock, stock uvicorn", "Prism", "Steady", "nginx")
+PEERS = ("mock, stock uvicorn", "constant, uvloop", "Prism", "Steady", "nginx")
 
 
 class Best(NamedTuple):

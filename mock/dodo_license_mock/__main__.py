@@ -38,20 +38,21 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted and return 0; 1 if a worker ended, 2 if an option is invalid."""
-    try:
-        options = _parser().parse_args(arguments)
-        if options.workers > 1 and options.database is None:
-            raise UsageError("several --workers need a --database to share")  # noqa: TRY301
-        if options.workers > 1 and options.record is not None:
-            raise UsageError("--record needs a single worker")  # noqa: TRY301
-        settings = _settings(options)
-        mock = LicenseMock(**settings)
-        listening = _listen(options.host, options.port)
-    except (UsageError, LikenessError, SeedError, StorageError, WebhookError) as error:
-        print(f"dodo_license_mock: {error}", file=sys.stderr)
-        return 2
-    with listening, contextlib.closing(mock), contextlib.suppress(KeyboardInterrupt):
-        return _serve(mock, settings, listening, workers=options.workers, as_json=options.json)
+    with contextlib.ExitStack() as closing:
+        try:
+            options = _parser().parse_args(arguments)
+            if options.workers > 1 and options.database is None:
+                raise UsageError("several --workers need a --database to share")  # noqa: TRY301
+            if options.workers > 1 and options.record is not None:
+                raise UsageError("--record needs a single worker")  # noqa: TRY301
+            settings = _settings(options)
+            mock = closing.enter_context(contextlib.closing(LicenseMock(**settings)))
+            listening = closing.enter_context(_listen(options.host, options.port))
+        except (UsageError, LikenessError, SeedError, StorageError, WebhookError) as error:
+            print(f"dodo_license_mock: {error}", file=sys.stderr)
+            return 2
+        with contextlib.suppress(KeyboardInterrupt):
+            return _serve(mock, settings, listening, workers=options.workers, as_json=options.json)
     return 0
 
 

@@ -126,6 +126,7 @@ def test_pages_of_instances_are_complete_after_any_changes(
             mock.reset()
 
 
+@pytest.mark.slow
 def test_deep_pages_of_filtered_lists_are_complete_after_any_changes(
     client: httpx.Client, mock: LicenseMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

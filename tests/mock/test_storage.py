@@ -2,16 +2,19 @@ import contextlib
 import os
 import random
 import signal
+import socket
 import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 from dodo_license_mock import LicenseMock, SeedError, StorageError
+from dodo_license_mock.__main__ import main
 
 from .conftest import client_of
 from .keys import all_keys
@@ -288,3 +291,28 @@ def test_replicas_share_the_rate_limit_and_the_request_log(database: str | None)
     for client, mock in zip(clients, mocks, strict=True):
         client.close()
         mock.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"webhook_url": "http://example.com"}, "webhook URL"),
+        ({"like": {}}, "verdict"),
+    ],
+    ids=["webhook", "likeness"],
+)
+def test_a_mock_that_cannot_start_leaves_its_database_closed(
+    tmp_path: Path, options: dict[str, Any], complaint: str
+) -> None:
+    path = tmp_path / "mock.db"
+    with pytest.raises(Exception, match=complaint):
+        LicenseMock(database=f"sqlite:///{path}", **options)
+    assert str(path) not in {file.path for file in psutil.Process().open_files()}
+
+
+def test_a_port_in_use_leaves_the_database_closed(tmp_path: Path) -> None:
+    path = tmp_path / "mock.db"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["--port", port, "--database", f"sqlite:///{path}"]) == 2
+    assert str(path) not in {file.path for file in psutil.Process().open_files()}

@@ -47,9 +47,11 @@ def receiving(*statuses: int) -> Iterator[Receiver]:
         receiver = Receiver(f"http://127.0.0.1:{server.server_port}/", list(statuses))
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield receiver
-        server.shutdown()
-        thread.join()
+        try:
+            yield receiver
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_a_whole_refund_over_tcp() -> None:
@@ -226,6 +228,29 @@ def test_an_event_outlives_the_process_that_recorded_it(tmp_path: Path) -> None:
         ((headers, sent),) = receiver.received
         assert json.loads(sent)["data"]["key"] == "NEW"
         Webhook(first.webhook_secret).verify(sent, headers)
+        second.close()
+
+
+@pytest.mark.slow
+def test_a_receiver_that_hangs_does_not_delay_the_end(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'mock.db'}"
+    with socket.create_server(("127.0.0.1", 0)) as hanging, receiving() as receiver:
+        url = f"http://127.0.0.1:{hanging.getsockname()[1]}/"
+        others = set(threading.enumerate())
+        first = LicenseMock(database=database, seed=SEED, webhook_url=url)
+        event = first.send_webhook("refund.failed", "lic_1")
+        connection, _ = hanging.accept()
+        (sender,) = set(threading.enumerate()) - others
+        first.close()
+        assert sender.is_alive()  # it still waits for the receiver
+        second = LicenseMock(database=database, webhook_url=receiver.url)
+        second.flush_webhooks()
+        connection.close()
+        sender.join()
+        ((headers, _),) = receiver.received
+        assert headers["webhook-id"] == event.id
+        ((attempt,),) = (each.attempts for each in second.webhooks())
+        assert attempt.status == 200
         second.close()
 
 

@@ -91,6 +91,7 @@ class Sandbox:
                 transaction.set_document(SETTINGS, self._initial)
             elif rate_limited:
                 change_settings(transaction, rate_limited=True)
+        self.webhooks.resume()
 
     def respond(self, request: Request) -> Response:
         """Return the response to a request to the API, and log the request."""

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ RETRY_DELAYS = tuple(
 
 _TIMEOUT_SECONDS = 5
 _CLAIM_SECONDS = 30
+_CLOSE_SECONDS = 0.9
 # The mock's clock may be moved at any time, and other processes add events.
 _POLL_SECONDS = {Waits.NONE: 0.02, Waits.WRITES: 0.1, Waits.ALL: 0.3}
 
@@ -59,7 +61,9 @@ class Sender:
         self._wanted = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._claimed: Delivery | None = None
         self._is_closed = False
+        self._is_abandoned = False
 
     def wake(self) -> None:
         """Look for attempts that are due, and go on to look for them."""
@@ -70,13 +74,24 @@ class Sender:
                 self._thread.start()
 
     def close(self) -> None:
-        """Stop after the current attempt."""
+        """Stop after the current attempt, or without it if it takes too long: it is made later."""
         with self._lock:
             self._is_closed = True
             thread = self._thread
         self._wanted.set()
         if thread is not None:
-            thread.join()
+            thread.join(_CLOSE_SECONDS)
+            self._abandon()
+
+    def _abandon(self) -> None:
+        """Let another process make the current attempt, if there still is one."""
+        with self._lock:
+            self._is_abandoned = True
+            claimed = self._claimed
+        if claimed is not None:
+            # Without the database, the claim ends in time.
+            with suppress(StorageUnavailableError, StorageConflictError):
+                self._replace(claimed, lambda current: replace(current, claimed_until=0))
 
     def _send_all(self) -> None:
         while not self._is_closed:
@@ -95,12 +110,23 @@ class Sender:
         claimed = self._claim()
         if claimed is None:
             return False
+        with self._lock:
+            if self._is_abandoned:
+                return False
+            self._claimed = claimed
         attempt = self._request(claimed)
+        with self._lock:
+            self._claimed = None
+            if self._is_abandoned:
+                return False
+        self._replace(claimed, lambda current: _after(current, claimed, attempt))
+        return True
+
+    def _replace(self, claimed: Delivery, change: Callable[[Delivery], Delivery]) -> None:
         with self._storage.writing() as transaction:
             current = transaction.outbox.delivery(claimed.id)
             if current is not None:
-                transaction.outbox.replace(_after(current, claimed, attempt))
-        return True
+                transaction.outbox.replace(change(current))
 
     def _claim(self) -> Delivery | None:
         now = self._now()

@@ -43,8 +43,11 @@ class Webhooks:
         self._now = now
         self._signer = Signer(self.secret)
         self._sender = None if url is None else Sender(url, self._signer, storage, now)
-        if self._sender is not None and storage.waits is not Waits.NONE:
-            self._sender.wake()  # other processes may have left events
+
+    def resume(self) -> None:
+        """Send what other processes may have left."""
+        if self._storage.waits is not Waits.NONE:
+            self.wake()
 
     def record(
         self, transaction: Transaction, kind: str, business_id: str, data: Any, at: datetime

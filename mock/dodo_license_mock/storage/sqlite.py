@@ -159,7 +159,8 @@ class _Connection:
                     self._connection.rollback()
 
     def close(self) -> None:
-        self._connection.close()
+        with self.lock:
+            self._connection.close()
 
     def _insert(self, rows: Rows) -> None:
         names = ", ".join(name for name, _ in rows.columns)
