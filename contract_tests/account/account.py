@@ -127,7 +127,8 @@ class Account(Requester):
         if self._experiment is not None:
             self._experiment.sent(method, target, arguments, options)
         exchange = super().send(method, target, *arguments, **options)
-        self.lag.wrote()
+        if not 400 <= exchange.status < 500 and target != "/licenses/validate":
+            self.lag.wrote()
         return exchange
 
     def patch(
@@ -142,8 +143,21 @@ class Account(Requester):
             target: Path and query to send the PATCH to, by default the path of the key.
         """
         exchange = self.send("PATCH", target or f"/license_keys/{key_id}", body)
-        self._known.judge_patched(key_id, body, exchange, now(), rule_id)
+        self.judge_patched(key_id, body, exchange, rule_id)
         return exchange
+
+    def judge_patched(
+        self, key_id: str, body: Any, exchange: Exchange, rule_id: str | None = None
+    ) -> None:
+        """Check the response to a PATCH, which was just sent, against the oracle.
+
+        Args:
+            key_id: A key that may be changed.
+            body: The JSON body.
+            exchange: The PATCH and its response.
+            rule_id: Id of the rule that the body tests.
+        """
+        self._known.judge_patched(key_id, body, exchange, now(), rule_id)
 
     def read(self, key_id: str, rule_id: str | None = None) -> Exchange:
         """Get a key and compare it with its last known state.
@@ -209,15 +223,20 @@ class Account(Requester):
         self._known.judge_listed(exchange)
         return exchange
 
-    def ensure(self, key_id: str, body: dict[str, Any]) -> None:
+    def ensure(self, key_id: str, body: dict[str, Any], rule_id: str | None = None) -> None:
         """Bring a key into a state; sends no request if the key is in that state.
+
+        Args:
+            key_id: A key that may be changed.
+            body: The state, as the body of a PATCH.
+            rule_id: Id of the rule that is violated if the API rejects this body.
 
         Raises:
             UnavailableError: The key is not in that state afterwards.
         """
         if _is_in_state(self.keys[key_id], body):
             return
-        exchange = self.patch(key_id, body)
+        exchange = self.patch(key_id, body, rule_id)
         if not _is_in_state(self.keys[key_id], body):
             raise UnavailableError(
                 f"the precondition {', '.join(body)} was not reached: PATCH returned"

@@ -8,12 +8,12 @@ from ..transport.guard import Guard
 from ..transport.requester import Requester
 from .journal import Journal
 from .restore import (
-    REQUESTS_FOR_A_KEY,
     REQUESTS_FOR_AN_INSTANCE,
     REQUESTS_FOR_CREATED_KEYS,
     REQUESTS_TO_LIST_INSTANCES,
     Failure,
     Restorer,
+    requests_to_restore,
 )
 from .saved_key import Creation, Saved, SavedKey
 from .writes import Writes
@@ -55,10 +55,11 @@ class Backup:
     @property
     def reserve(self) -> int:
         """How many requests restoring everything may take, on a server that conforms."""
-        keys = sum(isinstance(each, SavedKey) for each in self._saved)
+        ids = [each.id for each in self._saved if isinstance(each, SavedKey)]
+        keys = len(ids)
         instances = self._writes.most_instances
         return (
-            REQUESTS_FOR_A_KEY * keys
+            requests_to_restore(ids, self._writes.listed)
             + (REQUESTS_TO_LIST_INSTANCES * keys if instances else 0)
             + REQUESTS_FOR_AN_INSTANCE * instances
             + (REQUESTS_FOR_CREATED_KEYS if len(self._saved) > keys else 0)

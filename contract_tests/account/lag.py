@@ -11,7 +11,7 @@ _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 # Waiting a little longer than the longest lag seen keeps outdated reads out of later checks.
 _MARGIN = 1.5
 # Seconds that a run waits for lagging reads in all.
-_MOST_WAITING = 20.0
+_MOST_WAITING = 60.0
 
 
 class Lag:

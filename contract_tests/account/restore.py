@@ -1,7 +1,8 @@
 """Puts keys back into an earlier state and reads them to verify it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -12,12 +13,28 @@ from ..transport.guard import Guard
 from ..transport.requester import Requester
 from .journal import Journal
 from .saved_key import Creation, Saved, SavedKey
-from .writes import Writes, shown
+from .writes import WHOLE_PAGE, Writes, shown
 
 _PAGE = 100
 _PAGES = 50
 # Requests that are kept for each key: read it, update it, verify it.
 REQUESTS_FOR_A_KEY = 3
+# From so many keys on, two lists replace the reading of each key.
+_WORTH_A_LIST = 3
+
+
+def requests_to_restore(key_ids: Collection[str], listed: Collection[str]) -> int:
+    """Return how many requests restoring keys takes on a server that conforms.
+
+    Args:
+        key_ids: Ids of the keys.
+        listed: Ids of the keys that are on the first page of the list.
+    """
+    together = len(key_ids) >= _WORTH_A_LIST and set(key_ids) <= set(listed)
+    # One list before the updates and one after them.
+    return 2 + len(key_ids) if together else REQUESTS_FOR_A_KEY * len(key_ids)
+
+
 # In addition, while any instance of the run is active: list the instances of each key.
 REQUESTS_TO_LIST_INSTANCES = 1
 # For such an instance: read the string of its key and deactivate it.
@@ -74,46 +91,95 @@ class Restorer:
         self._overwrite = overwrite
 
     def restore(self, saved: Iterable[Saved]) -> Iterator[Failure]:
-        """Restore each key, whatever happens to the others, and yield the failures."""
+        """Restore each key, whatever happens to the others, and yield the failures.
+
+        At the end of a run, one list shows all keys before the first update, and another one
+        proves all updates.
+        """
+        saved = list(saved)
+        listed = self._listed(saved)
+        unproven: list[Saved] = []
         for each in saved:
-            try:
-                if isinstance(each, Creation):
-                    self._disable_created(each)
-                else:
-                    self._restore_key(each)
-            except SuiteError as error:
-                yield Failure(each.what, str(error), isinstance(error, _LeftAloneError))
-                continue
-            except Exception as error:  # noqa: BLE001 - the other keys must be restored as well
-                yield Failure(each.what, f"{type(error).__name__}: its id or its state is invalid")
-                continue
+            is_done, failure = self._try(each, partial(self._start, each, listed.get(each.what)))
+            if failure is not None:
+                yield failure
+            elif not is_done:
+                unproven.append(each)
+        listed = self._listed(unproven)
+        for each in unproven:
+            _, failure = self._try(each, partial(self._prove, each, listed.get(each.what)))
+            if failure is not None:
+                yield failure
+
+    def _try(self, each: Saved, act: Callable[[], bool]) -> tuple[bool, Failure | None]:
+        """Do one step of restoring, and record in the journal if it was the last one."""
+        try:
+            is_done = act()
+        except SuiteError as error:
+            return False, Failure(each.what, str(error), isinstance(error, _LeftAloneError))
+        except Exception as error:  # noqa: BLE001 - the other keys must be restored as well
+            reason = f"{type(error).__name__}: its id or its state is invalid"
+            return False, Failure(each.what, reason)
+        if is_done:
             try:
                 self._journal.close(each)
             except SuiteError as error:
-                yield Failure(each.what, f"it was restored, but {error}")
+                return True, Failure(each.what, f"it was restored, but {error}")
+        return is_done, None
 
-    def _restore_key(self, saved: SavedKey) -> None:
-        path = f"/license_keys/{saved.id}"
+    def _listed(self, saved: Sequence[Saved]) -> dict[str, dict[str, Any]]:
+        """The keys of the first page of the list by id; none if reading each key is as cheap."""
+        if (
+            self._writes is None
+            or sum(isinstance(each, SavedKey) for each in saved) < _WORTH_A_LIST
+        ):
+            return {}
+        try:
+            page = self._requester.send("GET", WHOLE_PAGE.decode())
+        except SuiteError:
+            return {}
+        items = page.items if page.status == 200 else []
+        return {each["id"]: each for each in items if isinstance(each.get("id"), str)}
+
+    def _start(self, saved: Saved, listed: dict[str, Any] | None) -> bool:
+        """Put a key back, and return whether that needs no further proof."""
+        if isinstance(saved, Creation):
+            self._disable_created(saved)
+            return True
         foreign: dict[str, Any] = {}
         if self._writes is None:
             self._deactivate_own(saved)
         else:
-            seen = self._requester.send("GET", path)
-            if self._writes.has_instances(saved.id, seen.item):
+            read = self._read(saved) if listed is None else None
+            seen = listed if read is None else read.item
+            if self._writes.has_instances(saved.id, seen or {}):
                 self._deactivate_own(saved)
-            if not _differences(saved, seen):
-                return
-            if seen.status == 200 and not self._overwrite:
-                foreign = self._writes.foreign(saved, seen.item)
+            # A list may be outdated, so it does not prove that a key is as before.
+            is_sure = read is not None or not self._writes.has_written(saved.id)
+            if is_sure and not _differences(saved, read or seen):
+                return True
+            if (read is None or read.status == 200) and not self._overwrite:
+                foreign = self._writes.foreign(saved, seen or {})
         body = {name: value for name, value in saved.body.items() if name not in foreign}
         if body:
-            self._requester.send("PATCH", path, body)
-            seen = self._requester.send("GET", path)
-        if differences := _differences(saved, seen):
-            if foreign:
-                names = " and ".join(foreign)
-                raise _LeftAloneError(f"another program set {names}: {differences}")
+            self._requester.send("PATCH", f"/license_keys/{saved.id}", body)
+        if foreign and (differences := _differences(saved, self._read(saved))):
+            names = " and ".join(foreign)
+            raise _LeftAloneError(f"another program set {names}: {differences}")
+        return False
+
+    def _prove(self, saved: Saved, listed: dict[str, Any] | None) -> bool:
+        """Verify that a key is as before the run; only a GET proves that it is not."""
+        if (
+            isinstance(saved, SavedKey)
+            and (listed is None or _differences(saved, listed))
+            and (differences := _differences(saved, self._read(saved)))
+        ):
             raise NotRestoredError(differences)
+        return True
+
+    def _read(self, saved: SavedKey) -> Exchange:
+        return self._requester.send("GET", f"/license_keys/{saved.id}")
 
     def _deactivate_own(self, saved: SavedKey) -> None:
         """Deactivate the instances of a key that the run created."""
@@ -160,11 +226,13 @@ def _starts(text: object, marker: str) -> bool:
     return isinstance(text, str) and text.startswith(marker)
 
 
-def _differences(saved: SavedKey, seen: Exchange) -> str:
-    """What differs from the saved state, empty if nothing does."""
-    if seen.status != 200 or seen.item.get("id") != saved.id:
-        return f"GET /license_keys/{saved.id} returns {seen.summary}"
-    now = shown(seen.item)
+def _differences(saved: SavedKey, seen: Exchange | dict[str, Any] | None) -> str:
+    """What differs from the saved state in a response or in an item of a list."""
+    if isinstance(seen, Exchange):
+        if seen.status != 200 or seen.item.get("id") != saved.id:
+            return f"GET /license_keys/{saved.id} returns {seen.summary}"
+        seen = seen.item
+    now = shown(seen or {})
     # A key can expire at any moment, so the status alone says less than its two causes.
     same = {
         "activations_limit": now["activations_limit"] == saved.activations_limit,

@@ -11,6 +11,7 @@ from ..judge.patch_checks import Key
 from ..transport.exchange import Exchange
 from .saved_key import SavedKey
 
+WHOLE_PAGE = b"/license_keys?page_size=100"
 _PREFIX = "/license_keys/"
 _ACTIVATE = "/licenses/activate"
 FIELDS = ("activations_limit", "expires_at", "disabled")
@@ -21,10 +22,12 @@ class Writes:
 
     Attributes:
         instances: Ids of the instances of the run that are active.
+        listed: Ids of the keys that the last list of a whole page has shown.
     """
 
     def __init__(self) -> None:
         self.instances: set[str] = set()
+        self.listed: set[str] = set()
         self._unknown_instances = 0
         self._is_activating = False
         self._instance_counts: dict[str, Any] = {}
@@ -43,6 +46,10 @@ class Writes:
         """Whether a key may have active instances of the run: their number is not as before."""
         return bool(self.instances) or seen.get("instances_count") != self._instance_counts[key_id]
 
+    def has_written(self, key_id: str) -> bool:
+        """Whether the run has sent an update of a key."""
+        return any(self._values.get((key_id, name)) for name in FIELDS)
+
     def note_request(self, request: httpx.Request) -> None:
         """Remember the values of a PATCH before it is sent."""
         path = request.url.path
@@ -58,6 +65,8 @@ class Writes:
         """Remember an instance, and the values of a PATCH as the server stores them."""
         instance_id = exchange.item.get("id")
         self._is_activating = False
+        if exchange.method == "GET" and exchange.url.raw_path == WHOLE_PAGE and exchange.items:
+            self.listed = {str(each.get("id")) for each in exchange.items}
         if exchange.path == _ACTIVATE:
             if exchange.status == 201 and isinstance(instance_id, str):
                 self.instances.add(instance_id)

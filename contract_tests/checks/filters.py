@@ -78,6 +78,11 @@ def matching_ids(keys: list[Key], wanted: Wanted) -> list[str]:
     return sorted(str(key.get("id")) for key in matching)
 
 
+def query_of(wanted: Wanted) -> list[str]:
+    """The parameters of filters, percent-encoded."""
+    return [f"{each.parameter}={quote(text, safe='')}" for each, text in wanted.items()]
+
+
 def filtered(account: Account, wanted: Wanted, query: str = "") -> tuple[Exchange, bool]:
     """A filtered list, and whether it has exactly the matching keys.
 
@@ -86,8 +91,7 @@ def filtered(account: Account, wanted: Wanted, query: str = "") -> tuple[Exchang
         wanted: The values of the filters.
         query: Further parameters, by default the largest page size.
     """
-    pairs = [f"{each.parameter}={quote(text, safe='')}" for each, text in wanted.items()]
-    target = "?" + "&".join([*pairs, query or f"page_size={LARGEST_PAGE}"])
+    target = "?" + "&".join([*query_of(wanted), query or f"page_size={LARGEST_PAGE}"])
 
     def fits(page: Exchange) -> bool:
         keys = account.listing().items

@@ -124,7 +124,9 @@ def test_rejected_requests_change_nothing(account: Account) -> None:
 
 def send_call(account: Account, call: Call, authorization: str | None) -> Exchange:
     """Send a call with the whole Authorization header, None for no header."""
-    path = call.path.replace("{instance}", unknown_id("lki"))
+    path = call.path.replace("{instance}", unknown_id("lki")).replace(
+        "{unknown}", unknown_id("lic")
+    )
     if "{key}" in path or "{customer}" in path:
         key_id = account.pick()
         customer = quote(str(account.keys[key_id].get("customer_id")), safe="")

@@ -91,7 +91,8 @@ def test_validate_shortly_before_expiry(account: Account, ledger: Ledger) -> Non
     """A key that expires in an hour is active and valid, and an instance of null counts as none."""
     key_id = account.pick(subscription=False)
     soon = (now() + timedelta(hours=1)).replace(microsecond=0)
-    account.ensure(key_id, {"expires_at": soon.isoformat(), "disabled": False})
+    expiry = soon.isoformat().replace("+00:00", "Z")
+    account.ensure(key_id, {"expires_at": expiry, "disabled": False})
     license_key = license_key_of(account, key_id)
     for body in ({}, {"license_key_instance_id": None}):
         exchange = call(account, ledger, "validate", license_key=license_key, **body)

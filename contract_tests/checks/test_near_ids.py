@@ -36,6 +36,8 @@ NEARLY: dict[str, Callable[[str], str]] = {
 }
 WORDS = ("latest", "me", "0", "null")
 OTHER_IDS = ("customer_id", "product_id", "payment_id", "subscription_id")
+# All of them together, and those that are not UTF-8: a server may reject these before it decodes.
+ALL_HOSTILE = ("%0A%25%5C%7B%7Ba%7D%7D%27%F0%9F%98%80%00", "%C0%80%ED%A0%80%FF")
 HOSTILE = ("%0A", "%25", "%5C", "%7B%7Ba%7D%7D", "%C0%80", "%F0%9F%98%80", "%ED%A0%80")
 
 
@@ -93,6 +95,17 @@ def test_hostile_id(account: Account, ledger: Ledger, collection: str) -> None:
         exchange = account.send("GET", f"/{collection}/{MARKER}{hostile}")
         rejected = 400 <= exchange.status < 500
         ledger.judge("get.unusual-id-refused", exchange, rejected, "a 4xx status")
+
+
+@pytest.mark.combined
+@pytest.mark.rules("get.unusual-id-refused")
+@pytest.mark.parametrize("hostile", ALL_HOSTILE, ids=["UTF-8", "not UTF-8"])
+@pytest.mark.parametrize("collection", ["license_keys", "license_key_instances"])
+def test_hostile_bytes(account: Account, ledger: Ledger, collection: str, hostile: str) -> None:
+    """GET of an id with all such bytes at once is rejected."""
+    exchange = account.send("GET", f"/{collection}/{MARKER}{hostile}")
+    rejected = 400 <= exchange.status < 500
+    ledger.judge("get.unusual-id-refused", exchange, rejected, "a 4xx status")
 
 
 @pytest.mark.rules("patch.frame.id")

@@ -1,16 +1,12 @@
 """PATCH with omitted, null and given fields, compared with the oracle."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from ..account.account import Account
-from .patch_cases import BASIC_CASES, Case, resolve
-from .state_cases import STATE_CASES
-from .value_cases import VALUE_CASES
-
-CASES = (*BASIC_CASES, *(replace(case, exhaustive=True) for case in (*STATE_CASES, *VALUE_CASES)))
+from .cases import CASES
+from .patch_cases import Case, resolve
 
 pytestmark = pytest.mark.priority(10)
 

@@ -51,6 +51,14 @@ FURTHER_CALLS = (
     Call("POST", "/license_keys", {}),
     Call("GET", "/license_keys?page_size=ten"),
 )
+FORMS = {**NEARLY, **SCHEMES}
+# One for each form.
+SQUARE_CALLS = (
+    *CALLS[3:],
+    *FURTHER_CALLS,
+    Call("GET", "/license_keys/{unknown}"),
+    Call("PATCH", "/license_keys/{unknown}", {}),
+)
 
 
 @pytest.mark.rules("auth.unknown-token-401", "auth.code")
@@ -91,7 +99,9 @@ def test_token_elsewhere(account: Account, ledger: Ledger) -> None:
 @pytest.mark.parametrize("call", FURTHER_CALLS, ids=lambda call: f"{call.method} {call.path}")
 def test_token_is_required_on(account: Account, ledger: Ledger, call: Call) -> None:
     """Filtered lists, later pages, empty and invalid bodies do not do without a token."""
-    account.refresh(account.pick())
+    if call is FURTHER_CALLS[0]:
+        # A connection must not stay authorized after a request with a token.
+        account.refresh(account.pick())
     expect_401(ledger, "auth.missing-token-401", send_call(account, call, None))
 
 
@@ -101,6 +111,24 @@ def test_unknown_token_on(account: Account, ledger: Ledger, call: Call) -> None:
     """Every operation that requires a token rejects an unknown one."""
     exchange = send_call(account, call, f"Bearer {MARKER}")
     expect_401(ledger, "auth.unknown-token-401", exchange)
+
+
+@pytest.mark.combined
+@pytest.mark.rules("auth.unknown-token-401", "auth.other-scheme-401", "auth.code")
+@pytest.mark.parametrize(
+    ("call", "form"),
+    [
+        pytest.param(call, form, id=f"{call.method} {call.path} {form}")
+        for call, form in zip(SQUARE_CALLS, FORMS, strict=False)
+    ],
+)
+def test_wrong_token_on(account: Account, ledger: Ledger, call: Call, form: str) -> None:
+    """Each wrong form on another operation: a form or an operation that lets it in is found."""
+    rule = "auth.unknown-token-401" if form in NEARLY else "auth.other-scheme-401"
+    authorization = FORMS[form](account.token)
+    if len(account.token) < 2 or authorization == f"Bearer {account.token}":
+        raise UnavailableError("requires a token of at least two characters")
+    expect_401(ledger, rule, send_call(account, call, authorization))
 
 
 @pytest.mark.rules("auth.missing-token-401")

@@ -1,40 +1,17 @@
 """Bodies and headers in other valid forms, and bytes that a server must survive."""
 
-import gzip
 import json
-from collections.abc import Callable
 
 import pytest
 
 from ..account.account import Account
 from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
+from .forms import EQUIVALENT, JSON, OPTIONAL, Form
 from .patch_cases import above
 
 pytestmark = [pytest.mark.priority(45), pytest.mark.exhaustive]
 
-JSON = "application/json"
-Form = Callable[[bytes], tuple[bytes, dict[str, str]]]
-
-
-def _escaped(body: bytes) -> tuple[bytes, dict[str, str]]:
-    return body.replace(b'"a', b'\n\t "\\u0061'), {"content-type": JSON}
-
-
-# Forms that mean the same as the plain body: the API must accept them.
-EQUIVALENT: dict[str, Form] = {
-    "charset": lambda body: (body, {"content-type": "application/json; charset=utf-8"}),
-    "capitals": lambda body: (body, {"content-type": "Application/JSON;Charset=UTF-8"}),
-    "escapes and white space": _escaped,
-}
-# Forms that a server may reject; if it accepts one, it must apply it.
-OPTIONAL: dict[str, Form] = {
-    "chunked": lambda body: (body, {"content-type": JSON, "transfer-encoding": "chunked"}),
-    "compressed": lambda body: (
-        gzip.compress(body),
-        {"content-type": JSON, "content-encoding": "gzip"},
-    ),
-}
 # Values of an unknown member, which the API may ignore or reject.
 SURVIVED = {
     "a large string": json.dumps({"no_such_field": "x" * 70_000}).encode(),
@@ -42,6 +19,16 @@ SURVIVED = {
     "a zero character": b'{"no_such_field": "\\u0000"}',
     "a member twice": b'{"no_such_field": 1, "no_such_field": 2}',
     "many members": json.dumps({f"field_{number}": 0 for number in range(2000)}).encode(),
+    # One request for all of them, and for a limit that fits no number of the server.
+    "all at once": json.dumps(
+        {
+            "no_such_field": "x" * 70_000,
+            "half": "\ud83d",
+            "zero": "\x00",
+            **{f"field_{number}": 0 for number in range(2000)},
+            "activations_limit": 10**25,
+        }
+    ).encode(),
 }
 
 

@@ -90,19 +90,41 @@ class Plugin:
         """Select the checks of the profile and sort them by their markers."""
         if not self._full:
             items[:] = [each for each in items if not each.get_closest_marker("full_profile")]
-        items.sort(key=_position)
-        if self._budget is not None:
-            order = Order.load()
-            core = order.core(self._budget)
-            last = len(order.places)
-            items.sort(
-                key=lambda item: position(
-                    item.nodeid,
-                    item.nodeid in core,
-                    order.places.get(item.nodeid, last),
-                    self._history,
-                )
-            )
+        if self._budget is None:
+            items[:] = [each for each in items if not each.get_closest_marker("combined")]
+            items.sort(key=_position)
+        else:
+            items[:] = self._night(items, self._budget)
+
+    def _night(self, items: list[pytest.Item], budget: int) -> list[pytest.Item]:
+        """Choose the checks that fit into the budget, and keep those together that share a state.
+
+        A check that follows its usual neighbour finds the key in the state that it needs, and a
+        list that no update has outdated.
+        """
+        order = Order.load()
+        core = order.core(budget)
+        places = {item.nodeid: place for place, item in enumerate(items)}
+
+        def rank(item: pytest.Item) -> tuple[int, str, int]:
+            place = order.places.get(item.nodeid, len(order.places))
+            return position(item.nodeid, item.nodeid in core, place, self._history)
+
+        ranked = sorted(items, key=rank)
+        count = order.fitting([item.nodeid for item in ranked], self._account.transport.left)
+        tonight = sorted(
+            ranked[:count],
+            key=lambda item: (rank(item)[0] > 0, _priority(item), places[item.nodeid]),
+        )
+        return [*tonight, *ranked[count:]]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Skip a check that no request is left for, without the time that pytest takes for it."""
+        if self._budget is None or self.ended_early or self._account.transport.left > 0:
+            return None
+        self._skip_rules(item, f"the budget of {self._budget} requests is spent")
+        return True
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Show which check comes next; skip it if the run has ended early."""
@@ -153,10 +175,13 @@ class Plugin:
         self._skip(pyfuncitem, reason)
 
     def _skip(self, item: pytest.Item, reason: str) -> NoReturn:
+        self._skip_rules(item, reason)
+        pytest.skip(reason)
+
+    def _skip_rules(self, item: pytest.Item, reason: str) -> None:
         for mark in item.iter_markers("rules"):
             for rule in mark.args:
                 self._ledger.skip(rule, reason)
-        pytest.skip(reason)
 
     def _remember(self, item: pytest.Item, sent: int, *, violated: bool) -> None:
         self.checks.append(
@@ -203,9 +228,13 @@ def _run_again(item: pytest.Function) -> None:
 
 def _position(item: pytest.Item) -> tuple[bool, bool, float]:
     """What a check is sorted by: what tests most comes first, while requests are left."""
-    priority = item.get_closest_marker("priority")
     return (
         item.get_closest_marker("full_profile") is not None,
         item.get_closest_marker("exhaustive") is not None,
-        priority.args[0] if priority else math.inf,
+        _priority(item),
     )
+
+
+def _priority(item: pytest.Item) -> float:
+    priority = item.get_closest_marker("priority")
+    return float(priority.args[0]) if priority else math.inf

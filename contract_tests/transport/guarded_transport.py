@@ -99,6 +99,11 @@ class GuardedTransport(httpx.BaseTransport):
         """How many requests were sent so far, retries included."""
         return self._requests
 
+    @property
+    def left(self) -> int:
+        """How many requests are left for the checks of a run with a budget, 0 without one."""
+        return 0 if self._budget is None else self._budget - self._reserve() - self._requests
+
     def start_restoring(self) -> None:
         """Release the part of the budget and the patience that is kept for restoring the keys."""
         self._reserve = lambda: 0

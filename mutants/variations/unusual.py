@@ -235,3 +235,17 @@ def scheme_in_lower_case(request: Request) -> Request:
         if scheme.lower() == "bearer"
         else request
     )
+
+
+@unusual.answers
+async def filtered_in_another_order(request: Request, upstream: Upstream) -> Response:
+    """Filtered lists are in order of the ids, the list of all keys in order of creation."""
+    response = await upstream(request)
+    filters = ("status", "product_id", "customer_id", "source", "created_at_gte", "created_at_lte")
+    if not request.lists_keys or not response.ok or not any(map(request.parameter, filters)):
+        return response
+    wanted = request.with_query(page_size="100", page_number=None)
+    ordered = sorted((await upstream(wanted)).json["items"], key=lambda key: str(key["id"]))
+    size = min(int(request.parameter("page_size") or 10), 100)
+    first = size * int(request.parameter("page_number") or 0)
+    return response.with_json({"items": ordered[first : first + size]})

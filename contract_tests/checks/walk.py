@@ -1,0 +1,110 @@
+"""The steps of a walk through the states of a key."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..contract.oracle import INT32_MAX, parse_instant
+from ..judge.patch_checks import Key
+from .patch_cases import Body
+
+
+def soon(_key: Key) -> str:
+    """An expiry in about an hour, the same one for minutes."""
+    seconds = datetime.now(UTC).timestamp() // 600 * 600
+    instant = datetime.fromtimestamp(seconds, UTC) + timedelta(minutes=70)
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def none_if_used(key: Key) -> int | None:
+    """A limit of 0 for a key without instances, else none."""
+    return 0 if not key.get("instances_count") else None
+
+
+def rule_of(name: str, value: Any) -> str:
+    """The rule that a valid value of a member of a PATCH tests."""
+    if name == "activations_limit":
+        return _LIMIT_RULES.get(value, "patch.limit.value-sets")
+    if name == "disabled":
+        return _DISABLED_RULES[value]
+    if name != "expires_at":
+        return "patch.unknown-fields"
+    instant = parse_instant(value)
+    if instant is None:
+        return "patch.expiry.null-removes"
+    if instant <= datetime.now(UTC):
+        return "patch.expiry.past-expires"
+    if not value.endswith("Z"):
+        return "patch.expiry.offset"
+    return "patch.expiry.microseconds" if instant.microsecond else "patch.expiry.value-sets"
+
+
+_LIMIT_RULES = {
+    None: "patch.limit.null-removes",
+    0: "patch.limit.zero",
+    INT32_MAX: "patch.limit.largest",
+}
+_DISABLED_RULES = {
+    None: "patch.disabled.null-keeps",
+    True: "patch.disabled.true-disables",
+    False: "patch.disabled.false-enables",
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the key of a step must be. None allows both."""
+
+    subscription: bool
+    in_use: bool | None = None
+
+
+PLAIN, USED, SUBSCRIPTION = Kind(False), Kind(False, in_use=True), Kind(True)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A PATCH.
+
+    Attributes:
+        name: The name of the step.
+        rule: The rule that the whole body tests.
+        body: The body; a function in it is called with the key and returns the value.
+        given: What the key must be before the step.
+        form: The form of the body, a name in `forms.py`; None for plain JSON.
+        again: Whether the request is sent twice and must return the same response twice.
+        read: Whether a GET follows.
+        names_other: Whether the query has the id of another key.
+    """
+
+    name: str
+    rule: str
+    body: Body
+    given: Body = field(default_factory=dict)
+    form: str | None = None
+    again: bool = False
+    read: bool = False
+    names_other: bool = False
+
+
+@dataclass(frozen=True)
+class Use:
+    """A validation, or an activation that must be rejected.
+
+    Attributes:
+        name: The name of the step.
+        rule: The rule that the response tests.
+        given: What the key must be before the step.
+        valid: What validate must return; None if the step is an activation.
+        status: The status of the rejected activation.
+        code: Its error code, and the rule about it.
+        body: Further members of the request.
+    """
+
+    name: str
+    rule: str
+    given: Body
+    valid: bool | None = None
+    status: int = 0
+    code: tuple[str, str] = ("", "")
+    body: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,68 @@
+"""Checks that test several questions with one request still name the rule that is violated."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from contract_tests.options import Profile
+from contract_tests.run.order import Order
+from mutants.scoring.order import row
+from mutants.scoring.score import is_false_alarm
+from mutants.scoring.trial import Trial
+
+Attempt = Callable[[str, Profile], Trial]
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        # One member of a combined body is rejected: each member alone shows which one.
+        ("patch-expiry-offset-refused", "patch.expiry.offset"),
+        # The body is right, its form is not.
+        ("wire-charset-parameter-415", "body.equivalent-forms"),
+    ],
+)
+def test_night_blames_the_one_question_that_failed(trial: Attempt, fault: str, rule: str) -> None:
+    made = trial(fault, "live")
+    assert made.rules == (rule,)
+    assert made.ended_early is None
+
+
+def test_filtered_list_in_another_order_is_no_violation(trial: Attempt) -> None:
+    made = trial("unusual-filtered-in-another-order", "live")
+    assert not is_false_alarm(made)
+    assert made.rules == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "check"),
+    [
+        (
+            "wire-chunked-body-ignored",
+            "test_walk.py::test_step[active: largest limit and last year]",
+        ),
+        (
+            "page-source-dropped-beside-status",
+            "test_slices.py::test_slice[status source created_at_gte in pages of 2]",
+        ),
+        ("license-rename-moves-to-key", "test_seat_pair.py::test_two_instances"),
+        (
+            "token-unsigned-jwt-accepted",
+            "test_tokens.py::test_wrong_token_on[POST /license_keys an unsigned JWT]",
+        ),
+        ("id-backslash-500", "test_near_ids.py::test_hostile_bytes[license_keys-UTF-8]"),
+    ],
+)
+def test_combined_check_detects_what_one_of_its_questions_detects(
+    pool: ProcessPoolExecutor, fault: str, check: str
+) -> None:
+    assert check in pool.submit(row, fault).result()[1]
+
+
+@pytest.mark.parametrize(("requests", "count"), [(0, 0), (3, 1), (4, 2), (5, 3), (9, 3)])
+def test_checks_of_a_night_fit_into_its_requests(requests: int, count: int) -> None:
+    names: Sequence[str] = ["three", "one", "unknown"]
+    order = Order({"three": 0, "one": 1}, {"three": 3, "one": 1})
+    assert order.fitting(names, requests) == count
