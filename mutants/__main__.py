@@ -11,6 +11,7 @@ from mutants.catalogue import FAULTS, VARIATIONS
 from mutants.scoring import curve, order, page, score
 from mutants.scoring.processes import processes
 from mutants.scoring.score import Scores, is_false_alarm, try_out
+from mutants.scoring.trial import FAULTLESS, attempt_all_checks
 
 KNOWN = [*FAULTS, *VARIATIONS]
 # What full, a first night of live, and seven nights on the faults that are safe must detect.
@@ -90,8 +91,8 @@ def _find_order() -> int:
         for number, run in enumerate(as_completed(rows.values()), start=1):
             run.result()
             print(f"{number:>4}/{len(rows)}", end="\r", flush=True)
-        matrix = {each: run.result()[1] for each, run in rows.items()}
-        order.write(pool.submit(order.costs).result(), matrix)
+        matrix = {each: run.result() for each, run in rows.items()}
+        order.write(pool.submit(attempt_all_checks, FAULTLESS).result(), matrix)
     return 0
 
 

@@ -19,21 +19,25 @@ class Order:
         places: The place of each check, by its name.
         costs: How many requests each check sends after its usual neighbours.
         after: The check that brings a key into the state that another check needs.
+        left_out: The checks that a small budget does without, because others detect as much.
     """
 
     places: dict[str, int]
     costs: dict[str, int]
     after: dict[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
 
     @classmethod
     @cache
     def load(cls) -> "Order":
         """Read the order that belongs to this version of the checks."""
-        rows = json.loads(PATH.read_text(encoding="utf-8"))
+        document = json.loads(PATH.read_text(encoding="utf-8"))
+        rows = document["checks"]
         return cls(
             {name: place for place, (name, *_) in enumerate(rows)},
             {name: cost for name, cost, *_ in rows},
             {name: before for name, _, *others in rows for before in others},
+            frozenset(document["left_out"]),
         )
 
     def cost(self, name: str, chosen: Collection[str]) -> int:

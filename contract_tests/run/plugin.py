@@ -103,6 +103,8 @@ class Plugin:
         list that no update has outdated.
         """
         order = Order.load()
+        if budget < sum(order.costs.values()):
+            items = [each for each in items if each.nodeid not in order.left_out]
         core = order.core(budget)
         places = {item.nodeid: place for place, item in enumerate(items)}
 

@@ -1,8 +1,8 @@
 """Finds the order of the checks: which detects most faults for its requests?"""
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -10,31 +10,44 @@ from types import MappingProxyType
 import contract_tests.run
 from contract_tests.checks.cases import CASES
 from contract_tests.checks.walk_steps import STEPS
+from contract_tests.judge.history import CheckRun
 from contract_tests.run.order import Order
-from mutants.scoring.trial import FAULTLESS, attempt_all_checks
+from mutants.scoring.trial import attempt_all_checks
 
 PATH = Path(contract_tests.run.__file__).parent / "order.json"
+# These checks read what rejected requests have changed, most of which other checks have sent.
+_READING = (
+    "test_authorization.py::test_rejected_requests_change_nothing",
+    "test_bodies.py::test_rejected_bodies_change_nothing",
+    "test_tokens.py::test_rejected_forms_change_nothing",
+)
+# These test at once what other checks test one by one.
+_COMBINED = (
+    "test_walk.py",
+    "test_seat_pair.py",
+    "test_slices.py",
+    "test_tokens.py::test_wrong_token_on",
+    "test_near_ids.py::test_hostile_bytes",
+)
 # A check that another one has paid for is not free, so that its gain still counts.
 _LEAST = 0.25
+_DEAR = 3
 Matrix = Mapping[str, frozenset[str]]
 
 
-def row(mutant_id: str) -> tuple[dict[str, int], frozenset[str]]:
-    """Run every check that is safe on an account on a mutant.
-
-    Returns:
-        How many requests each check sends, and the checks that detect the mutant.
-    """
+def row(mutant_id: str) -> frozenset[str]:
+    """Run every check that is safe on an account on a mutant, and return those that detect it."""
     checks = attempt_all_checks(mutant_id)
-    return (
-        {each.name: each.requests for each in checks},
-        frozenset(each.name for each in checks if each.violated),
-    )
+    return causes(frozenset(each.name for each in checks if each.violated))
 
 
-def costs() -> dict[str, int]:
-    """How many requests each check sends on the server as it is, in the usual order."""
-    return row(FAULTLESS)[0]
+def causes(violated: frozenset[str]) -> frozenset[str]:
+    """Return the checks that detect a fault without the requests of others, if there are any."""
+    # The last of those that read sends a request of its own.
+    for reading in (_READING, _READING[:-1]):
+        if violated - set(reading):
+            return violated - set(reading)
+    return violated
 
 
 def predecessors() -> dict[str, str]:
@@ -93,12 +106,51 @@ def greedy(
     return [*order, *((name, costs[name]) for name in names)]
 
 
-def write(costs: Mapping[str, int], matrix: Matrix) -> None:
-    """Write the order for `--profile live`, a line for each check."""
+def spared(ranking: Iterable[CheckRun], matrix: Matrix) -> set[str]:
+    """Return the checks that a week of small budgets does without, to have time for the others.
+
+    These detect no fault and judge no rule that others before them do not. They combine others, or
+    send three or more requests, or one other check detects all that they detect.
+
+    Args:
+        ranking: The checks, best first, as they ran on the server as it is.
+        matrix: The checks that detect each fault.
+    """
+    detected: dict[str, set[str]] = defaultdict(set)
+    for fault, checks in matrix.items():
+        for name in checks:
+            detected[name].add(fault)
+    names, judged = set[str](), set[str]()
+    kept: list[set[str]] = []
+    for check in ranking:
+        faults = detected[check.name]
+        is_alone = not faults <= set().union(*kept) or not check.answers.keys() <= judged
+        is_equalled = bool(faults) and any(faults <= each for each in kept)
+        is_dear = bool(faults) and check.requests >= _DEAR
+        if is_alone or not (check.name.startswith(_COMBINED) or is_dear or is_equalled):
+            kept.append(faults)
+            judged |= check.answers.keys()
+        else:
+            names.add(check.name)
+    return names
+
+
+def write(checks: Iterable[CheckRun], matrix: Matrix) -> None:
+    """Write the order for `--profile live`, a line for each check.
+
+    Args:
+        checks: The checks as they ran on the server as it is.
+        matrix: The checks that detect each fault.
+    """
+    runs = {each.name: each for each in checks}
     after = predecessors()
-    rows = (
+    ranking = greedy({name: each.requests for name, each in runs.items()}, matrix, after)
+    left_out = spared((runs[name] for name, _ in ranking), matrix)
+    rows = [
         [name, cost, after[name]] if name in after else [name, cost]
-        for name, cost in greedy(costs, matrix, after)
-    )
-    lines = ",\n".join(map(json.dumps, rows))
-    PATH.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+        for name, cost in ranking
+        if name not in left_out
+    ]
+    lines, others = (",\n".join(map(json.dumps, each)) for each in (rows, sorted(left_out)))
+    text = f'{{"checks": [\n{lines}\n],\n"left_out": [\n{others}\n]}}\n'
+    PATH.write_text(text, encoding="utf-8")

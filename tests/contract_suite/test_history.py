@@ -13,6 +13,7 @@ from contract_tests.judge.verdict import Verdict
 from contract_tests.options import Options
 from contract_tests.report.document import document
 from contract_tests.report.redaction import Redactor
+from contract_tests.run.order import Order
 from contract_tests.run.run import Run
 from contract_tests.run.target import in_process
 from mutants.scoring import order
@@ -83,6 +84,45 @@ def test_greedy_order_prefers_what_detects_most_for_its_requests() -> None:
         "d": frozenset({"rest"}),
     }
     assert [name for name, _ in order.greedy(costs, matrix)] == ["cheap", "rest", "dear", "idle"]
+
+
+def test_check_that_only_reads_is_not_credited_with_the_requests_of_others() -> None:
+    reading = "test_authorization.py::test_rejected_requests_change_nothing"
+    sending = "test_tokens.py::test_rejected_forms_change_nothing"
+    assert order.causes(frozenset({reading, sending, "cause"})) == {"cause"}
+    assert order.causes(frozenset({reading, sending})) == {sending}
+    assert order.causes(frozenset({reading})) == {reading}
+
+
+def test_checks_that_detect_nothing_more_are_left_out() -> None:
+    def check(name: str, requests: int = 1, rule: str = "rule") -> CheckRun:
+        return CheckRun(name, "", requests, violated=False, answers={rule: ()})
+
+    ranking = [
+        *(check(name) for name in ("a", "b", "ab", "same as a", "test_walk.py::idle", "idle")),
+        check("dear", 3),
+        check("dear but the only one for its rule", 3, "another rule"),
+    ]
+    matrix = {
+        "one": frozenset({"a", "dear", "same as a"}),
+        "two": frozenset({"a", "dear", "ab"}),
+        "three": frozenset({"b", "dear", "ab"}),
+    }
+    assert order.spared(ranking, matrix) == {"same as a", "test_walk.py::idle", "dear"}
+
+
+def test_seven_nights_run_every_check_and_judge_every_rule_once(tmp_path: Path) -> None:
+    mock = LicenseMock()
+    baseline, seen = None, set[str]()
+    for _ in range(7):
+        verdict = _night(mock, tmp_path, baseline)
+        seen |= {each.name for each in verdict.checks}
+        baseline = tmp_path / "verdict.json"
+        baseline.write_text(json.dumps(document(verdict, Redactor(mock.token))), encoding="utf-8")
+    assert Order.load().places.keys() <= seen
+    everything = _night(mock, tmp_path, None, budget=100_000)
+    judged = {each.rule.id for each in everything.entries if each.checked}
+    assert judged <= {*verdict.checked_at, *(e.rule.id for e in verdict.entries if e.checked)}
 
 
 def _night(mock: LicenseMock, folder: Path, baseline: Path | None, budget: int = 100) -> Verdict:
