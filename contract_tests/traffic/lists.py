@@ -57,6 +57,20 @@ _FILTERS = (
     _Filter("list.filter.created-lte", "created_at_lte", "created_at", le),
 )
 _PAGE_PARAMETERS = frozenset({"page_size", "page_number"})
+_SAME_ORDER = "the same keys in the same order as in the longer list"
+
+
+@dataclass(frozen=True)
+class _FirstPage:
+    """The ids on a first page without filters, and its size."""
+
+    ids: list[Any]
+    size: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it contains all keys."""
+        return len(self.ids) < self.size
 
 
 class ListJudge:
@@ -70,13 +84,14 @@ class ListJudge:
     def __init__(self, world: World, keys: KeyJudge) -> None:
         self._world = world
         self._keys = keys
-        # The ids of the last long first page without filters, as long as no key was created.
-        self._reference: list[Any] | None = None
-        self._is_whole = False
+        self._longest: _FirstPage | None = None
+        # The pages that differ from it. They count once a later list shows that no key was created.
+        self._differing: list[tuple[str, RecordedExchange]] = []
 
     def forget(self) -> None:
         """Forget the order of the keys, because a key may have been created."""
-        self._reference = None
+        self._longest = None
+        self._differing.clear()
 
     def judge(self, exchange: RecordedExchange, *, alone: bool) -> None:
         """Judge a list and take the state of the keys in it."""
@@ -142,19 +157,26 @@ class ListJudge:
             self._judge_missing(exchange, ids)
         if filters or size <= 0:
             return
-        if self._reference is not None:
-            known = self._reference
-            wanted = known[number * size : (number + 1) * size]
-            if self._is_whole or len(known) >= (number + 1) * size:
-                if number == 0 and "page_number" in given and "page_size" in given:
-                    rule = "list.first-page-is-0"
-                elif number > 0:
-                    rule = "list.pages-follow"
-                expected = "the same keys in the same order as in the longer list"
-                self._world.check(rule, exchange, ids == wanted, expected)
-                return
-        if number == 0 and size >= DEFAULT_PAGE:
-            self._reference, self._is_whole = ids, len(ids) < size
+        known = self._longest
+        if known is not None and (known.is_whole or len(known.ids) >= (number + 1) * size):
+            if number == 0 and "page_number" in given and "page_size" in given:
+                rule = "list.first-page-is-0"
+            elif number > 0:
+                rule = "list.pages-follow"
+            if ids == known.ids[number * size : (number + 1) * size]:
+                self._world.check(rule, exchange, True, _SAME_ORDER)
+            else:
+                self._differing.append((rule, exchange))
+        if number == 0 and size >= (known.size if known is not None else DEFAULT_PAGE):
+            self._compare_first(_FirstPage(ids, size))
+
+    def _compare_first(self, page: _FirstPage) -> None:
+        """Take a first page as the longest; the pages that differ count if it is as before."""
+        if self._longest is not None and page.ids[: len(self._longest.ids)] == self._longest.ids:
+            for rule, exchange in self._differing:
+                self._world.check(rule, exchange, False, _SAME_ORDER)
+        self._differing.clear()
+        self._longest = page
 
     def _judge_missing(self, exchange: RecordedExchange, ids: list[Any]) -> None:
         if len(self._world.keys) > _MOST_COMPARED:

@@ -1,11 +1,13 @@
 """Recordings are judged by the rules of the suite, and nothing is concluded that is not certain."""
 
+import json
 import random
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from dodo_license_mock import LicenseMock
 
@@ -308,6 +310,38 @@ def test_judge_finds_by_a_rule_what_the_run_finds(mutant: str, rule: str, tmp_pa
     path = tmp_path / "run.har"
     assert rule in violated(recorded_run(mutant, path))
     assert rule in violated(verdict_on(path))
+
+
+@pytest.mark.parametrize("by_others", [True, False])
+def test_page_that_differs_counts_if_no_key_was_created(tmp_path: Path, by_others: bool) -> None:
+    path = tmp_path / "pages.har"
+    mock = LicenseMock()
+    whole = {"page_size": 100}
+    with recorded_client(mock, path) as client:
+        client.get("/license_keys", params=whole)
+        if by_others:
+            seed = mock.key(mock.key_ids[0])
+            with httpx.Client(
+                transport=mock.transport(), base_url="http://mock.invalid", headers=client.headers
+            ) as other:
+                made = {
+                    "key": "new",
+                    "customer_id": seed.customer_id,
+                    "product_id": seed.product_id,
+                }
+                assert other.post("/license_keys", json=made).status_code == 201
+        client.get("/license_keys", params={"page_size": 2, "page_number": 1})
+        client.get("/license_keys", params=whole)
+    pages = entries(path)
+    if not by_others:
+        # The page is that of another place in the list.
+        content = pages[1]["response"]["content"]
+        content["text"] = json.dumps(
+            {"items": json.loads(pages[0]["response"]["content"]["text"])["items"][:2]}
+        )
+    assert violated(verdict_on(with_entries(path, pages[:2]), complete=True)) == []
+    rules = [] if by_others else ["list.pages-follow"]
+    assert violated(verdict_on(with_entries(path, pages), complete=True)) == rules
 
 
 @pytest.mark.weekly
