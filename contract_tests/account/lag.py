@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from ..errors import UnavailableError
 from ..judge.ledger import Finding, Ledger
 from ..transport.exchange import Exchange
 
@@ -39,11 +40,25 @@ class Lag:
         self._written = time.monotonic()
 
     def wait(self) -> None:
-        """Wait as long as reads are expected to lag behind the last write."""
-        if self.seconds and self._waiting_left > 0:
-            pause = max(0.0, self._written + _MARGIN * self.seconds - time.monotonic())
-            self._waiting_left -= pause
-            time.sleep(pause)
+        """Wait as long as reads are expected to lag behind the last write.
+
+        Raises:
+            UnavailableError: The run has waited for too long already.
+        """
+        pause = self._written + _MARGIN * self.seconds - time.monotonic()
+        if not self.seconds or pause <= 0:
+            return
+        if self._waiting_left <= 0:
+            raise UnavailableError(
+                f"reads lag {self.seconds:.2f} s behind writes, and the run has waited for them"
+                f" for {_MOST_WAITING:.0f} s already"
+            )
+        self._waiting_left -= pause
+        time.sleep(pause)
+
+    def be_patient(self) -> None:
+        """Allow to wait as long as at the start, for restoring."""
+        self._waiting_left = _MOST_WAITING
 
     def settled(
         self,
@@ -72,7 +87,9 @@ class Lag:
             if exchange.is_telling and not is_outdated(exchange):
                 self.seconds = max(self.seconds, time.monotonic() - self._written)
                 seen = f"the state before, for {self.seconds:.2f} s"
-                self._ledger.add([Finding(RULE, False, "the state after the PATCH", seen)], first)
+                # The later read shows that no other program has changed the key.
+                lagging = Finding(RULE, False, "the state after the PATCH", seen, is_proven=True)
+                self._ledger.add([lagging], first)
                 return exchange
         self._is_given_up = True
         return exchange

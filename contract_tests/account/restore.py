@@ -1,5 +1,6 @@
 """Puts keys back into an earlier state and reads them to verify it."""
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,9 @@ _PAGE = 100
 _PAGES = 50
 # Requests that are kept for each key: read it, update it, verify it.
 REQUESTS_FOR_A_KEY = 3
+# Seconds after which reads show the last update, and those after which they do if they lag.
+_SETTLING = 0.1
+_SETTLING_SLOWLY = 1.0
 # From so many keys on, two lists replace the reading of each key.
 _WORTH_A_LIST = 3
 
@@ -105,6 +109,8 @@ class Restorer:
                 yield failure
             elif not is_done:
                 unproven.append(each)
+        if unproven:
+            time.sleep(_SETTLING)
         listed = self._listed(unproven)
         for each in unproven:
             _, failure = self._try(each, partial(self._prove, each, listed.get(each.what)))
@@ -170,11 +176,13 @@ class Restorer:
 
     def _prove(self, saved: Saved, listed: dict[str, Any] | None) -> bool:
         """Verify that a key is as before the run; only a GET proves that it is not."""
-        if (
-            isinstance(saved, SavedKey)
-            and (listed is None or _differences(saved, listed))
-            and (differences := _differences(saved, self._read(saved)))
-        ):
+        if not isinstance(saved, SavedKey):
+            return True
+        if listed is not None:
+            if not _differences(saved, listed):
+                return True
+            time.sleep(_SETTLING_SLOWLY)
+        if differences := _differences(saved, self._read(saved)):
             raise NotRestoredError(differences)
         return True
 

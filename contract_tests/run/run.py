@@ -206,6 +206,7 @@ class Run:
 
     def _restore(self, backup: Backup, progress: Progress, failures: list[Failure]) -> None:
         self._transport.start_restoring()
+        self._account.lag.be_patient()
         failures += backup.restore(self._account, overwrite=self._account.has_faults)
         with contextlib.suppress(OSError):
             for each in failures:

@@ -1,6 +1,7 @@
 """Runs the contract suite on a mutant in process."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -41,6 +42,7 @@ BUDGET = 100
 # Of the mock's keys: one on a subscription, one without, one with all its activations taken.
 LIVE_KEYS = slice(2, 5)
 _MOST_KEYS = 20
+_BETWEEN_NIGHTS = 0.5  # seconds
 _UNLIMITED = 100_000
 
 
@@ -130,6 +132,9 @@ def attempt_nights(mutant_id: str, nights: int) -> tuple[Trial, ...]:
     with TemporaryDirectory() as folder:
         baseline: Path | None = None
         for night in range(nights):
+            if night and mutant_id not in FAULTS:
+                # Reads that lag must not show the next night the one before.
+                time.sleep(_BETWEEN_NIGHTS)
             verdict = _live_verdict(application, mock, baseline=baseline)
             trials.append(_trial(mutant_id, "live", verdict))
             if mutant_id in FAULTS and trials[-1].killed:
