@@ -37,6 +37,28 @@ def test_former_false_alarm(trial: Attempt, variation: str) -> None:
     assert not is_false_alarm(made), made.contract_rules
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "variation",
+    [
+        "unusual-options-204",
+        "unusual-trace-501",
+        "unusual-no-body-200",
+        "unusual-creation-not-supported",
+        "unusual-reset-in-forty",
+    ],
+)
+def test_former_false_alarm_of_schemathesis(trial: Attempt, variation: str) -> None:
+    made = trial(variation, "full")
+    assert not is_false_alarm(made), (made.contract_rules, made.ended_early)
+
+
+@pytest.mark.slow
+def test_keys_are_restored_although_reads_lag() -> None:
+    nights = attempt_nights("unusual-lag-all-20-ms", 4)
+    assert [each.outcome for each in nights if each.outcome == "inconclusive"] == []
+
+
 @pytest.mark.weekly
 @pytest.mark.parametrize(
     ("variation", "profile"),
