@@ -45,6 +45,7 @@ def main() -> int:
     found: dict[str, tuple[Problems, ...]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
         files = {mutant_id: folder / f"{mutant_id}.har" for mutant_id in (FAULTLESS, *ids)}
         record([each for each in files if not files[each].exists()], folder, options.mitmdump)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
