@@ -175,6 +175,8 @@ def exchange(entry: Entry, number: int, *, full_headers: bool, own: bool) -> Rec
     post, content = request.postData, response.content
     sent = _sent(post, request.bodySize) if post is not None else None
     received = _bytes(content.text, content.encoding)
+    if received is not None and not own and len(received) != content.size:
+        received = _not_from_latin_1(received, content.size)
     seconds = max(entry.time or 0, 0) / 1000
     wait = entry.timings.wait
     problem = entry.problem
@@ -252,6 +254,15 @@ def _bytes(text: str | None, encoding: str | None) -> bytes | None:
     if UNREADABLE in text:
         return None
     return text.encode("utf-8", "surrogatepass")
+
+
+def _not_from_latin_1(body: bytes, size: float) -> bytes:
+    """Undo what mitmproxy does to a body whose media type it does not know: its size shows it."""
+    try:
+        original = body.decode("utf-8").encode("latin-1")
+    except UnicodeError:
+        return body
+    return original if len(original) == size else body
 
 
 def _instant(text: str) -> float | None:

@@ -378,3 +378,35 @@ def test_member_that_is_sent_twice_may_be_rejected_or_not(tmp_path: Path, status
         body = '{"code":"INVALID_REQUEST_BODY","message":"two"}'
         made[1]["response"]["content"] = {"size": len(body), "text": body}
     assert violated(verdict_on(with_entries(path, made), complete=True)) == []
+
+
+def test_body_that_a_tool_decoded_as_latin_1(tmp_path: Path) -> None:
+    path = tmp_path / "mitmproxy.har"
+    mock = LicenseMock()
+    token = {"Authorization": f"Bearer {mock.token}"}
+    transport = mock.transport()
+    with httpx.Client(transport=transport, base_url="http://mock.invalid", headers=token) as client:
+        key = client.get(f"/license_keys/{mock.key_ids[0]}").json()["key"]
+        sent = {"license_key": key, "name": "Zoë 名前"}
+        body = client.post("/licenses/activate", json=sent).content
+    entry = {
+        "startedDateTime": "2026-01-02T03:04:05.678901Z",
+        "time": 3,
+        "request": {
+            "method": "POST",
+            "url": "https://test.dodopayments.com/licenses/activate",
+            "headers": [{"name": "Content-Type", "value": "application/json"}],
+            "bodySize": len(json.dumps(sent)),
+            "postData": {"mimeType": "application/json", "text": json.dumps(sent)},
+        },
+        "response": {
+            "status": 201,
+            "headers": [{"name": "Content-Type", "value": "Application/JSON"}],
+            "content": {"size": len(body), "text": body.decode("latin-1")},
+        },
+    }
+    log = {"version": "1.2", "creator": {"name": "mitmproxy", "version": "11"}, "entries": [entry]}
+    path.write_text(json.dumps({"log": log}))
+    judged = verdict_on(path)
+    assert status_of(judged, "activate.answer") == "holds"
+    assert violated(judged) == []
