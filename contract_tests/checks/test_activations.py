@@ -5,11 +5,19 @@ from typing import Any
 import pytest
 
 from ..account.account import Account
-from ..contract.oracle import parse_instant
 from ..judge.ledger import Ledger
 from ..transport.guard import unknown_id
-from .license_calls import call, judge_rejection, judge_valid, license_key_of
-from .patch_cases import LATER
+from .license_calls import (
+    call,
+    is_instance_of,
+    is_same_but_name,
+    judge_count,
+    judge_rejection,
+    judge_valid,
+    key_with_seats,
+    license_key_of,
+    list_instances,
+)
 
 pytestmark = pytest.mark.priority(55)
 
@@ -39,10 +47,7 @@ Instance = dict[str, Any]
 )
 def test_life_of_an_instance(account: Account, ledger: Ledger) -> None:
     """An instance is activated, listed, renamed, validated and deactivated."""
-    key_id = account.pick(subscription=False)
-    license_key = license_key_of(account, key_id)
-    count = account.keys[key_id].get("instances_count", 0)
-    account.ensure(key_id, {"activations_limit": count + 1, "expires_at": LATER, "disabled": False})
+    key_id, license_key, count = key_with_seats(account, 1)
     validated = call(account, ledger, "validate", license_key=license_key)
     judge_valid(ledger, "validate.active", validated, valid=True)
     made = _activate(account, ledger, key_id)
@@ -58,7 +63,7 @@ def test_life_of_an_instance(account: Account, ledger: Ledger) -> None:
             "activate.limit-code",
             "LICENSE_KEY_LIMIT_REACHED",
         )
-        _judge_count(account, ledger, "activate.counts", key_id, count + 1)
+        judge_count(account, ledger, "activate.counts", key_id, count + 1)
         _judge_list(account, ledger, key_id, made)
         _judge_instance(account, ledger, made)
         _judge_validity(account, ledger, license_key, made)
@@ -72,7 +77,7 @@ def test_life_of_an_instance(account: Account, ledger: Ledger) -> None:
             license_key_instance_id=made["id"],
         )
     ledger.judge("deactivate.done-200", gone, gone.status == 200, "200")
-    _judge_count(account, ledger, "deactivate.frees", key_id, count)
+    judge_count(account, ledger, "deactivate.frees", key_id, count)
     lost = account.send("GET", f"/license_key_instances/{made['id']}")
     ledger.judge("deactivate.instance-gone", lost, lost.status == 404, "404")
     again = call(
@@ -89,37 +94,13 @@ def _activate(account: Account, ledger: Ledger, key_id: str) -> Instance | None:
     made = exchange.item
     if not ledger.judge("activate.created-201", exchange, exchange.status == 201, "201"):
         return None
-    shown = (
-        made.get("name"),
-        made.get("license_key_id"),
-        made.get("business_id"),
-        _member(made, "customer", "customer_id"),
-        _member(made, "product", "product_id"),
-    )
-    asked = (
-        f"{account.marker} first",
-        key_id,
-        key.get("business_id"),
-        key.get("customer_id"),
-        key.get("product_id"),
-    )
-    ledger.judge("activate.answer", exchange, shown == asked, "name, key, customer and product")
+    right = is_instance_of(account, key_id, made, f"{account.marker} first")
+    ledger.judge("activate.answer", exchange, right, "name, key, customer and product")
     return made if isinstance(made.get("id"), str) else None
 
 
-def _member(item: Instance, name: str, member: str) -> object:
-    inner = item.get(name)
-    return inner.get(member) if isinstance(inner, dict) else None
-
-
-def _judge_count(account: Account, ledger: Ledger, rule: str, key_id: str, expected: int) -> None:
-    exchange = account.count(key_id, expected)
-    seen = exchange.item.get("instances_count")
-    ledger.judge(rule, exchange, seen == expected, f"instances_count {expected}, not {seen}")
-
-
 def _judge_list(account: Account, ledger: Ledger, key_id: str, made: Instance) -> None:
-    exchange = account.send("GET", f"/license_key_instances?license_key_id={key_id}&page_size=100")
+    exchange = list_instances(account, key_id)
     ids = [each.get("id") for each in exchange.items]
     exact = {each.get("license_key_id") for each in exchange.items} == {key_id}
     expected = "the new instance and only instances of this key"
@@ -135,18 +116,12 @@ def _judge_instance(account: Account, ledger: Ledger, made: Instance) -> None:
     renamed = account.send("PATCH", path, {"name": name})
     right = renamed.status == 200 and renamed.item.get("name") == name
     ledger.judge("instance.rename", renamed, right, "200 with the new name")
-    frame = _same_but_name(made, renamed.item)
+    frame = is_same_but_name(made, renamed.item)
     ledger.judge("instance.frame", renamed, frame, "all other fields unchanged")
     shown = account.send("GET", path)
-    same = shown.status == 200 and _same_but_name(made, shown.item)
+    same = shown.status == 200 and is_same_but_name(made, shown.item)
     ledger.judge("instance.get", shown, same, "the instance that activate returned")
     ledger.judge("instance.rename-stored", shown, shown.item.get("name") == name, "the new name")
-
-
-def _same_but_name(known: Instance, seen: Instance) -> bool:
-    created = parse_instant(known.get("created_at")) == parse_instant(seen.get("created_at"))
-    names = ("id", "license_key_id", "business_id")
-    return created and all(known.get(name) == seen.get(name) for name in names)
 
 
 def _judge_validity(account: Account, ledger: Ledger, license_key: str, made: Instance) -> None:

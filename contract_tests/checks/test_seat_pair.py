@@ -10,11 +10,15 @@ from ..transport.exchange import Exchange
 from .license_calls import (
     INVALID_BODY_STATUSES,
     call,
+    is_instance_of,
+    is_same_but_name,
+    judge_count,
     judge_valid,
+    key_with_seats,
     license_key_of,
+    list_instances,
 )
 from .near_misses import altered
-from .patch_cases import LATER
 
 pytestmark = [pytest.mark.combined, pytest.mark.priority(7)]
 
@@ -43,10 +47,7 @@ _NAME = "Zoë's 计算机"
 )
 def test_two_instances(account: Account, ledger: Ledger) -> None:
     """Two instances of one name stay apart from each other while they are used and removed."""
-    key_id = account.pick(subscription=False)
-    license_key = license_key_of(account, key_id)
-    count = account.keys[key_id].get("instances_count", 0)
-    account.ensure(key_id, {"activations_limit": count + 2, "expires_at": LATER, "disabled": False})
+    key_id, license_key, count = key_with_seats(account, 2)
     name = f"{account.marker} {_NAME}"
     made = [call(account, ledger, "activate", license_key=license_key, name=name) for _ in range(2)]
     active = {str(each.item["id"]) for each in made if isinstance(each.item.get("id"), str)}
@@ -54,43 +55,24 @@ def test_two_instances(account: Account, ledger: Ledger) -> None:
         for each in made:
             _judge_made(account, ledger, key_id, each, name)
         if len(active) == len(made) and all(each.status == 201 for each in made):
-            _judge_count(account, ledger, "activate.counts", key_id, count + 2)
+            judge_count(account, ledger, "activate.counts", key_id, count + 2)
             _judge_renaming(account, ledger, key_id, made)
             _judge_removal(account, ledger, key_id, made, active)
     finally:
         for instance_id in sorted(active):
             body = {"license_key_instance_id": instance_id}
             call(account, ledger, "deactivate", license_key=license_key, **body)
-        _judge_count(account, ledger, "deactivate.frees", key_id, count)
+        judge_count(account, ledger, "deactivate.frees", key_id, count)
 
 
 def _judge_made(account: Account, ledger: Ledger, key_id: str, made: Exchange, name: str) -> None:
     if not ledger.judge("activate.created-201", made, made.status == 201, "201"):
         return
     key, item = account.keys[key_id], made.item
-    customer, product = item.get("customer"), item.get("product")
-    shown = (
-        item.get("name"),
-        item.get("license_key_id"),
-        item.get("business_id"),
-        customer.get("customer_id") if isinstance(customer, dict) else None,
-        product.get("product_id") if isinstance(product, dict) else None,
-    )
-    known = (key.get(each) for each in ("business_id", "customer_id", "product_id"))
     created, key_created = (parse_instant(each.get("created_at")) for each in (item, key))
     is_newer = created is None or key_created is None or created > key_created
-    right = shown == (name, key_id, *known) and is_newer
+    right = is_instance_of(account, key_id, item, name) and is_newer
     ledger.judge("activate.answer", made, right, "a new instance with name, key, customer, product")
-
-
-def _judge_count(account: Account, ledger: Ledger, rule: str, key_id: str, expected: int) -> None:
-    seen = account.count(key_id, expected)
-    shown = seen.item.get("instances_count")
-    ledger.judge(rule, seen, shown == expected, f"instances_count {expected}, not {shown}")
-
-
-def _listed(account: Account, key_id: str, query: str = "page_size=100") -> Exchange:
-    return account.send("GET", f"/license_key_instances?license_key_id={key_id}&{query}")
 
 
 def _judge_renaming(account: Account, ledger: Ledger, key_id: str, made: list[Exchange]) -> None:
@@ -108,14 +90,16 @@ def _judge_renaming(account: Account, ledger: Ledger, key_id: str, made: list[Ex
     renamed = account.send("PATCH", path, {"name": name, "license_key_id": other})
     right = renamed.status == 200 and renamed.item.get("name") == name
     ledger.judge("instance.rename", renamed, right, "200 with the new name")
-    ledger.judge("instance.frame", renamed, _same_but_name(first, renamed.item), "nothing else new")
-    page = _listed(account, key_id)
+    ledger.judge(
+        "instance.frame", renamed, is_same_but_name(first, renamed.item), "nothing else new"
+    )
+    page = list_instances(account, key_id)
     names = {each.get("id"): each.get("name") for each in page.items}
     both = {first["id"], second["id"]} <= names.keys()
     own = {each.get("license_key_id") for each in page.items} == {key_id}
     ledger.judge("instance.list", page, both and own, "both instances, and only those of the key")
     shown = account.send("GET", path)
-    same = shown.status == 200 and _same_but_name(first, shown.item)
+    same = shown.status == 200 and is_same_but_name(first, shown.item)
     ledger.judge("instance.get", shown, same, "the instance that activate returned")
     stored = shown.item.get("name") == name == names.get(first["id"], name)
     ledger.judge("instance.rename-stored", shown, stored, "the new name in GET and in the list")
@@ -124,12 +108,6 @@ def _judge_renaming(account: Account, ledger: Ledger, key_id: str, made: list[Ex
     if kept or sibling != account.marker:
         ledger.judge("instance.frame", page, kept, "the other name as before")
     ledger.judge("auth.changes-nothing", page, sibling != account.marker, "the name as before")
-
-
-def _same_but_name(known: dict[str, object], seen: dict[str, object]) -> bool:
-    created = parse_instant(known.get("created_at")) == parse_instant(seen.get("created_at"))
-    names = ("id", "license_key_id", "business_id")
-    return created and all(known.get(name) == seen.get(name) for name in names)
 
 
 def _judge_removal(
@@ -155,7 +133,7 @@ def _judge_removal(
     ledger.judge("deactivate.twice-403", again, again.status == 403, "403")
     lost = account.send("GET", f"/license_key_instances/{first}")
     ledger.judge("deactivate.instance-gone", lost, lost.status == 404, "404")
-    page = _listed(account, key_id)
+    page = list_instances(account, key_id)
     left = [each.get("id") for each in page.items]
     ledger.judge("deactivate.instance-gone", page, first not in left, "a list without the instance")
     kept = made[1].item["id"] in left
@@ -166,7 +144,7 @@ def _judge_removal(
 def test_existing_instances(account: Account, ledger: Ledger) -> None:
     """The instances that a key has already are listed page by page, and found by their ids."""
     key_id = max(account.keys, key=lambda each: int(account.keys[each].get("instances_count", 0)))
-    everything = _listed(account, key_id)
+    everything = list_instances(account, key_id)
     ids = [each.get("id") for each in everything.items]
     if not ids:
         raise UnavailableError("requires an allowed key with instances")
@@ -176,9 +154,9 @@ def test_existing_instances(account: Account, ledger: Ledger) -> None:
     own = {each.get("license_key_id") for each in everything.items} == {key_id}
     ledger.judge("instance.list", everything, own, "only instances of this key")
     last = len(ids) - 1
-    page = _listed(account, key_id, f"page_size=1&page_number={last}")
+    page = list_instances(account, key_id, f"page_size=1&page_number={last}")
     alone = [each.get("id") for each in page.items] == ids[last:]
     ledger.judge("instance.pages", page, alone, f"the instance at the place of page {last}")
     shown = account.send("GET", f"/license_key_instances/{ids[last]}")
-    same = shown.status == 200 and _same_but_name(everything.items[last], shown.item)
+    same = shown.status == 200 and is_same_but_name(everything.items[last], shown.item)
     ledger.judge("instance.get", shown, same, "the instance of the list")

@@ -10,7 +10,13 @@ from ..contract.oracle import parse_instant
 from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
 from .created import created_key
-from .license_calls import INVALID_BODY_STATUSES, call, judge_valid, license_key_of
+from .license_calls import (
+    INVALID_BODY_STATUSES,
+    call,
+    judge_valid,
+    license_key_of,
+    list_instances,
+)
 from .patch_cases import LATER
 
 pytestmark = [pytest.mark.priority(57), pytest.mark.exhaustive]
@@ -32,10 +38,6 @@ def _release(account: Account, ledger: Ledger, key_id: str, exchanges: list[Exch
     account.refresh(key_id)
 
 
-def _listed(account: Account, key_id: str, query: str = "&page_size=100") -> Exchange:
-    return account.send("GET", f"/license_key_instances?license_key_id={key_id}{query}")
-
-
 @pytest.mark.rules(
     "activate.created-201",
     "activate.answer",
@@ -55,7 +57,7 @@ def test_two_seats(account: Account, ledger: Ledger) -> None:
     key_id = account.pick(subscription=False)
     account.ensure(key_id, _UNLIMITED)
     count = account.keys[key_id].get("instances_count", 0)
-    _listed(account, key_id)
+    list_instances(account, key_id)
     name = f"{account.marker} Zoë's 计算机"
     made = [_activate(account, ledger, key_id, name) for _ in range(2)]
     try:
@@ -85,8 +87,10 @@ def _judge_created_now(account: Account, ledger: Ledger, made: Exchange, key_id:
 
 
 def _judge_pages(account: Account, ledger: Ledger, key_id: str, made: list[Exchange]) -> None:
-    everything = [each.get("id") for each in _listed(account, key_id).items]
-    pages = [_listed(account, key_id, f"&page_size=1&page_number={number}") for number in (0, 1)]
+    everything = [each.get("id") for each in list_instances(account, key_id).items]
+    pages = [
+        list_instances(account, key_id, f"page_size=1&page_number={number}") for number in (0, 1)
+    ]
     seen = [each.get("id") for page in pages for each in page.items]
     ledger.judge("instance.pages", pages[1], seen == everything[:2], "one instance on each page")
     both = {each.item.get("id") for each in made} <= set(everything)
@@ -106,7 +110,9 @@ def _judge_names(account: Account, ledger: Ledger, key_id: str, made: list[Excha
     ledger.judge("instance.rename", renamed, right, "200 with the new name")
     moved = renamed.item.get("license_key_id") == key_id
     ledger.judge("instance.frame", renamed, moved, f"an instance of {key_id}")
-    listed = {str(each.get("id")): each.get("name") for each in _listed(account, key_id).items}
+    listed = {
+        str(each.get("id")): each.get("name") for each in list_instances(account, key_id).items
+    }
     shown = account.send("GET", path)
     own = name == listed.get(str(made[0].item["id"])) == shown.item.get("name")
     ledger.judge("instance.rename-stored", shown, own, "the new name in GET and in the list")
@@ -124,7 +130,7 @@ def _judge_gone(account: Account, ledger: Ledger, key_id: str, made: list[Exchan
     license_key = license_key_of(account, key_id)
     gone = {"license_key_instance_id": made[0].item["id"]}
     done = call(account, ledger, "deactivate", license_key=license_key, **gone)
-    listed = [each.get("id") for each in _listed(account, key_id).items]
+    listed = [each.get("id") for each in list_instances(account, key_id).items]
     absent = made[0].item["id"] not in listed or done.status != 200
     ledger.judge("deactivate.instance-gone", done, absent, "a list without the instance")
     kept = made[1].item["id"] in listed
@@ -210,7 +216,7 @@ def test_unusual_name(account: Account, ledger: Ledger, name: Any, is_valid: boo
 @pytest.mark.rules("instance.list")
 def test_instances_of_unknown_key(account: Account, ledger: Ledger) -> None:
     """An unknown key has no instances."""
-    exchange = _listed(account, "lic_doesnotexist")
+    exchange = list_instances(account, "lic_doesnotexist")
     empty = exchange.items == [] or exchange.status == 404
     ledger.judge("instance.list", exchange, empty, "an empty list")
 

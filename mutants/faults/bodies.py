@@ -151,7 +151,7 @@ def xml_is_empty_object(request: Request) -> Request:
 
 @body.reads_request
 def not_utf_8_replaced(request: Request) -> Request:
-    """Bytes that are not UTF-8 are replaced, and a string is no reason to refuse."""
+    """Bytes that are not UTF-8 are replaced, and a string is accepted."""
     try:
         request.body.decode()
     except UnicodeDecodeError:

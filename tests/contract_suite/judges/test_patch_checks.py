@@ -168,7 +168,7 @@ def test_status_of_an_untouched_key_stays() -> None:
 
 
 def test_expired_key_stays_expired_without_a_change_that_touches_it() -> None:
-    """A key whose expiry passes between two requests is no violation of this one."""
+    """The expiry of a key may pass between two requests without a violation."""
     found = accepted({"activations_limit": 5}, EXPIRED, before=EXPIRED)
     assert held(found)[2] == "patch.disabled.omitted-keeps"
 
