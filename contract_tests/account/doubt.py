@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from ..contract.oracle import parse_instant
@@ -244,7 +244,8 @@ def _marked(known: Key) -> Key:
     """
     expiry, limit = parse_instant(known.get("expires_at")), known.get("activations_limit")
     if expiry is not None and expiry > datetime.now(UTC) and not known.get("subscription_id"):
-        marked = expiry + timedelta(seconds=1 + secrets.randbelow(_MARKS))
+        mark = timedelta(seconds=1 + secrets.randbelow(_MARKS))
+        marked = expiry - mark if expiry.year == MAXYEAR else expiry + mark
         return {**known, "expires_at": marked.isoformat()}
     if isinstance(limit, int) and 0 < limit < _MANY - _MARKS:
         return {**known, "activations_limit": limit + 1 + secrets.randbelow(_MARKS)}

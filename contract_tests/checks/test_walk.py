@@ -33,7 +33,7 @@ def _parameters() -> Iterator[object]:
 @pytest.mark.parametrize(("kind", "step"), list(_parameters()))
 def test_step(account: Account, ledger: Ledger, kind: Kind, step: Step | Use) -> None:
     """An update of several fields has the effect of each, whatever state the key is in."""
-    key_id = _pick(account, kind)
+    key_id = _pick(account, kind, step)
     given = resolve(step.given, account.keys[key_id])
     special = rule_of("expires_at", given["expires_at"]) if given.get("expires_at") else None
     account.ensure(key_id, given, special)
@@ -51,14 +51,12 @@ def test_step(account: Account, ledger: Ledger, kind: Kind, step: Step | Use) ->
         account.read(key_id)
 
 
-def _pick(account: Account, kind: Kind) -> str:
-    """An unused key if there is one, because it permits every limit."""
-    if kind.in_use is None:
-        try:
-            return account.pick(subscription=kind.subscription, in_use=kind.subscription)
-        except UnavailableError:
-            pass
-    return account.pick(subscription=kind.subscription, in_use=kind.in_use)
+def _pick(account: Account, kind: Kind, step: Step | Use) -> str:
+    """The preferred key, which the steps of a walk have in common, or another that will do."""
+    try:
+        return account.pick(subscription=kind.subscription, in_use=kind.in_use)
+    except UnavailableError:
+        return account.pick(subscription=kind.subscription, in_use=step.in_use)
 
 
 def _update(

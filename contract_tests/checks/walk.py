@@ -1,6 +1,7 @@
 """The steps of a walk through the states of a key."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,17 +9,17 @@ from ..contract.oracle import INT32_MAX, parse_instant
 from ..judge.patch_checks import Key
 from .patch_cases import Body
 
+BELOW = "patch.limit.below-instances-422"
+NO_EXPIRY = "patch.expiry.subscription-400"
+_REJECTIONS = (BELOW, NO_EXPIRY)
+_FIELDS = ("activations_limit", "expires_at", "disabled")
+
 
 def soon(_key: Key) -> str:
     """An expiry in about an hour, the same one for minutes."""
     seconds = datetime.now(UTC).timestamp() // 600 * 600
     instant = datetime.fromtimestamp(seconds, UTC) + timedelta(minutes=70)
     return instant.isoformat().replace("+00:00", "Z")
-
-
-def none_if_used(key: Key) -> int | None:
-    """A limit of 0 for a key without instances, else none."""
-    return 0 if not key.get("instances_count") else None
 
 
 def rule_of(name: str, value: Any) -> str:
@@ -53,13 +54,18 @@ _DISABLED_RULES = {
 
 @dataclass(frozen=True)
 class Kind:
-    """What the key of a step must be. None allows both."""
+    """What the key of a walk should be.
+
+    Attributes:
+        subscription: Whether the key must belong to a subscription.
+        in_use: Whether a key with instances is preferred, or one without.
+    """
 
     subscription: bool
-    in_use: bool | None = None
+    in_use: bool
 
 
-PLAIN, USED, SUBSCRIPTION = Kind(False), Kind(False, in_use=True), Kind(True)
+UNUSED, USED, SUBSCRIPTION = Kind(False, False), Kind(False, True), Kind(True, True)
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ class Step:
         rule: The rule that the whole body tests.
         body: The body; a function in it is called with the key and returns the value.
         given: What the key must be before the step.
+        in_use: Whether the key must have instances. None allows both.
         form: The form of the body, a name in `forms.py`; None for plain JSON.
         again: Whether the request is sent twice and must return the same response twice.
         read: Whether a GET follows.
@@ -81,10 +88,22 @@ class Step:
     rule: str
     body: Body
     given: Body = field(default_factory=dict)
+    in_use: bool | None = None
     form: str | None = None
     again: bool = False
     read: bool = False
     names_other: bool = False
+
+    @property
+    def changes(self) -> Body:
+        """The fields that the step sets; none if it must be rejected."""
+        if self.rule in _REJECTIONS:
+            return {}
+        return {
+            name: value
+            for name, value in self.body.items()
+            if name in _FIELDS and (name, value) != ("disabled", None)
+        }
 
 
 @dataclass(frozen=True)
@@ -95,6 +114,7 @@ class Use:
         name: The name of the step.
         rule: The rule that the response tests.
         given: What the key must be before the step.
+        in_use: Whether the key must have instances. None allows both.
         valid: What validate must return; None if the step is an activation.
         status: The status of the rejected activation.
         code: Its error code, and the rule about it.
@@ -103,8 +123,27 @@ class Use:
 
     name: str
     rule: str
-    given: Body
+    given: Body = field(default_factory=dict)
+    in_use: bool | None = None
     valid: bool | None = None
     status: int = 0
     code: tuple[str, str] = ("", "")
     body: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> Body:
+        """No field: the key stays as it is."""
+        return {}
+
+
+def chain(kind: Kind, *steps: Step | Use) -> Iterator[tuple[Kind, Step | Use]]:
+    """Let each step start from the state that those before it leave.
+
+    Args:
+        kind: The key that the steps change.
+        steps: The steps, without the state that they start from.
+    """
+    state: Body = {}
+    for step in steps:
+        yield kind, replace(step, given={**state, **step.given})
+        state |= step.changes
