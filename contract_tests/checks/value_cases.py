@@ -27,6 +27,10 @@ _WRONG_EXPIRIES = (
     "2031-01-01T25:61:61+24:60",
     # A parser of all of ISO 8601 accepts a week, a comma and an offset without a colon.
     "2031-W01-1T00:00:00,5+0530",
+    # ... and the day of a year, the hour 24 and an offset of hours alone.
+    "2031-001T24:00:00+05",
+    # One that guesses what is meant does without seconds, and accepts any year.
+    "12031-01-01T00:00Z",
     "2031-04-31T00:00:00Z",
     "2031-02-29T00:00:00Z",
     "2031-01-00T00:00:00Z",

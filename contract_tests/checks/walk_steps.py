@@ -76,7 +76,9 @@ STEPS: tuple[tuple[Kind, Step | Use], ...] = (
             {"disabled": None, "expires_at": None, "activations_limit": above(0)},
         ),
         Step("disabled: empty", "patch.empty", {}),
-        Step("disabled: enable beside null expiry", _ENABLES, {"expires_at": None, "disabled": False}),
+        Step(
+            "disabled: enable beside null expiry", _ENABLES, {"expires_at": None, "disabled": False}
+        ),
         Use("full: validate", "validate.active", in_use=True, valid=True),
         Use("full: activate", "activate.limit-422", status=422, code=_REACHED),
         Step(

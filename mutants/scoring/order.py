@@ -1,7 +1,7 @@
 """Finds the order of the checks: which detects most faults for its requests?"""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +12,7 @@ from contract_tests.checks.cases import CASES
 from contract_tests.checks.walk_steps import STEPS
 from contract_tests.judge.history import CheckRun
 from contract_tests.run.order import Order
+from mutants.scoring.selection import Matrix, Selection, detected_by
 from mutants.scoring.trial import attempt_all_checks
 
 PATH = Path(contract_tests.run.__file__).parent / "order.json"
@@ -29,10 +30,9 @@ _COMBINED = (
     "test_tokens.py::test_wrong_token_on",
     "test_near_ids.py::test_hostile_bytes",
 )
-# A check that another one has paid for is not free, so that its gain still counts.
-_LEAST = 0.25
 _DEAR = 3
-Matrix = Mapping[str, frozenset[str]]
+# What remains of a hundred requests after reading three keys and before restoring them.
+FIRST_NIGHT = 92
 
 
 def row(mutant_id: str) -> frozenset[str]:
@@ -74,36 +74,29 @@ def _case_ids() -> Iterator[str]:
         seen[name] += 1
 
 
-def greedy(
-    costs: Mapping[str, int], matrix: Matrix, after: Mapping[str, str] = MappingProxyType({})
+def ranked(
+    costs: Mapping[str, int],
+    matrix: Matrix,
+    after: Mapping[str, str] = MappingProxyType({}),
+    requests: int = FIRST_NIGHT,
 ) -> list[tuple[str, int]]:
-    """Order checks so that each next one detects most of the faults not yet detected per request.
+    """Order checks: first those of the best first night, then what detects most per request.
 
     Args:
         costs: How many requests each check sends.
         matrix: The checks that detect each fault.
         after: The check that brings a key into the state that another check needs.
+        requests: How many requests the checks of the first night may send.
 
     Returns:
         Every check and its requests; those that detect nothing more keep their order at the end.
     """
-    left = {fault: checks & costs.keys() for fault, checks in matrix.items()}
-    made = Order({}, dict(costs), dict(after))
-    order: list[tuple[str, int]] = []
-    names = dict.fromkeys(costs)
-    while any(left.values()):
-        gains = dict.fromkeys(names, 0)
-        for checks in left.values():
-            for name in checks & names.keys():
-                gains[name] += 1
-        chosen = {name for name, _ in order}
-        best = max(names, key=lambda name: gains[name] / max(made.cost(name, chosen), _LEAST))
-        if not gains[best]:
-            break
-        order.append((best, costs[best]))
-        del names[best]
-        left = {fault: checks for fault, checks in left.items() if best not in checks}
-    return [*order, *((name, costs[name]) for name in names)]
+    detected = detected_by({fault: checks & costs.keys() for fault, checks in matrix.items()})
+    selection = Selection(Order({}, dict(costs), dict(after)), detected)
+    first = selection.best(requests)
+    best = Selection(selection.order, {name: detected[name] for name in first})
+    names = selection.filled([*dict.fromkeys([*best.filled([]), *first])])
+    return [(name, costs[name]) for name in dict.fromkeys([*names, *costs])]
 
 
 def spared(ranking: Iterable[CheckRun], matrix: Matrix) -> set[str]:
@@ -116,14 +109,11 @@ def spared(ranking: Iterable[CheckRun], matrix: Matrix) -> set[str]:
         ranking: The checks, best first, as they ran on the server as it is.
         matrix: The checks that detect each fault.
     """
-    detected: dict[str, set[str]] = defaultdict(set)
-    for fault, checks in matrix.items():
-        for name in checks:
-            detected[name].add(fault)
+    detected = detected_by(matrix)
     names, judged = set[str](), set[str]()
     kept: list[set[str]] = []
     for check in ranking:
-        faults = detected[check.name]
+        faults = detected.get(check.name, set())
         is_alone = not faults <= set().union(*kept) or not check.answers.keys() <= judged
         is_equalled = bool(faults) and any(faults <= each for each in kept)
         is_dear = bool(faults) and check.requests >= _DEAR
@@ -144,7 +134,7 @@ def write(checks: Iterable[CheckRun], matrix: Matrix) -> None:
     """
     runs = {each.name: each for each in checks}
     after = predecessors()
-    ranking = greedy({name: each.requests for name, each in runs.items()}, matrix, after)
+    ranking = ranked({name: each.requests for name, each in runs.items()}, matrix, after)
     left_out = spared((runs[name] for name, _ in ranking), matrix)
     rows = [
         [name, cost, after[name]] if name in after else [name, cost]

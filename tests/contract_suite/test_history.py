@@ -75,7 +75,7 @@ def test_wherever_the_budget_ends_every_key_is_restored_and_the_run_is_conclusiv
             baseline.write_text(json.dumps(document(verdict, Redactor(mock.token))))
 
 
-def test_greedy_order_prefers_what_detects_most_for_its_requests() -> None:
+def test_order_prefers_what_detects_most_for_its_requests() -> None:
     costs = {"dear": 4, "cheap": 1, "rest": 1, "idle": 1}
     matrix = {
         "a": frozenset({"dear", "cheap"}),
@@ -83,7 +83,19 @@ def test_greedy_order_prefers_what_detects_most_for_its_requests() -> None:
         "c": frozenset({"dear"}),
         "d": frozenset({"rest"}),
     }
-    assert [name for name, _ in order.greedy(costs, matrix)] == ["cheap", "rest", "dear", "idle"]
+    assert [name for name, _ in order.ranked(costs, matrix)] == ["cheap", "rest", "dear", "idle"]
+
+
+def test_first_night_drops_a_check_that_later_ones_replace() -> None:
+    costs = {"wide": 1, "left": 1, "right": 1}
+    matrix = {
+        **{f"left {number}": frozenset({"left", "wide"}) for number in range(2)},
+        **{f"right {number}": frozenset({"right", "wide"}) for number in range(2)},
+        "only left": frozenset({"left"}),
+        "only right": frozenset({"right"}),
+    }
+    names = [name for name, _ in order.ranked(costs, matrix, requests=2)]
+    assert names == ["right", "left", "wide"]
 
 
 def test_check_that_only_reads_is_not_credited_with_the_requests_of_others() -> None:
