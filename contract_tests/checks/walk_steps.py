@@ -45,6 +45,9 @@ STEPS: tuple[tuple[Kind, Step | Use], ...] = (
             {"activations_limit": 0, "expires_at": PAST, "disabled": True},
             in_use=True,
         ),
+        Step("expired: empty", "patch.empty", {}),
+        Use("expired: validate", "validate.expired", valid=False),
+        Use("expired: activate", "activate.expired-403", status=403, code=_INACTIVE),
         Step(
             "expired: disable, remove expiry and limit",
             _ALL,
@@ -62,9 +65,6 @@ STEPS: tuple[tuple[Kind, Step | Use], ...] = (
             {"activations_limit": above(0), "disabled": False},
             form="chunked",
         ),
-        Step("expired: empty", "patch.empty", {}),
-        Use("expired: validate", "validate.expired", valid=False),
-        Use("expired: activate", "activate.expired-403", status=403, code=_INACTIVE),
         Step(
             "expired: disable and remove limit",
             _NULL_LIMIT,
@@ -84,7 +84,7 @@ STEPS: tuple[tuple[Kind, Step | Use], ...] = (
         Step(
             "full: below instances beside an expiry",
             BELOW,
-            {"activations_limit": above(-1), "expires_at": LATER},
+            {"activations_limit": above(-1), "expires_at": LATER, "disabled": True},
             in_use=True,
         ),
     ),
@@ -130,7 +130,13 @@ STEPS: tuple[tuple[Kind, Step | Use], ...] = (
             {"expires_at": _LAST_SECOND, "disabled": False},
             form="charset",
         ),
-        Step("disable", "patch.disabled.true-disables", {"disabled": True}, again=True),
+        Step("disable", "patch.disabled.true-disables", {"disabled": True}),
+        Step(
+            "disable again beside a limit",
+            _ALL,
+            {"disabled": True, "activations_limit": above(5), "expires_at": _LAST_SECOND},
+            again=True,
+        ),
         Use("disabled: activate", "activate.disabled-403", status=403, code=_INACTIVE),
         Use("disabled: validate", "validate.disabled", valid=False),
     ),
@@ -142,14 +148,14 @@ STEPS: tuple[tuple[Kind, Step | Use], ...] = (
             {"activations_limit": above(4), "expires_at": None, "disabled": True},
         ),
         Step(
-            "disabled subscription: past expiry",
-            NO_EXPIRY,
-            {"expires_at": PAST, "disabled": None, "activations_limit": above(0)},
-        ),
-        Step(
             "disabled subscription: null expiry and disable",
             "patch.expiry.subscription-null",
             {"expires_at": None, "disabled": True},
+        ),
+        Step(
+            "disabled subscription: past expiry",
+            NO_EXPIRY,
+            {"expires_at": PAST, "disabled": False, "activations_limit": above(0)},
         ),
         Step(
             "disabled subscription: null expiry and null limit",
