@@ -14,7 +14,7 @@ from ..transport.exchange import Exchange
 from .forms import EQUIVALENT, OPTIONAL
 from .license_calls import call, judge_rejection, judge_valid, license_key_of
 from .patch_cases import resolve
-from .walk import Kind, Step, Use, rule_of
+from .walk import Kind, Step, Use, rule_of, simpler
 from .walk_steps import STEPS
 
 pytestmark = [pytest.mark.combined, pytest.mark.priority(5)]
@@ -101,18 +101,30 @@ def _find_cause(
         "disabled": before.get("status") == "disabled",
         **({} if before.get("subscription_id") else {"expires_at": before.get("expires_at")}),
     }
-    if step.form is None:
-        for name, value in body.items():
-            account.patch(key_id, {name: value}, rule_of(name, value))
-            account.ensure(key_id, state)
+    if step.form is not None:
+        account.ensure(key_id, state)
+        plain = account.send("PATCH", f"/license_keys/{key_id}", body)
+        if plain.status == 200:
+            account.judge_patched(key_id, body, plain, step.rule)
+            rejected = step.form in OPTIONAL and 400 <= exchange.status < 500
+            if ledger.violations == violations and not rejected:
+                ledger.judge(_FORM_RULE, exchange, False, "200 with the new values")
+            return
+        account.refresh(key_id)
+        account.ensure(key_id, state)
+    for name, value in body.items():
+        _send_forms(account, ledger, key_id, name, value)
+        account.ensure(key_id, state)
+    if ledger.violations == violations:
+        account.patch(key_id, body, step.rule)
+
+
+def _send_forms(account: Account, ledger: Ledger, key_id: str, name: str, value: object) -> None:
+    """Send a member alone, from its simplest form on, until one is wrong."""
+    violations = ledger.violations
+    for form in simpler(name, value):
         if ledger.violations == violations:
-            account.patch(key_id, body, step.rule)
-        return
-    account.ensure(key_id, state)
-    account.patch(key_id, body, step.rule)
-    rejected = step.form in OPTIONAL and 400 <= exchange.status < 500
-    if ledger.violations == violations and not rejected:
-        ledger.judge(_FORM_RULE, exchange, False, "200 with the new values")
+            account.patch(key_id, {name: form}, rule_of(name, form))
 
 
 def _use(account: Account, ledger: Ledger, key_id: str, step: Use) -> None:

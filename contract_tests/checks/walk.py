@@ -13,13 +13,13 @@ BELOW = "patch.limit.below-instances-422"
 NO_EXPIRY = "patch.expiry.subscription-400"
 _REJECTIONS = (BELOW, NO_EXPIRY)
 _FIELDS = ("activations_limit", "expires_at", "disabled")
+_FUTURE_LEAP_YEAR = "2032"
 
 
 def soon(_key: Key) -> str:
     """An expiry in about an hour, the same one for minutes."""
     seconds = datetime.now(UTC).timestamp() // 600 * 600
-    instant = datetime.fromtimestamp(seconds, UTC) + timedelta(minutes=70)
-    return instant.isoformat().replace("+00:00", "Z")
+    return _in_utc(datetime.fromtimestamp(seconds, UTC) + timedelta(minutes=70))
 
 
 def rule_of(name: str, value: Any) -> str:
@@ -33,11 +33,30 @@ def rule_of(name: str, value: Any) -> str:
     instant = parse_instant(value)
     if instant is None:
         return "patch.expiry.null-removes"
-    if instant <= datetime.now(UTC):
-        return "patch.expiry.past-expires"
     if not value.endswith("Z"):
         return "patch.expiry.offset"
-    return "patch.expiry.microseconds" if instant.microsecond else "patch.expiry.value-sets"
+    if instant.microsecond:
+        return "patch.expiry.microseconds"
+    return (
+        "patch.expiry.past-expires" if instant <= datetime.now(UTC) else "patch.expiry.value-sets"
+    )
+
+
+def simpler(name: str, value: Any) -> list[Any]:
+    """A value of a member and its simpler forms, the simplest first.
+
+    An instant is first sent in UTC and without the fraction of its second, then with it. A server
+    may reject instants in the past, so the offset of one is tested in the future.
+    """
+    instant = parse_instant(value) if name == "expires_at" else None
+    if instant is None:
+        return [value]
+    last = value if instant > datetime.now(UTC) else f"{_FUTURE_LEAP_YEAR}{value[4:]}"
+    return list(dict.fromkeys([_in_utc(instant.replace(microsecond=0)), _in_utc(instant), last]))
+
+
+def _in_utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 _LIMIT_RULES = {
@@ -100,7 +119,7 @@ class Step:
         if self.rule in _REJECTIONS:
             return {}
         return {
-            name: value
+            name: _in_utc(instant) if (instant := parse_instant(value)) else value
             for name, value in self.body.items()
             if name in _FIELDS and (name, value) != ("disabled", None)
         }

@@ -19,6 +19,8 @@ Attempt = Callable[[str, Profile], Trial]
     [
         # One member of a combined body is rejected: each member alone shows which one.
         ("patch-expiry-offset-refused", "patch.expiry.offset"),
+        # An expiry has several forms at once.
+        ("patch-expiry-past-refused", "patch.expiry.past-expires"),
         # The body is right, its form is not.
         ("wire-charset-parameter-415", "body.equivalent-forms"),
     ],
@@ -41,8 +43,11 @@ def test_filtered_list_in_another_order_is_no_violation(trial: Attempt) -> None:
     [
         (
             "wire-chunked-body-ignored",
-            "test_walk.py::test_step[active: largest limit and last year]",
+            "test_walk.py::test_step[expired and disabled: enable and lower]",
         ),
+        # The key expires in the last second of the calendar.
+        ("patch-disabling-removes-limit", "test_walk.py::test_step[disable]"),
+        ("state-rejected-patch-disables", "test_walk.py::test_step[expired: empty]"),
         (
             "page-source-dropped-beside-status",
             "test_slices.py::test_slice[status source created_at_gte in pages of 2]",
