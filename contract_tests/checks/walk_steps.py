@@ -167,7 +167,7 @@ STEPS: tuple[tuple[Kind, Step | Use], ...] = (
         Step(
             "disabled subscription: below instances",
             BELOW,
-            {"disabled": None, "activations_limit": above(-1)},
+            {"activations_limit": above(-1)},
             in_use=True,
         ),
         Step(

@@ -245,6 +245,14 @@ def test_expiry_cut_to_milliseconds() -> None:
     assert [rule for rule, _, _ in violated(found)] == ["patch.expiry.microseconds"]
 
 
+def test_lost_fraction_does_not_break_what_the_whole_body_tests() -> None:
+    body = {"activations_limit": 8, "expires_at": "2031-05-06T07:08:09.123456Z", "disabled": False}
+    shown = {**KEY, "activations_limit": 8, "expires_at": "2031-05-06T07:08:09.123Z"}
+    found = accepted(body, shown, "patch.all-fields")
+    assert [rule for rule, _, _ in violated(found)] == ["patch.expiry.microseconds"]
+    assert "patch.all-fields" in held(found)
+
+
 @pytest.mark.parametrize("shown", ["", "soon", LATER])
 def test_removed_expiry_is_null(shown: str) -> None:
     found = accepted({"expires_at": None}, {**KEY, "expires_at": shown})
