@@ -5,13 +5,15 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from ..account.account import Account
+from ..account.account import Account, now
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
-from ..transport.guard import MARKER
+from ..judge.patch_checks import Key, judge_patch
+from ..transport.guard import MARKER, unknown_id
 from .created import created_key
 from .near_misses import altered
 from .patch_cases import above
+from .test_keys import expect_404
 
 pytestmark = [pytest.mark.priority(25), pytest.mark.exhaustive]
 RULE = "get.nearly-known-404"
@@ -37,7 +39,12 @@ NEARLY: dict[str, Callable[[str], str]] = {
 WORDS = ("latest", "me", "0", "null")
 OTHER_IDS = ("customer_id", "product_id", "payment_id", "subscription_id")
 # All of them together, and those that are not UTF-8: a server may reject these before it decodes.
-ALL_HOSTILE = ("%0A%25%5C%7B%7Ba%7D%7D%27%F0%9F%98%80%00", "%C0%80%ED%A0%80%FF")
+ALL_HOSTILE = (
+    "%2F%2E%2E%2F%C3%BC%0A%25%5C%7B%7Ba%7D%7D%27%20OR%20%271%27=%271%F0%9F%98%80%00" + "x" * 1200,
+    "%C0%80%ED%A0%80%FF",
+)
+# What a browser sends: JSON is acceptable, too.
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 HOSTILE = ("%0A", "%25", "%5C", "%7B%7Ba%7D%7D", "%C0%80", "%F0%9F%98%80", "%ED%A0%80")
 
 
@@ -102,7 +109,7 @@ def test_hostile_id(account: Account, ledger: Ledger, collection: str) -> None:
 @pytest.mark.parametrize("hostile", ALL_HOSTILE, ids=["UTF-8", "not UTF-8"])
 @pytest.mark.parametrize("collection", ["license_keys", "license_key_instances"])
 def test_hostile_bytes(account: Account, ledger: Ledger, collection: str, hostile: str) -> None:
-    """GET of an id with all such bytes at once is rejected."""
+    """GET of a long id with dots, slashes, a quote and all such bytes at once is rejected."""
     exchange = account.send("GET", f"/{collection}/{MARKER}{hostile}")
     rejected = 400 <= exchange.status < 500
     ledger.judge("get.unusual-id-refused", exchange, rejected, "a 4xx status")
@@ -121,6 +128,73 @@ def test_only_the_path_names_the_key(account: Account, ledger: Ledger) -> None:
     exchange = account.patch(key_id, body, "patch.unknown-fields", target=target)
     same = exchange.status != 200 or exchange.item.get("id") == key_id
     ledger.judge("patch.frame.id", exchange, same, f"the key {key_id}")
+
+
+@pytest.mark.combined
+@pytest.mark.priority(20)
+@pytest.mark.rules("patch.unknown-id-404", "get.unknown-code", "patch.frame.id")
+def test_update_of_an_unknown_id_reaches_no_key(account: Account, ledger: Ledger) -> None:
+    """PATCH of an unknown id returns 404, even if the query and the body name a known key."""
+    key_id = account.pick()
+    body = {"id": key_id, "activations_limit": above(16)(account.keys[key_id])}
+    path = f"/license_keys/{unknown_id('lic')}"
+    exchange = account.send("PATCH", f"{path}?id={key_id}&license_key_id={key_id}", body)
+    if exchange.status == 404:
+        expect_404(ledger, "patch.unknown-id-404", exchange)
+        return
+    account.refresh(key_id)
+    plain = account.send("PATCH", path, {})
+    expect_404(ledger, "patch.unknown-id-404", plain)
+    if plain.status == 404:
+        ledger.judge("patch.frame.id", exchange, False, "404 for the id in the path")
+
+
+@pytest.mark.combined
+@pytest.mark.rules("patch.unknown-fields", "patch.frame.id")
+def test_only_documented_members_count(account: Account, ledger: Ledger) -> None:
+    """Whatever else a PATCH contains, only the member that the contract names has an effect.
+
+    Only if the response is wrong, single requests find the cause.
+    """
+    key_id = account.pick()
+    key = account.keys[key_id]
+    limit = above(14 if key.get("activations_limit") != above(14)(key) else 15)(key)
+    other = next((each for each in account.keys if each != key_id), unknown_id("lic"))
+    body = _with_others(key, limit, other)
+    path = f"/license_keys/{key_id}?id={other}&license_key_id={other}&page_number=ten"
+    exchange = account.send("PATCH", path, body, headers={"accept": BROWSER})
+    findings = list(judge_patch(key, body, exchange, now(), "patch.unknown-fields"))
+    if all(each.holds for each in findings):
+        account.judge_patched(key_id, body, exchange, "patch.unknown-fields")
+        return
+    found = ledger.violations
+    account.refresh(key_id)
+    account.send("GET", f"/license_keys/{key_id}", headers={"accept": BROWSER})
+    account.patch(key_id, {**body, "id": key_id}, "patch.unknown-fields")
+    account.refresh(key_id)
+    if other in account.keys:
+        account.refresh(other)
+        test_only_the_path_names_the_key(account, ledger)
+    if ledger.violations == found:
+        ledger.add(findings, exchange)
+
+
+def _with_others(key: Key, limit: int, other: str) -> Key:
+    """A limit before and after members that are not in the contract, or spelled otherwise."""
+    is_disabled = key.get("status") == "disabled"
+    return {
+        "no_such_field": 1,
+        "id": other,
+        "activations_limit": limit,
+        "ACTIVATIONS_LIMIT": limit + 1,
+        "activationsLimit": limit + 1,
+        "Disabled": not is_disabled,
+        "isDisabled": not is_disabled,
+        "Expires_At": "2077-01-01T00:00:00Z",
+        "expiresAt": "2077-01-01T00:00:00Z",
+        "instances_count": 99,
+        "status": "active" if is_disabled else "disabled",
+    }
 
 
 def _long_id(account: Account) -> str:
