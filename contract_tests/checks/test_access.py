@@ -28,6 +28,12 @@ _EVERY_FILTER = (
     "&created_at_gte=2020-01-01T00:00:00Z&page_number=1&page_size=ten"
 )
 
+# What only a proxy in front of the API may say: who the user is, and that the path is public.
+_CLAIMS = {
+    **dict.fromkeys(("x-forwarded-user", "x-remote-user", "remote-user"), "admin"),
+    **dict.fromkeys(("x-original-url", "x-rewrite-url", "x-forwarded-uri"), "/licenses/validate"),
+}
+
 FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     **{name: (_UNKNOWN, form) for name, form in tokens.NEARLY.items()},
     "twice": (_SCHEME, tokens.SCHEMES["twice"]),
@@ -122,10 +128,12 @@ def _parameters(accesses: tuple[Access, ...]) -> list[object]:
 def test_list_without_token(account: Account, ledger: Ledger) -> None:
     """A later page of a list with every filter, a wrong query and the token elsewhere is a 401."""
     query, headers = tokens.elsewhere(account)
+    headers |= _CLAIMS
     call = Call("GET", f"{_LIST.path}?{_EVERY_FILTER}&{query}")
     if not expect_401(ledger, _MISSING, send_call(account, call, None, headers)):
         for single in (_LIST, *_LISTS):
             expect_401(ledger, _MISSING, send_call(account, single, None))
+        expect_401(ledger, _MISSING, send_call(account, _LIST, None, _CLAIMS))
         tokens.test_token_elsewhere(account, ledger)
 
 
