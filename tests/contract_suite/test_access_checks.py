@@ -70,6 +70,10 @@ def _verdict(mock: LicenseMock, fault: str | None, count: int, folder: Path) -> 
         ("get-patch-of-unknown-422", UNKNOWN_ID, {"patch.unknown-id-404"}),
         ("id-id-in-query-wins", UNKNOWN_ID, {"patch.frame.id"}),
         ("patch-unknown-fields-refused", MEMBERS, {"patch.unknown-fields"}),
+        ("value-camel-case-names-known", MEMBERS, {"patch.unknown-fields"}),
+        ("id-id-in-body-wins", MEMBERS, {"patch.frame.id"}),
+        ("wire-accept-text-500", MEMBERS, {"response.no-server-error"}),
+        ("frame-business-changed", MEMBERS, {"patch.frame.business-id"}),
         ("methods-override-header-acts", METHOD, {"method.not-allowed-405"}),
     ],
 )
