@@ -43,8 +43,6 @@ ALL_HOSTILE = (
     "%2F%2E%2E%2F%C3%BC%0A%25%5C%7B%7Ba%7D%7D%27%20OR%20%271%27=%271%F0%9F%98%80%00" + "x" * 1200,
     "%C0%80%ED%A0%80%FF",
 )
-# What a browser sends: JSON is acceptable, too.
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 HOSTILE = ("%0A", "%25", "%5C", "%7B%7Ba%7D%7D", "%C0%80", "%F0%9F%98%80", "%ED%A0%80")
 
 
@@ -163,8 +161,10 @@ def test_only_documented_members_count(account: Account, ledger: Ledger) -> None
     body = _with_others(key, limit, other)
     path = f"/license_keys/{key_id}?id={other}&license_key_id={other}&page_number=ten"
     named = f"/license_keys/{other}"
-    headers = {"accept": BROWSER, "x-original-url": named, "x-rewrite-url": named}
-    exchange = account.send("PATCH", path, body, headers=headers)
+    headers = {"x-original-url": named, "x-rewrite-url": named}
+    exchange = account.send("PATCH", path, body, headers={**headers, "accept": "text/html"})
+    if exchange.status == 406:
+        exchange = account.send("PATCH", path, body, headers=headers)
     shown = exchange.item.get("id", key_id)
     if not ledger.judge("patch.frame.id", exchange, shown == key_id, f"the key {key_id}"):
         for changed in {key_id, other} & account.keys.keys():
@@ -173,7 +173,7 @@ def test_only_documented_members_count(account: Account, ledger: Ledger) -> None
     found = ledger.violations
     if exchange.status != 200 or "id" not in exchange.item:
         account.refresh(key_id)
-        account.send("GET", f"/license_keys/{key_id}", headers={"accept": BROWSER})
+        account.send("GET", f"/license_keys/{key_id}", headers={"accept": "text/html"})
         account.patch(key_id, {**body, "id": key_id}, "patch.unknown-fields")
         if other in account.keys:
             test_only_the_path_names_the_key(account, ledger)
