@@ -36,6 +36,9 @@ _CLAIMS = {
 
 FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     **{name: (_UNKNOWN, form) for name, form in tokens.NEARLY.items()},
+    "in other case": (_UNKNOWN, lambda token: f"Bearer {token.swapcase()}"),
+    "empty": ("auth.empty-token-401", lambda _token: "Bearer"),
+    "without a scheme": (_SCHEME, lambda token: token),
     "twice": (_SCHEME, tokens.SCHEMES["twice"]),
     # For a server that takes the first word, one from a list, or what begins with the right token.
     "before a list": (_UNKNOWN, lambda token: f"Bearer {token} ,{token}"),
@@ -78,36 +81,37 @@ class Access:
         return self.rule
 
 
+_BROKEN = b"{"
 NO_TOKEN = (
     Access("", Call("GET", "/license_keys/{unknown}"), _GET, (_BEFORE_404,)),
-    Access("", Call("PATCH", _UPDATE.path, {"activations_limit": "x"}), _UPDATE, (_BEFORE_BODY,)),
     Access("", Call("PATCH", _RENAME.path, {"name": 5}), _RENAME, (_BEFORE_404, _BEFORE_BODY)),
-    Access("", Call("POST", _CREATE.path, content=b"{"), _CREATE, (_BEFORE_BODY,)),
+    Access("", Call("POST", _CREATE.path, content=_BROKEN), _CREATE, (_BEFORE_BODY,)),
     Access("", Call("GET", f"{_INSTANCES.path}?license_key_id={{key}}&page_size=ten"), _INSTANCES),
 )
 WRONG_TOKEN = (
-    Access("with another last character", Call("GET", f"{_LIST.path}?page_number=1")),
+    Access("in other case", Call("GET", f"{_LIST.path}?page_number=1&page_size=1")),
+    Access("without its last character", Call("GET", f"{_INSTANCES.path}?license_key_id={{key}}")),
+    Access("without its first character", _GET),
+    Access("null", _INSTANCE, before=(_BEFORE_404,)),
+    Access("twice", _RENAME, before=(_BEFORE_404,)),
     Access(
-        "without its last character",
-        Call("GET", f"{_INSTANCES.path}?license_key_id={{key}}"),
+        "an unsigned JWT", Call("POST", _CREATE.path, content=_BROKEN), _CREATE, (_BEFORE_BODY,)
     ),
-    Access("without its first character", _INSTANCE, before=(_BEFORE_404,)),
-    Access(
-        "an unsigned JWT",
-        Call("POST", _CREATE.path, content=b"{"),
-        _CREATE,
-        (_BEFORE_BODY,),
-    ),
+    Access("empty", Call("GET", "/license_keys/{unknown}"), _GET, (_BEFORE_404,)),
     Access(
         "in quotes",
-        Call("PATCH", "/license_keys/{unknown}", content=b"{"),
+        Call("PATCH", "/license_keys/{unknown}", content=_BROKEN),
         _UPDATE,
         (_BEFORE_404, _BEFORE_BODY),
     ),
-    Access("twice", _RENAME, before=(_BEFORE_404,)),
+    Access(
+        "without a scheme",
+        Call("PATCH", _UPDATE.path, {"activations_limit": "x"}),
+        _UPDATE,
+        (_BEFORE_BODY,),
+    ),
     Access("before a list", Call("PATCH", _UPDATE.path, {})),
     Access("Basic, as user and password", _UPDATE),
-    Access("null", _UPDATE),
 )
 
 

@@ -129,7 +129,8 @@ def test_only_the_path_names_the_key(account: Account, ledger: Ledger) -> None:
 
 
 @pytest.mark.combined
-@pytest.mark.priority(20)
+# Before the checks that ask less of the same request.
+@pytest.mark.priority(19)
 @pytest.mark.rules("patch.unknown-id-404", "get.unknown-code", "patch.frame.id")
 def test_update_of_an_unknown_id_reaches_no_key(account: Account, ledger: Ledger) -> None:
     """PATCH of an unknown id returns 404, even if the query and the body name a known key."""

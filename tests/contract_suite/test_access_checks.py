@@ -58,7 +58,7 @@ def _verdict(mock: LicenseMock, fault: str | None, count: int, folder: Path) -> 
         ),
         (
             "auth-schema-before-token",
-            f"{ACCESS}test_access[PATCH /license_keys/{{key}} no token]",
+            f"{ACCESS}test_access[PATCH /license_keys/{{key}} without a scheme]",
             {"auth.before-body"},
         ),
         (
@@ -92,5 +92,5 @@ def test_each_check_takes_one_request_if_the_server_is_right(
     only += [ACCESS, UNKNOWN_ID, MEMBERS, METHOD]
     verdict = _verdict(LicenseMock(), None, count, tmp_path)
     assert verdict.outcome == "conforms"
-    assert len(verdict.checks) == 18
+    assert len(verdict.checks) == 19
     assert {each.name: each.requests for each in verdict.checks if each.requests != 1} == {}
