@@ -38,6 +38,7 @@ FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
     **{name: (_UNKNOWN, form) for name, form in tokens.NEARLY.items()},
     "in other case": (_UNKNOWN, lambda token: f"Bearer {token.swapcase()}"),
     "empty": ("auth.empty-token-401", lambda _token: "Bearer"),
+    "under the scheme Token": (_SCHEME, lambda token: f"Token {token}"),
     "without a scheme": (_SCHEME, lambda token: token),
     "twice": (_SCHEME, tokens.SCHEMES["twice"]),
     # For a server that takes the first word, one from a list, or what begins with the right token.
@@ -89,9 +90,10 @@ NO_TOKEN = (
     Access("", Call("GET", f"{_INSTANCES.path}?license_key_id={{key}}&page_size=ten"), _INSTANCES),
 )
 WRONG_TOKEN = (
-    Access("in other case", Call("GET", f"{_LIST.path}?page_number=1&page_size=1")),
+    Access("under the scheme Token", Call("GET", f"{_LIST.path}?page_number=1&page_size=1")),
     Access("without its last character", Call("GET", f"{_INSTANCES.path}?license_key_id={{key}}")),
     Access("without its first character", _GET),
+    Access("in quotes", _GET),
     Access("null", _INSTANCE, before=(_BEFORE_404,)),
     Access("twice", _RENAME, before=(_BEFORE_404,)),
     Access(
@@ -99,7 +101,7 @@ WRONG_TOKEN = (
     ),
     Access("empty", Call("GET", "/license_keys/{unknown}"), _GET, (_BEFORE_404,)),
     Access(
-        "in quotes",
+        "in other case",
         Call("PATCH", "/license_keys/{unknown}", content=_BROKEN),
         _UPDATE,
         (_BEFORE_404, _BEFORE_BODY),

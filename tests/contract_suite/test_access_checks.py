@@ -62,8 +62,8 @@ def _verdict(mock: LicenseMock, fault: str | None, count: int, folder: Path) -> 
             {"auth.before-body"},
         ),
         (
-            "token-in-quotes-accepted",
-            f"{ACCESS}test_access[PATCH /license_keys/{{unknown}} in quotes]",
+            "auth-token-case-ignored",
+            f"{ACCESS}test_access[PATCH /license_keys/{{unknown}} in other case]",
             {"auth.before-body", "auth.unknown-token-401"},
         ),
         ("get-unknown-code", UNKNOWN_ID, {"get.unknown-code"}),
@@ -92,5 +92,5 @@ def test_each_check_takes_one_request_if_the_server_is_right(
     only += [ACCESS, UNKNOWN_ID, MEMBERS, METHOD]
     verdict = _verdict(LicenseMock(), None, count, tmp_path)
     assert verdict.outcome == "conforms"
-    assert len(verdict.checks) == 19
+    assert len(verdict.checks) == 20
     assert {each.name: each.requests for each in verdict.checks if each.requests != 1} == {}
