@@ -15,7 +15,7 @@ from ..judge.ledger import Ledger
 from . import test_tokens as tokens
 from .test_authorization import CALLS, Call, expect_401, send_call
 
-pytestmark = [pytest.mark.combined, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.combined, pytest.mark.priority(29)]
 
 _MISSING, _UNKNOWN = "auth.missing-token-401", "auth.unknown-token-401"
 _SCHEME, _CODE = "auth.other-scheme-401", "auth.code"
@@ -118,17 +118,13 @@ WRONG_TOKEN = (
 
 
 def _parameters(accesses: tuple[Access, ...]) -> list[object]:
-    """One check for each; the first of them follows a check that sends the right token."""
     return [
-        pytest.param(
-            each,
-            id=each.name,
-            marks=[pytest.mark.rules(each.rule, *each.before), pytest.mark.priority(29 + number)],
-        )
-        for number, each in enumerate(accesses)
+        pytest.param(each, id=each.name, marks=pytest.mark.rules(each.rule, *each.before))
+        for each in accesses
     ]
 
 
+# First, so that it follows a request with the right token, which the connection must forget.
 @pytest.mark.priority(28)
 @pytest.mark.rules(_MISSING, _CODE)
 def test_list_without_token(account: Account, ledger: Ledger) -> None:
