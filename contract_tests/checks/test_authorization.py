@@ -28,11 +28,20 @@ _EXHAUSTIVE_FORMS = (None, "", "Basic bm86Ym9keQ==", "Bearer {token}x", "Bearer 
 
 @dataclass(frozen=True)
 class Call:
-    """A request that requires a bearer token. `{key}` in the path stands for an allowed key."""
+    """A request that requires a bearer token.
+
+    Attributes:
+        method: The method in capitals.
+        path: Path and query. `{key}` stands for an allowed key, `{customer}` and `{product}` for
+            what it belongs to, `{unknown}` and `{instance}` for invented ids.
+        body: A JSON value to send, None for none.
+        content: A raw body to send instead.
+    """
 
     method: str
     path: str
     body: object = None
+    content: bytes = b""
 
 
 CALLS = (
@@ -122,22 +131,37 @@ def test_rejected_requests_change_nothing(account: Account) -> None:
     account.read(account.pick(), "auth.changes-nothing")
 
 
-def send_call(account: Account, call: Call, authorization: str | None) -> Exchange:
+def send_call(
+    account: Account,
+    call: Call,
+    authorization: str | None,
+    headers: dict[str, str] | None = None,
+) -> Exchange:
     """Send a call with the whole Authorization header, None for no header."""
     path = call.path.replace("{instance}", unknown_id("lki")).replace(
         "{unknown}", unknown_id("lic")
     )
-    if "{key}" in path or "{customer}" in path:
+    if "{" in path:
         key_id = account.pick()
-        customer = quote(str(account.keys[key_id].get("customer_id")), safe="")
-        path = path.replace("{key}", key_id).replace("{customer}", customer)
-    if call.body is None:
-        return account.send(call.method, path, authorization=authorization)
-    return account.send(call.method, path, call.body, authorization=authorization)
+        key = account.keys[key_id]
+        path = path.replace("{key}", key_id)
+        for name in ("customer", "product"):
+            path = path.replace(f"{{{name}}}", quote(str(key.get(f"{name}_id")), safe=""))
+    if call.body is not None:
+        return account.send(
+            call.method, path, call.body, headers=headers, authorization=authorization
+        )
+    if call.content:
+        headers = {"content-type": "application/json", **(headers or {})}
+    return account.send(
+        call.method, path, content=call.content, headers=headers, authorization=authorization
+    )
 
 
-def expect_401(ledger: Ledger, rule: str, exchange: Exchange) -> None:
-    """Record whether a response is a 401 with its code."""
-    if ledger.judge(rule, exchange, exchange.status == 401, "401"):
+def expect_401(ledger: Ledger, rule: str, exchange: Exchange) -> bool:
+    """Record whether a response is a 401 with its code, and return whether it is a 401."""
+    is_401 = ledger.judge(rule, exchange, exchange.status == 401, "401")
+    if is_401:
         code = exchange.item.get("code")
         ledger.judge("auth.code", exchange, code == "UNAUTHORIZED", "UNAUTHORIZED")
+    return is_401

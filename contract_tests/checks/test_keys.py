@@ -8,6 +8,7 @@ import pytest
 from ..account.account import Account
 from ..contract.oracle import parse_instant
 from ..judge.ledger import Finding, Ledger
+from ..transport.exchange import Exchange
 from ..transport.guard import MARKER, unknown_id
 from .patch_cases import LATEST
 
@@ -60,12 +61,10 @@ def test_fields_changed_at_once(account: Account, ledger: Ledger, attempt: int) 
 def test_unknown_key_is_not_found(account: Account, ledger: Ledger) -> None:
     """GET of an unknown id returns 404."""
     exchange = account.send("GET", f"/license_keys/{unknown_id('lic')}")
-    if ledger.judge("get.unknown-404", exchange, exchange.status == 404, "404"):
-        right = exchange.item.get("code") in NOT_FOUND_CODES
-        ledger.judge("get.unknown-code", exchange, right, " or ".join(NOT_FOUND_CODES))
+    expect_404(ledger, "get.unknown-404", exchange)
 
 
-@pytest.mark.rules("patch.unknown-id-404")
+@pytest.mark.rules("patch.unknown-id-404", "get.unknown-code")
 @pytest.mark.parametrize(
     "body",
     [{"activations_limit": 5}, pytest.param({}, marks=pytest.mark.exhaustive)],
@@ -76,7 +75,14 @@ def test_unknown_key_cannot_be_updated(
 ) -> None:
     """PATCH of an unknown id returns 404."""
     exchange = account.send("PATCH", f"/license_keys/{unknown_id('lic')}", body)
-    ledger.judge("patch.unknown-id-404", exchange, exchange.status == 404, "404")
+    expect_404(ledger, "patch.unknown-id-404", exchange)
+
+
+def expect_404(ledger: Ledger, rule: str, exchange: Exchange) -> None:
+    """Record whether a response is a 404 with a code for an unknown id."""
+    if ledger.judge(rule, exchange, exchange.status == 404, "404"):
+        right = exchange.item.get("code") in NOT_FOUND_CODES
+        ledger.judge("get.unknown-code", exchange, right, " or ".join(NOT_FOUND_CODES))
 
 
 def _unusual_ids() -> list[object]:

@@ -6,13 +6,16 @@ from ..account.account import Account
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
-from ..transport.guard import unknown_id
+from ..transport.guard import MARKER, unknown_id
 from .created import created_key
 from .methods import RULE, judge_not_allowed
 
 pytestmark = [pytest.mark.priority(75), pytest.mark.exhaustive, pytest.mark.rules(RULE)]
 
 _BODY = {"activations_limit": 77}
+_OVERRIDES = dict.fromkeys(
+    ("x-http-method-override", "x-http-method", "x-method-override"), "PATCH"
+)
 
 
 def _created_id(account: Account) -> str:
@@ -35,10 +38,29 @@ def test_undocumented_method_on_a_key(account: Account, ledger: Ledger, method: 
 def test_method_is_not_overridden(account: Account, ledger: Ledger) -> None:
     """Neither a header nor a parameter overrides the method of a request."""
     key_id = _created_id(account)
-    headers = {"x-http-method-override": "PATCH", "x-method-override": "PATCH"}
     path = f"/license_keys/{key_id}?_method=PATCH"
-    judge_not_allowed(ledger, account.send("POST", path, _BODY, headers=headers))
+    judge_not_allowed(ledger, account.send("POST", path, _BODY, headers=_OVERRIDES))
     account.read(key_id, RULE)
+
+
+@pytest.mark.combined
+def test_method_of_an_unknown_key(account: Account, ledger: Ledger) -> None:
+    """POST to an id is rejected, and what overrides a method elsewhere does not change that."""
+    path = f"/license_keys/{unknown_id('lic')}"
+    exchange = account.send("POST", f"{path}?_method=PATCH", _BODY, headers=_OVERRIDES)
+    if exchange.status != 405:
+        judge_not_allowed(ledger, account.send("POST", path, _BODY))
+    judge_not_allowed(ledger, exchange)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PUT", f"/license_key_instances/{MARKER}"), ("PROPFIND", f"/license_keys/{MARKER}")],
+)
+def test_undocumented_method(account: Account, ledger: Ledger, method: str, path: str) -> None:
+    """A method that is not documented is rejected whether or not the id is known."""
+    body = {"name": MARKER} if method == "PUT" else {}
+    judge_not_allowed(ledger, account.send(method, path, body))
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE"])

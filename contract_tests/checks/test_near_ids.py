@@ -8,10 +8,12 @@ import pytest
 from ..account.account import Account
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
-from ..transport.guard import MARKER
+from ..judge.patch_checks import Key
+from ..transport.guard import MARKER, unknown_id
 from .created import created_key
 from .near_misses import altered
 from .patch_cases import above
+from .test_keys import expect_404
 
 pytestmark = [pytest.mark.priority(25), pytest.mark.exhaustive]
 RULE = "get.nearly-known-404"
@@ -37,7 +39,10 @@ NEARLY: dict[str, Callable[[str], str]] = {
 WORDS = ("latest", "me", "0", "null")
 OTHER_IDS = ("customer_id", "product_id", "payment_id", "subscription_id")
 # All of them together, and those that are not UTF-8: a server may reject these before it decodes.
-ALL_HOSTILE = ("%0A%25%5C%7B%7Ba%7D%7D%27%F0%9F%98%80%00", "%C0%80%ED%A0%80%FF")
+ALL_HOSTILE = (
+    "%2F%2E%2E%2F%C3%BC%0A%25%5C%7B%7Ba%7D%7D%27%20OR%20%271%27=%271%F0%9F%98%80%00" + "x" * 1200,
+    "%C0%80%ED%A0%80%FF",
+)
 HOSTILE = ("%0A", "%25", "%5C", "%7B%7Ba%7D%7D", "%C0%80", "%F0%9F%98%80", "%ED%A0%80")
 
 
@@ -102,7 +107,7 @@ def test_hostile_id(account: Account, ledger: Ledger, collection: str) -> None:
 @pytest.mark.parametrize("hostile", ALL_HOSTILE, ids=["UTF-8", "not UTF-8"])
 @pytest.mark.parametrize("collection", ["license_keys", "license_key_instances"])
 def test_hostile_bytes(account: Account, ledger: Ledger, collection: str, hostile: str) -> None:
-    """GET of an id with all such bytes at once is rejected."""
+    """GET of a long id with dots, slashes, a quote and all such bytes at once is rejected."""
     exchange = account.send("GET", f"/{collection}/{MARKER}{hostile}")
     rejected = 400 <= exchange.status < 500
     ledger.judge("get.unusual-id-refused", exchange, rejected, "a 4xx status")
@@ -121,6 +126,82 @@ def test_only_the_path_names_the_key(account: Account, ledger: Ledger) -> None:
     exchange = account.patch(key_id, body, "patch.unknown-fields", target=target)
     same = exchange.status != 200 or exchange.item.get("id") == key_id
     ledger.judge("patch.frame.id", exchange, same, f"the key {key_id}")
+
+
+@pytest.mark.combined
+# Before the checks that ask less of the same request.
+@pytest.mark.priority(19)
+@pytest.mark.rules(
+    "patch.unknown-id-404", "get.unknown-code", "patch.frame.id", "patch.unknown-fields"
+)
+def test_update_of_an_unknown_id_reaches_no_key(account: Account, ledger: Ledger) -> None:
+    """PATCH of an unknown id returns 404, even if the query and the body name a known key."""
+    key_id = account.pick()
+    body = {"id": key_id, "activations_limit": above(16)(account.keys[key_id])}
+    path = f"/license_keys/{unknown_id('lic')}"
+    exchange = account.send("PATCH", f"{path}?id={key_id}&license_key_id={key_id}", body)
+    if exchange.status == 404:
+        expect_404(ledger, "patch.unknown-id-404", exchange)
+        return
+    account.refresh(key_id)
+    plain = account.send("PATCH", path, {})
+    expect_404(ledger, "patch.unknown-id-404", plain)
+    if plain.status == 404:
+        is_invalid = exchange.status in (400, 422)
+        rule = "patch.unknown-fields" if is_invalid else "patch.frame.id"
+        ledger.judge(rule, exchange, False, "404 for the id in the path")
+
+
+@pytest.mark.combined
+@pytest.mark.rules("patch.unknown-fields", "patch.frame.id")
+def test_only_documented_members_count(account: Account, ledger: Ledger) -> None:
+    """Whatever else a PATCH contains, only the member that the contract names has an effect.
+
+    Only if there is no key in the response, single requests find the cause.
+    """
+    key_id = account.pick()
+    key = account.keys[key_id]
+    limit = above(14 if key.get("activations_limit") != above(14)(key) else 15)(key)
+    other = next((each for each in account.keys if each != key_id), unknown_id("lic"))
+    body = _with_others(key, limit, other)
+    path = f"/license_keys/{key_id}?id={other}&license_key_id={other}&page_number=ten"
+    named = f"/license_keys/{other}"
+    headers = {"x-original-url": named, "x-rewrite-url": named}
+    exchange = account.send("PATCH", path, body, headers={**headers, "accept": "text/html"})
+    if exchange.status == 406:
+        exchange = account.send("PATCH", path, body, headers=headers)
+    shown = exchange.item.get("id", key_id) if exchange.status == 200 else key_id
+    if not ledger.judge("patch.frame.id", exchange, shown == key_id, f"the key {key_id}"):
+        for changed in {key_id, other} & account.keys.keys():
+            account.refresh(changed)
+        return
+    found = ledger.violations
+    if exchange.status != 200 or "id" not in exchange.item:
+        account.refresh(key_id)
+        account.send("GET", f"/license_keys/{key_id}", headers={"accept": "text/html"})
+        account.patch(key_id, {**body, "id": key_id}, "patch.unknown-fields")
+        if other in account.keys:
+            test_only_the_path_names_the_key(account, ledger)
+    if ledger.violations == found:
+        account.judge_patched(key_id, body, exchange, "patch.unknown-fields")
+
+
+def _with_others(key: Key, limit: int, other: str) -> Key:
+    """A limit before and after members that are not in the contract, or spelled otherwise."""
+    is_disabled = key.get("status") == "disabled"
+    return {
+        "no_such_field": 1,
+        "id": other,
+        "activations_limit": limit,
+        "ACTIVATIONS_LIMIT": limit + 1,
+        "activationsLimit": limit + 1,
+        "Disabled": not is_disabled,
+        "isDisabled": not is_disabled,
+        "Expires_At": "2077-01-01T00:00:00Z",
+        "expiresAt": "2077-01-01T00:00:00Z",
+        "instances_count": 99,
+        "status": "active" if is_disabled else "disabled",
+    }
 
 
 def _long_id(account: Account) -> str:

@@ -55,7 +55,7 @@ def test_filtered_list_in_another_order_is_no_violation(trial: Attempt) -> None:
         ("license-rename-moves-to-key", "test_seat_pair.py::test_two_instances"),
         (
             "token-unsigned-jwt-accepted",
-            "test_tokens.py::test_wrong_token_on[POST /license_keys an unsigned JWT]",
+            "test_access.py::test_access[POST /license_keys an unsigned JWT]",
         ),
         ("id-backslash-500", "test_near_ids.py::test_hostile_bytes[license_keys-UTF-8]"),
     ],
