@@ -65,8 +65,6 @@ def _update(
     """Send an update; find the cause if it is rejected or depends on its form."""
     before = account.keys[key_id]
     path = f"/license_keys/{key_id}"
-    if step.names_other:
-        path += f"?id={next((each for each in account.keys if each != key_id), key_id)}"
     if step.form is None:
         exchange = account.send("PATCH", path, body)
     else:

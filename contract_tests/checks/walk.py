@@ -28,8 +28,6 @@ def rule_of(name: str, value: Any) -> str:
         return _LIMIT_RULES.get(value, "patch.limit.value-sets")
     if name == "disabled":
         return _DISABLED_RULES[value]
-    if name != "expires_at":
-        return "patch.unknown-fields"
     instant = parse_instant(value)
     if instant is None:
         return "patch.expiry.null-removes"
@@ -100,7 +98,6 @@ class Step:
         form: The form of the body, a name in `forms.py`; None for plain JSON.
         again: Whether the request is sent twice and must return the same response twice.
         read: Whether a GET follows.
-        names_other: Whether the query has the id of another key.
     """
 
     name: str
@@ -111,7 +108,6 @@ class Step:
     form: str | None = None
     again: bool = False
     read: bool = False
-    names_other: bool = False
 
     @property
     def changes(self) -> Body:

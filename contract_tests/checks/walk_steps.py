@@ -91,20 +91,9 @@ STEPS: tuple[tuple[Kind, Step | Use], ...] = (
     *chain(
         UNUSED,
         Step(
-            "unknown members, remove limit",
-            "patch.unknown-fields",
-            {
-                "id": "lic_x",
-                "no_such_field": {},
-                "status": "disabled",
-                "instances_count": 99,
-                "activationsLimit": 3,
-                "Disabled": True,
-                "activations_limit": None,
-                "expires_at": soon,
-                "disabled": False,
-            },
-            names_other=True,
+            "enable, expire soon and remove limit",
+            _ALL,
+            {"activations_limit": None, "expires_at": soon, "disabled": False},
         ),
         Use(
             "unlimited, expires soon: validate",

@@ -27,8 +27,11 @@ _COMBINED = (
     "test_walk.py",
     "test_seat_pair.py",
     "test_slices.py",
-    "test_tokens.py::test_wrong_token_on",
+    "test_access.py",
     "test_near_ids.py::test_hostile_bytes",
+    "test_near_ids.py::test_only_documented",
+    "test_near_ids.py::test_update_of_an_unknown",
+    "test_methods.py::test_method_of_an_unknown_key",
 )
 _DEAR = 3
 # What remains of a hundred requests after reading three keys and before restoring them.
