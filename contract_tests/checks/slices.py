@@ -191,6 +191,8 @@ def _others(each: Filter, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _slices(keys: Sequence[Key], shape: Shape) -> Iterator[Slice]:
+    if any(each.value(key) is None for key in keys for each in shape.filters):
+        return
     values = [_values(keys, each) for each in shape.filters]
     for texts in product(*values):
         wanted = dict(zip(shape.filters, texts, strict=True))
