@@ -9,7 +9,17 @@ from typing import Any
 
 from ..account.account import LARGEST_PAGE
 from ..judge.patch_checks import Key
-from .filters import CREATED_GTE, CREATED_LTE, SOURCE, STATUS, Filter, Wanted, query_of
+from .filters import (
+    CREATED_GTE,
+    CREATED_LTE,
+    CUSTOMER,
+    PRODUCT,
+    SOURCE,
+    STATUS,
+    Filter,
+    Wanted,
+    query_of,
+)
 
 DEFAULT_SIZE = 10
 _MOST_VALUES = 4
@@ -69,6 +79,17 @@ class Shape:
         """The name of the check."""
         parts = [each.parameter for each in self.filters]
         return f"{' '.join(parts)} in pages of {self.size or 'the default size'}"
+
+
+# Each shape shows what those before it do not show.
+SHAPES = (
+    Shape((STATUS, SOURCE, CREATED_GTE, CREATED_LTE), 2, (1, 2)),
+    Shape((CUSTOMER, SOURCE, CREATED_LTE), 1, (2, 3, 4)),
+    Shape((CREATED_GTE, CREATED_LTE), None, (0, 1)),
+    Shape((STATUS, PRODUCT), 3, (0, 1)),
+    Shape((PRODUCT, CUSTOMER), 2, (0, 1)),
+    Shape((STATUS, CUSTOMER), 2, (0, 1)),
+)
 
 
 def choose(keys: Sequence[Key], shapes: Sequence[Shape]) -> dict[Shape, Slice]:
@@ -147,9 +168,10 @@ class _Table:
         seen["filtered after paging"] = [
             place for place in _page(self._all, size, number) if mask >> place & 1
         ]
-        seen["reversed"] = right[::-1]
-        is_full = len(right) == size
-        seen["full page cut" if is_full else "last page cut"] = right[:-1]
+        # A database may sort a small page by another algorithm than a large one.
+        seen[f"reversed in pages of {size}"] = right[::-1]
+        place, kind = "later" if number else "first", "full" if len(right) == size else "last"
+        seen[f"{place} {kind} page of {size} cut"] = right[:-1]
         seen |= {f"nothing from page {first} on": [] for first in range(min(number, 3) + 1)}
         return {name for name, page in seen.items() if page != right}
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,7 @@ from .patch_cases import above
 pytestmark = pytest.mark.priority(52)
 
 _BEFORE_1970 = "1969-12-31T23:59:58.5Z"
+_EXPIRY = "2034-05-06T07:08:09Z"
 
 _NEARLY: dict[str, Callable[[str], str]] = {
     "its beginning": lambda text: text[:-2],
@@ -171,7 +173,7 @@ def test_filtered_list_after_a_change(account: Account) -> None:
 
 @pytest.mark.combined
 @pytest.mark.priority(54)
-@pytest.mark.rules(CUSTOMER.rule, STATUS.rule, "patch.stored.list", "patch.disabled.true-disables")
+@pytest.mark.rules(CUSTOMER.rule, STATUS.rule, "patch.stored.list", "patch.all-fields")
 def test_filtered_list_before_and_after(account: Account, ledger: Ledger) -> None:
     """A key that is disabled leaves the list of its customer's active keys."""
     active = (key_id for key_id, key in account.keys.items() if key.get("status") == "active")
@@ -183,7 +185,10 @@ def test_filtered_list_before_and_after(account: Account, ledger: Ledger) -> Non
     wanted = {CUSTOMER: str(key["customer_id"]), STATUS: "active"}
     keys_with(account, tuple(wanted))
     _judge_together(account, ledger, wanted)
-    account.patch(key_id, {"disabled": True}, rule_id="patch.disabled.true-disables")
+    body: dict[str, Any] = {"disabled": True, "activations_limit": above(16)(key)}
+    if not key.get("subscription_id"):
+        body["expires_at"] = _EXPIRY
+    account.patch(key_id, body, rule_id="patch.all-fields")
     page = account.list_keys("?" + "&".join([*query_of(wanted), "page_size=100"]))
     holds = key_id not in ids_of(page)
     judged = page.status == 200 and holds

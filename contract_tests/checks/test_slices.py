@@ -11,13 +11,7 @@ from ..judge.patch_checks import Key
 from ..transport.exchange import Exchange
 from .census import compared
 from .filters import (
-    CREATED_GTE,
-    CREATED_LTE,
-    CUSTOMER,
     FILTERS,
-    PRODUCT,
-    SOURCE,
-    STATUS,
     Filter,
     Wanted,
     filtered,
@@ -26,20 +20,9 @@ from .filters import (
     keys_with,
     matching_ids,
 )
-from .slices import DEFAULT_SIZE, Shape, Slice, choose
+from .slices import DEFAULT_SIZE, SHAPES, Shape, Slice, choose
 
 pytestmark = [pytest.mark.combined, pytest.mark.priority(51)]
-
-# Each shape shows what those before it do not show.
-SHAPES = (
-    Shape((STATUS, SOURCE, CREATED_GTE, CREATED_LTE), 2, (1, 2)),
-    Shape((CUSTOMER, SOURCE, CREATED_LTE), 1, (2, 3, 4)),
-    Shape((CREATED_GTE, CREATED_LTE), None, (0, 1)),
-    Shape((STATUS, PRODUCT), 3, (0, 1)),
-    Shape((PRODUCT, CUSTOMER), 2, (0, 1)),
-    Shape((STATUS, CUSTOMER), 2, (0, 1)),
-)
-
 
 _PAGES = ("list.page-size", "list.pages-follow")
 _NUMBERS = ("list.first-page-is-0", "list.default-page-size")
