@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -25,10 +26,14 @@ from .filters import (
     judge_filtered,
     keys_with,
     matching_ids,
+    query_of,
 )
 from .patch_cases import above
 
 pytestmark = pytest.mark.priority(52)
+
+_BEFORE_1970 = "1969-12-31T23:59:58.5Z"
+_EXPIRY = "2034-05-06T07:08:09Z"
 
 _NEARLY: dict[str, Callable[[str], str]] = {
     "its beginning": lambda text: text[:-2],
@@ -164,6 +169,65 @@ def test_filtered_list_after_a_change(account: Account) -> None:
         account.list_keys(f"?customer_id={customer}&page_size=100")
         account.patch(key_id, {"activations_limit": above(number)(account.keys[key_id])})
     account.list_keys(f"?customer_id={customer}&page_size=100")
+
+
+@pytest.mark.combined
+@pytest.mark.priority(54)
+@pytest.mark.rules(CUSTOMER.rule, STATUS.rule, "patch.stored.list", "patch.all-fields")
+def test_filtered_list_before_and_after(account: Account, ledger: Ledger) -> None:
+    """A key that is disabled leaves the list of its customer's active keys."""
+    active = (key_id for key_id, key in account.keys.items() if key.get("status") == "active")
+    key_id = next(active, None) or account.pick()
+    account.ensure(key_id, {"disabled": False})
+    key = account.keys[key_id]
+    if key.get("status") != "active" or not key.get("customer_id"):
+        raise UnavailableError("requires an allowed key that is active, with a customer")
+    wanted = {CUSTOMER: str(key["customer_id"]), STATUS: "active"}
+    keys_with(account, tuple(wanted))
+    _judge_together(account, ledger, wanted)
+    body: dict[str, Any] = {"disabled": True, "activations_limit": above(16)(key)}
+    if not key.get("subscription_id"):
+        body["expires_at"] = _EXPIRY
+    account.patch(key_id, body, rule_id="patch.all-fields")
+    page = account.list_keys("?" + "&".join([*query_of(wanted), "page_size=100"]))
+    holds = key_id not in ids_of(page)
+    judged = page.status == 200 and holds
+    ledger.judge(STATUS.rule, page, judged, "a list without the disabled key")
+
+
+@pytest.mark.combined
+@pytest.mark.rules(CUSTOMER.rule, PRODUCT.rule, CREATED_GTE.rule, CREATED_LTE.rule)
+@pytest.mark.parametrize("customer", ["the product", "a beginning"])
+def test_no_match(account: Account, ledger: Ledger, customer: str) -> None:
+    """A customer that no key has leaves nothing, whatever the other filters match."""
+    key = keys_with(account, (CUSTOMER, PRODUCT))[0]
+    product_id, customer_id = str(key["product_id"]), str(key["customer_id"])
+    wanted = {
+        CUSTOMER: product_id if customer == "the product" else customer_id[:-2] or "*",
+        PRODUCT: product_id,
+        CREATED_GTE: _BEFORE_1970,
+        CREATED_LTE: "9999-12-31T23:59:59Z",
+    }
+    page, holds = filtered(account, wanted)
+    count = len(matching_ids(account.listing().items, wanted))
+    if page.status == 200 and holds:
+        judge_filtered(ledger, page, CUSTOMER.rule, holds, count)
+        return
+    is_right = {each: _is_right(account, {each: text}) for each, text in wanted.items()}
+    for each in [each for each in wanted if not is_right[each]] or [CUSTOMER]:
+        judge_filtered(ledger, page, each.rule, False, count)
+
+
+@pytest.mark.combined
+@pytest.mark.rules(CREATED_LTE.rule)
+def test_created_before_1970(account: Account, ledger: Ledger) -> None:
+    """No key was created before 1970, when the count of Unix seconds begins."""
+    _judge(account, ledger, {CREATED_LTE: _BEFORE_1970})
+
+
+def _is_right(account: Account, wanted: Wanted) -> bool:
+    page, holds = filtered(account, wanted)
+    return page.status == 200 and holds
 
 
 def _most_telling(keys: list[Key], filters: tuple[Filter, ...]) -> dict[Filter, str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from ..account.account import LARGEST_PAGE, Account
+from ..contract.oracle import INT32_MAX
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
@@ -87,21 +88,34 @@ def _page(account: Account, size: int, number: int) -> tuple[Exchange, bool]:
     )
 
 
-@pytest.mark.rules("list.page-size-capped")
+@pytest.mark.rules("list.page-size-capped", "list.first-page-is-0")
 def test_page_size_is_capped(account: Account, ledger: Ledger) -> None:
-    """A page size above 100 is treated as 100."""
-    page, holds = compared(
+    """A page size above 100 is treated as 100, on the first page as on one without a number."""
+    page, holds = _whole(account, f"?page_size={LARGEST_PAGE + 1}&page_number=0")
+    if page.status != 200 or not holds:
+        capped, holds = _whole(account, f"?page_size={LARGEST_PAGE + 1}")
+        if capped.status == 200 and holds:
+            _judge(ledger, page, "list.first-page-is-0", False, "the same keys as without a number")
+            return
+        page = capped
+    else:
+        _judge(ledger, page, "list.first-page-is-0", True, "the first keys")
+    _judge(ledger, page, "list.page-size-capped", holds, "the same keys as for page_size=100")
+
+
+def _whole(account: Account, query: str) -> tuple[Exchange, bool]:
+    """A page, and whether it has the first hundred keys."""
+    return compared(
         account,
-        lambda _keys: account.list_keys(f"?page_size={LARGEST_PAGE + 1}"),
+        lambda _keys: account.list_keys(query),
         lambda page: _ids(page) == _ids(account.listing()),
     )
-    _judge(ledger, page, "list.page-size-capped", holds, "the same keys as for page_size=100")
 
 
 @pytest.mark.rules("list.past-end-empty")
 def test_past_the_end(account: Account, ledger: Ledger) -> None:
-    """A page past the end is empty."""
-    page = account.list_keys("?page_size=100&page_number=20000000")
+    """A page past the end is empty, even the last page that can be requested."""
+    page = account.list_keys(f"?page_size=100&page_number={INT32_MAX}")
     holds = page.item.get("items") == []
     _judge(ledger, page, "list.past-end-empty", holds, "an empty page")
 
