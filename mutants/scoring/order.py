@@ -32,6 +32,9 @@ _COMBINED = (
     "test_near_ids.py::test_only_documented",
     "test_near_ids.py::test_update_of_an_unknown",
     "test_methods.py::test_method_of_an_unknown_key",
+    "test_filters.py::test_no_match",
+    "test_filters.py::test_filtered_list_before_and_after",
+    "test_instance_pages.py",
 )
 _DEAR = 3
 # What remains of a hundred requests after reading three keys and before restoring them.
