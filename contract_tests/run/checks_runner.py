@@ -5,8 +5,6 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from .plugin import Plugin
-
 _CHECKS = Path(__file__).parents[1] / "checks"
 # The run prints its own results, and warnings are not about the target.
 _UNUSED_PLUGINS = (
@@ -22,8 +20,11 @@ _UNUSED_PLUGINS = (
 _IGNORED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
-def run_checks(plugin: Plugin) -> None:
-    """Run every check that the plugin selects.
+def run_checks(plugin: object) -> None:
+    """Run every check that a pytest plugin selects.
+
+    Args:
+        plugin: Selects and orders the checks, and provides their fixtures.
 
     Raises:
         RuntimeError: pytest failed; a check that failed is not an error here.

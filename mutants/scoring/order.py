@@ -2,15 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
+
+import pytest
 
 import contract_tests.run
 from contract_tests.checks.cases import CASES
 from contract_tests.checks.walk_steps import STEPS
 from contract_tests.judge.history import CheckRun
+from contract_tests.run.checks_runner import run_checks
 from contract_tests.run.order import Order
 from mutants.scoring.selection import Matrix, Selection, detected_by
 from mutants.scoring.trial import attempt_all_checks
@@ -21,20 +24,6 @@ _READING = (
     "test_authorization.py::test_rejected_requests_change_nothing",
     "test_bodies.py::test_rejected_bodies_change_nothing",
     "test_tokens.py::test_rejected_forms_change_nothing",
-)
-# These test at once what other checks test one by one.
-_COMBINED = (
-    "test_walk.py",
-    "test_seat_pair.py",
-    "test_slices.py",
-    "test_access.py",
-    "test_near_ids.py::test_hostile_bytes",
-    "test_near_ids.py::test_only_documented",
-    "test_near_ids.py::test_update_of_an_unknown",
-    "test_methods.py::test_method_of_an_unknown_key",
-    "test_filters.py::test_no_match",
-    "test_filters.py::test_filtered_list_before_and_after",
-    "test_instance_pages.py",
 )
 _DEAR = 3
 # What remains of a hundred requests after reading three keys and before restoring them.
@@ -68,6 +57,24 @@ def predecessors() -> dict[str, str]:
         two: one for one, two, case in zip(cases, cases[1:], CASES[1:], strict=False) if case.given
     }
     return found
+
+
+class _Collector:
+    """Collects the names of the checks that test at once what other checks test one by one."""
+
+    names: frozenset[str] = frozenset()
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the names and run nothing."""
+        self.names = frozenset(each.nodeid for each in items if each.get_closest_marker("combined"))
+        items.clear()
+
+
+def combined() -> frozenset[str]:
+    """Return the names of the checks that test several questions at once."""
+    collector = _Collector()
+    run_checks(collector)
+    return collector.names
 
 
 def _case_ids() -> Iterator[str]:
@@ -105,7 +112,7 @@ def ranked(
     return [(name, costs[name]) for name in dict.fromkeys([*names, *costs])]
 
 
-def spared(ranking: Iterable[CheckRun], matrix: Matrix) -> set[str]:
+def spared(ranking: Iterable[CheckRun], matrix: Matrix, combining: Collection[str]) -> set[str]:
     """Return the checks that a week of small budgets does without, to have time for the others.
 
     These detect no fault and judge no rule that others before them do not. They combine others, or
@@ -114,6 +121,7 @@ def spared(ranking: Iterable[CheckRun], matrix: Matrix) -> set[str]:
     Args:
         ranking: The checks, best first, as they ran on the server as it is.
         matrix: The checks that detect each fault.
+        combining: The checks that combine others.
     """
     detected = detected_by(matrix)
     names, judged = set[str](), set[str]()
@@ -123,7 +131,7 @@ def spared(ranking: Iterable[CheckRun], matrix: Matrix) -> set[str]:
         is_alone = not faults <= set().union(*kept) or not check.answers.keys() <= judged
         is_equalled = bool(faults) and any(faults <= each for each in kept)
         is_dear = bool(faults) and check.requests >= _DEAR
-        if is_alone or not (check.name.startswith(_COMBINED) or is_dear or is_equalled):
+        if is_alone or not (check.name in combining or is_dear or is_equalled):
             kept.append(faults)
             judged |= check.answers.keys()
         else:
@@ -141,7 +149,7 @@ def write(checks: Iterable[CheckRun], matrix: Matrix) -> None:
     runs = {each.name: each for each in checks}
     after = predecessors()
     ranking = ranked({name: each.requests for name, each in runs.items()}, matrix, after)
-    left_out = spared((runs[name] for name, _ in ranking), matrix)
+    left_out = spared((runs[name] for name, _ in ranking), matrix, combined())
     rows = [
         [name, cost, after[name]] if name in after else [name, cost]
         for name, cost in ranking
