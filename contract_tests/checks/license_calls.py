@@ -71,6 +71,14 @@ def is_instance_of(account: Account, key_id: str, made: dict[str, Any], name: st
     return shown == (name, key_id, *known)
 
 
+def is_newer_than_key(account: Account, key_id: str, made: dict[str, Any]) -> bool:
+    """Whether an instance was created after its key, as far as both show a time."""
+    created, key_created = (
+        parse_instant(each.get("created_at")) for each in (made, account.keys[key_id])
+    )
+    return created is None or key_created is None or created > key_created
+
+
 def _member(item: dict[str, Any], name: str, member: str) -> object:
     inner = item.get(name)
     return inner.get(member) if isinstance(inner, dict) else None

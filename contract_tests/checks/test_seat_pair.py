@@ -1,162 +1,256 @@
 """Two instances of one key: one sequence of requests tests every operation of instances."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 
 from ..account.account import Account
-from ..contract.oracle import parse_instant
 from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
+from .forms import Form
 from .license_calls import (
-    INVALID_BODY_STATUSES,
     call,
     is_instance_of,
+    is_newer_than_key,
     is_same_but_name,
-    judge_count,
+    judge_rejection,
     judge_valid,
-    key_with_seats,
     license_key_of,
     list_instances,
 )
 from .near_misses import altered
+from .patch_cases import LATER
+from .seat_limit import CHUNKED, UNUSUAL, Counted, set_limit
 
 pytestmark = [pytest.mark.combined, pytest.mark.priority(7)]
 
 _NAME = "Zoë's 计算机"
+_MOST_INSTANCES = 97
+_REACHED = "LICENSE_KEY_LIMIT_REACHED"
+Instance = dict[str, Any]
 
 
 @pytest.mark.rules(
     "activate.created-201",
     "activate.answer",
     "activate.counts",
+    "activate.limit-422",
+    "activate.limit-code",
+    "activate.race",
+    "activate.refused-changes-nothing",
     "auth.changes-nothing",
     "auth.unknown-token-401",
-    "instance.get",
+    "body.equivalent-forms",
     "instance.list",
+    "instance.count",
+    "instance.pages",
     "instance.rename",
     "instance.rename-stored",
     "instance.frame",
-    "instance.body-refused",
     "validate.own-instance",
     "validate.foreign-instance",
     "deactivate.foreign-403",
     "deactivate.done-200",
-    "deactivate.twice-403",
     "deactivate.frees",
     "deactivate.instance-gone",
 )
 def test_two_instances(account: Account, ledger: Ledger) -> None:
     """Two instances of one name stay apart from each other while they are used and removed."""
-    key_id, license_key, count = key_with_seats(account, 2)
-    name = f"{account.marker} {_NAME}"
-    made = [call(account, ledger, "activate", license_key=license_key, name=name) for _ in range(2)]
-    active = {str(each.item["id"]) for each in made if isinstance(each.item.get("id"), str)}
+    pair = _Pair(account, ledger)
     try:
-        for each in made:
-            _judge_made(account, ledger, key_id, each, name)
-        if len(active) == len(made) and all(each.status == 201 for each in made):
-            judge_count(account, ledger, "activate.counts", key_id, count + 2)
-            _judge_renaming(account, ledger, key_id, made)
-            _judge_removal(account, ledger, key_id, made, active)
+        if pair.activate():
+            pair.rename()
+            pair.remove()
     finally:
-        for instance_id in sorted(active):
-            body = {"license_key_instance_id": instance_id}
-            call(account, ledger, "deactivate", license_key=license_key, **body)
-        judge_count(account, ledger, "deactivate.frees", key_id, count)
+        pair.clean_up()
 
 
-def _judge_made(account: Account, ledger: Ledger, key_id: str, made: Exchange, name: str) -> None:
-    if not ledger.judge("activate.created-201", made, made.status == 201, "201"):
-        return
-    key, item = account.keys[key_id], made.item
-    created, key_created = (parse_instant(each.get("created_at")) for each in (item, key))
-    is_newer = created is None or key_created is None or created > key_created
-    right = is_instance_of(account, key_id, item, name) and is_newer
-    ledger.judge("activate.answer", made, right, "a new instance with name, key, customer, product")
+class _Pair:
+    """Two instances of a key that has no limit at first, and no activation left then.
+
+    Args:
+        account: The account under test.
+        ledger: Receives the findings.
+    """
+
+    def __init__(self, account: Account, ledger: Ledger) -> None:
+        self._account = account
+        self._ledger = ledger
+        self._key_id = _choose(account)
+        self._license_key = license_key_of(account, self._key_id)
+        self._count: int = account.keys[self._key_id].get("instances_count") or 0
+        self._name = f"{account.marker} {_NAME}"
+        self._active: set[str] = set()
+        self._both: list[Instance] = []
+        self._is_restored = False
+
+    def activate(self) -> bool:
+        """Activate the key once without a limit, and twice at once when one activation is left."""
+        state: dict[str, object] = {"activations_limit": None, "disabled": False}
+        if not self._account.keys[self._key_id].get("subscription_id"):
+            state["expires_at"] = LATER
+        self._account.ensure(self._key_id, state)
+        first = self._activate()
+        if not self._is_created(first):
+            return False
+        self._set_limit(self._count + 2, Counted(self._count + 1, "activate.counts"), UNUSUAL)
+        last = self._activate_last(self._account.at_once([self._activate] * 2))
+        if last is None or not self._is_created(last):
+            return False
+        self._both = [first.item, last.item]
+        return len(self._active) == len(self._both)
+
+    def _activate(self) -> Exchange:
+        body = {"license_key": self._license_key, "name": self._name}
+        made = call(self._account, self._ledger, "activate", **body)
+        if made.status < 300 and isinstance(made.item.get("id"), str):
+            self._active.add(made.item["id"])
+        return made
+
+    def _is_created(self, made: Exchange) -> bool:
+        created = made.status == 201
+        if not self._ledger.judge("activate.created-201", made, created, "201"):
+            return False
+        right = is_instance_of(self._account, self._key_id, made.item, self._name)
+        right = right and is_newer_than_key(self._account, self._key_id, made.item)
+        expected = "a new instance with name, key, customer, product"
+        return self._ledger.judge("activate.answer", made, right, expected)
+
+    def _activate_last(self, made: list[Exchange]) -> Exchange | None:
+        """Return the one activation that succeeded; find the cause if not exactly one did."""
+        done = [each for each in made if each.status == 201]
+        left = [each for each in made if each.status != 201]
+        if not done:
+            return self._activate()
+        ids = {each.item.get("id") for each in done}
+        if len(ids | self._active) != 1 + len(done):
+            expected = "an instance of its own for each activation"
+            self._ledger.judge("activate.answer", done[0], False, expected)
+            return None
+        if not left or (left[0].status, left[0].item.get("code")) != (422, _REACHED):
+            left = [self._activate()]
+        judged = ("activate.limit-422", left[0], 422, "activate.limit-code", _REACHED)
+        judge_rejection(self._ledger, *judged)
+        if left[0].status != 201:
+            once = len(done) == 1
+            self._ledger.judge("activate.race", done[-1], once, "one activation, and one 422")
+        return done[0] if len(done) == 1 else None
+
+    def _set_limit(self, limit: int, counted: Counted, form: Form) -> None:
+        set_limit(self._account, self._ledger, self._key_id, limit, counted, form)
+
+    def rename(self) -> None:
+        """The instance that a page shows gets a new name, and the other one keeps its name."""
+        page = list_instances(self._account, self._key_id, "page_size=1&page_number=1")
+        shown = [each.get("id") for each in page.items]
+        self._both.sort(key=lambda each: each["id"] in shown)
+        other, renamed = self._both
+        barred_name = f"{self._account.marker} barred"
+        wrong = f"Bearer {altered(self._account.token)}"
+        body = {"name": barred_name}
+        barred = self._account.send("PATCH", _path(other), body, authorization=wrong)
+        self._ledger.judge("auth.unknown-token-401", barred, barred.status == 401, "401")
+        name = f"{self._account.marker} Ünïque Nàme 名前"
+        self._rename(renamed, name)
+        listed = list_instances(self._account, self._key_id)
+        self._judge_list(listed, page)
+        names = {each.get("id"): each.get("name") for each in listed.items}
+        stored = names.get(renamed["id"], name) == name
+        self._ledger.judge("instance.rename-stored", listed, stored, "the new name in the list")
+        sibling = names.get(other["id"], self._name)
+        unchanged = sibling != barred_name
+        self._ledger.judge("auth.changes-nothing", listed, unchanged, "the name as before")
+        if unchanged:
+            kept = sibling == self._name
+            self._ledger.judge("instance.frame", listed, kept, "the other name as before")
+
+    def _rename(self, instance: Instance, name: str) -> None:
+        """Rename an instance, with a member that must not move it to another key."""
+        other = next((each for each in self._account.keys if each != self._key_id), "lic_other")
+        body = {"name": name, "license_key_id": other}
+        done = self._account.send("PATCH", _path(instance), body)
+        right = done.status == 200 and done.item.get("name") == name
+        self._ledger.judge("instance.rename", done, right, "200 with the new name")
+        same = is_same_but_name(instance, done.item)
+        self._ledger.judge("instance.frame", done, same, "nothing else new")
+
+    def _judge_list(self, listed: Exchange, page: Exchange) -> None:
+        """The list has both instances, only those of the key, and in the order of its pages."""
+        ids = [each.get("id") for each in listed.items]
+        own = {each.get("license_key_id") for each in listed.items} == {self._key_id}
+        right = own and self._active <= set(ids)
+        expected = "both instances, and only those of the key"
+        if not self._ledger.judge("instance.list", listed, right, expected):
+            return
+        added = {
+            each["id"]
+            for each in listed.items
+            if each.get("name") == self._name and isinstance(each.get("id"), str)
+        } - self._active
+        self._active |= added
+        rule = "activate.refused-changes-nothing"
+        self._ledger.judge(rule, listed, not added, "no instance of the rejected activation")
+        shown = len(ids) - len(added)
+        right = shown == self._count + 2
+        self._ledger.judge("instance.count", listed, right, f"{self._count + 2} instances")
+        if not added and [each.get("id") for each in page.items] != ids[1:2]:
+            # Both requests were not sent one after the other.
+            page = list_instances(self._account, self._key_id, "page_size=1&page_number=1")
+        alone = [each.get("id") for each in page.items] == ids[1:2]
+        self._ledger.judge("instance.pages", page, alone or bool(added), "the second of the list")
+
+    def remove(self) -> None:
+        """The instance with the old name is removed by its own key only; the other one stays."""
+        gone, kept = (str(each["id"]) for each in self._both)
+        body = {"license_key": self._license_key, "license_key_instance_id": gone}
+        send = partial(call, self._account, self._ledger)
+        judge_valid(self._ledger, "validate.own-instance", send("validate", **body), valid=True)
+        other = next((each for each in self._account.keys if each != self._key_id), None)
+        if other is not None:
+            foreign = {**body, "license_key": license_key_of(self._account, other)}
+            rejected = send("deactivate", **foreign)
+            self._ledger.judge("deactivate.foreign-403", rejected, rejected.status == 403, "403")
+        self._deactivate(gone)
+        invalid = send("validate", **body)
+        judge_valid(self._ledger, "validate.foreign-instance", invalid, valid=False)
+        page = list_instances(self._account, self._key_id)
+        left = [each.get("id") for each in page.items]
+        absent = gone not in left
+        self._ledger.judge("deactivate.instance-gone", page, absent, "a list without the instance")
+        self._ledger.judge("deactivate.frees", page, kept in left, "a list with the other instance")
+        self._deactivate(kept)
+        if not self._active:
+            self._set_limit(self._count, Counted(self._count, "deactivate.frees"), CHUNKED)
+            self._is_restored = True
+
+    def _deactivate(self, instance_id: str) -> None:
+        body = {"license_key": self._license_key, "license_key_instance_id": instance_id}
+        done = call(self._account, self._ledger, "deactivate", **body)
+        if self._ledger.judge("deactivate.done-200", done, done.status == 200, "200"):
+            self._active.discard(instance_id)
+
+    def clean_up(self) -> None:
+        """Deactivate what is still active after a violation, and learn the state of the key."""
+        for instance_id in sorted(self._active):
+            body = {"license_key": self._license_key, "license_key_instance_id": instance_id}
+            call(self._account, self._ledger, "deactivate", **body)
+        if not self._is_restored:
+            self._account.refresh(self._key_id)
 
 
-def _judge_renaming(account: Account, ledger: Ledger, key_id: str, made: list[Exchange]) -> None:
-    """The first instance gets a new name, and the second one keeps its name."""
-    first, second = (each.item for each in made)
-    path, other_path = (f"/license_key_instances/{each['id']}" for each in (first, second))
-    wrong = f"Bearer {altered(account.token)}"
-    barred = account.send("PATCH", other_path, {"name": account.marker}, authorization=wrong)
-    ledger.judge("auth.unknown-token-401", barred, barred.status == 401, "401")
-    invalid = account.send("PATCH", other_path, {"name": 5})
-    refused = invalid.status in INVALID_BODY_STATUSES
-    ledger.judge("instance.body-refused", invalid, refused, "400 or 422")
-    name = f"{account.marker} Ünïque Nàme 名前"
-    other = next((each for each in account.keys if each != key_id), "lic_other")
-    renamed = account.send("PATCH", path, {"name": name, "license_key_id": other})
-    right = renamed.status == 200 and renamed.item.get("name") == name
-    ledger.judge("instance.rename", renamed, right, "200 with the new name")
-    ledger.judge(
-        "instance.frame", renamed, is_same_but_name(first, renamed.item), "nothing else new"
-    )
-    page = list_instances(account, key_id)
-    names = {each.get("id"): each.get("name") for each in page.items}
-    both = {first["id"], second["id"]} <= names.keys()
-    own = {each.get("license_key_id") for each in page.items} == {key_id}
-    ledger.judge("instance.list", page, both and own, "both instances, and only those of the key")
-    shown = account.send("GET", path)
-    same = shown.status == 200 and is_same_but_name(first, shown.item)
-    ledger.judge("instance.get", shown, same, "the instance that activate returned")
-    stored = shown.item.get("name") == name == names.get(first["id"], name)
-    ledger.judge("instance.rename-stored", shown, stored, "the new name in GET and in the list")
-    sibling = names.get(second["id"], second["name"])
-    kept = sibling == second["name"]
-    if kept or sibling != account.marker:
-        ledger.judge("instance.frame", page, kept, "the other name as before")
-    ledger.judge("auth.changes-nothing", page, sibling != account.marker, "the name as before")
+def _choose(account: Account) -> str:
+    """A key of a subscription if there is one, whose instances fit on a page with two more."""
+    fitting = [
+        key_id
+        for key_id, key in account.keys.items()
+        if (key.get("instances_count") or 0) <= _MOST_INSTANCES
+    ]
+    if not fitting:
+        raise UnavailableError(f"requires an allowed key with at most {_MOST_INSTANCES} instances")
+    return max(fitting, key=lambda key_id: bool(account.keys[key_id].get("subscription_id")))
 
 
-def _judge_removal(
-    account: Account, ledger: Ledger, key_id: str, made: list[Exchange], active: set[str]
-) -> None:
-    """The first instance is removed by its own key only, and the second one stays."""
-    license_key = license_key_of(account, key_id)
-    first = str(made[0].item["id"])
-    body = {"license_key": license_key, "license_key_instance_id": first}
-    valid = call(account, ledger, "validate", **body)
-    judge_valid(ledger, "validate.own-instance", valid, valid=True)
-    other = next((each for each in account.keys if each != key_id), None)
-    if other is not None:
-        foreign = {**body, "license_key": license_key_of(account, other)}
-        rejected = call(account, ledger, "deactivate", **foreign)
-        ledger.judge("deactivate.foreign-403", rejected, rejected.status == 403, "403")
-    gone = call(account, ledger, "deactivate", **body)
-    if ledger.judge("deactivate.done-200", gone, gone.status == 200, "200"):
-        active.discard(first)
-    valid = call(account, ledger, "validate", **body)
-    judge_valid(ledger, "validate.foreign-instance", valid, valid=False)
-    again = call(account, ledger, "deactivate", **body)
-    ledger.judge("deactivate.twice-403", again, again.status == 403, "403")
-    lost = account.send("GET", f"/license_key_instances/{first}")
-    ledger.judge("deactivate.instance-gone", lost, lost.status == 404, "404")
-    page = list_instances(account, key_id)
-    left = [each.get("id") for each in page.items]
-    ledger.judge("deactivate.instance-gone", page, first not in left, "a list without the instance")
-    kept = made[1].item["id"] in left
-    ledger.judge("deactivate.frees", page, kept, "a list with the other instance")
-
-
-@pytest.mark.rules("instance.pages", "instance.get", "instance.count", "instance.list")
-def test_existing_instances(account: Account, ledger: Ledger) -> None:
-    """The instances that a key has already are listed page by page, and found by their ids."""
-    key_id = max(account.keys, key=lambda each: int(account.keys[each].get("instances_count", 0)))
-    everything = list_instances(account, key_id)
-    ids = [each.get("id") for each in everything.items]
-    if not ids:
-        raise UnavailableError("requires an allowed key with instances")
-    count = account.keys[key_id].get("instances_count")
-    if isinstance(count, int) and count < 100:
-        ledger.judge("instance.count", everything, len(ids) == count, f"{count} instances")
-    own = {each.get("license_key_id") for each in everything.items} == {key_id}
-    ledger.judge("instance.list", everything, own, "only instances of this key")
-    last = len(ids) - 1
-    page = list_instances(account, key_id, f"page_size=1&page_number={last}")
-    alone = [each.get("id") for each in page.items] == ids[last:]
-    ledger.judge("instance.pages", page, alone, f"the instance at the place of page {last}")
-    shown = account.send("GET", f"/license_key_instances/{ids[last]}")
-    same = shown.status == 200 and is_same_but_name(everything.items[last], shown.item)
-    ledger.judge("instance.get", shown, same, "the instance of the list")
+def _path(instance: Instance) -> str:
+    return f"/license_key_instances/{instance['id']}"

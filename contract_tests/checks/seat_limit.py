@@ -1,0 +1,68 @@
+"""Sets a limit by a request whose response also shows the number of instances."""
+
+import json
+from dataclasses import dataclass
+
+from ..account.account import Account, now
+from ..judge.ledger import Ledger
+from ..judge.patch_checks import judge_patch
+from .forms import EQUIVALENT, OPTIONAL, Form
+from .license_calls import judge_count
+
+_FORM_RULE = "body.equivalent-forms"
+
+
+def _unusual(body: bytes) -> tuple[bytes, dict[str, str]]:
+    """A body with escapes and white space, whose media type has capitals and a charset."""
+    content, _ = EQUIVALENT["escapes and white space"](body)
+    return content, EQUIVALENT["capitals"](body)[1]
+
+
+UNUSUAL: Form = _unusual
+CHUNKED: Form = OPTIONAL["chunked"]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number of instances.
+
+    Attributes:
+        count: How many instances the key must show.
+        rule: The rule that another number violates.
+    """
+
+    count: int
+    rule: str
+
+
+def set_limit(
+    account: Account, ledger: Ledger, key_id: str, limit: int, counted: Counted, form: Form
+) -> None:
+    """Set the limit of a key; the response must also show the number of its instances.
+
+    Args:
+        account: The account under test.
+        ledger: Receives the findings.
+        key_id: A key that may be changed.
+        limit: A limit that must be accepted.
+        counted: The number of instances.
+        form: The form of the body.
+    """
+    body = {"activations_limit": limit}
+    content, headers = form(json.dumps(body).encode())
+    exchange = account.send("PATCH", f"/license_keys/{key_id}", content=content, headers=headers)
+    key = {**account.keys[key_id], "instances_count": counted.count}
+    if all(each.holds for each in judge_patch(key, body, exchange, now())):
+        account.meet(key)
+        account.judge_patched(key_id, body, exchange)
+        ledger.judge(counted.rule, exchange, True, f"instances_count {counted.count}")
+        ledger.judge(_FORM_RULE, exchange, True, "200 with the new limit")
+        return
+    violations = ledger.violations
+    account.refresh(key_id)
+    account.patch(key_id, body)
+    if ledger.violations == violations:
+        judge_count(account, ledger, counted.rule, key_id, counted.count)
+    permitted = form is CHUNKED and 400 <= exchange.status < 500
+    if ledger.violations == violations and not permitted:
+        ledger.judge(_FORM_RULE, exchange, False, "200 with the new limit")
