@@ -1,13 +1,11 @@
 """Sets a limit by a request whose response also shows the number of instances."""
 
 import json
-from dataclasses import dataclass
 
 from ..account.account import Account, now
 from ..judge.ledger import Ledger
 from ..judge.patch_checks import judge_patch
 from .forms import EQUIVALENT, OPTIONAL, Form
-from .license_calls import judge_count
 
 _FORM_RULE = "body.equivalent-forms"
 
@@ -22,22 +20,16 @@ UNUSUAL: Form = _unusual
 CHUNKED: Form = OPTIONAL["chunked"]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """A number of instances.
-
-    Attributes:
-        count: How many instances the key must show.
-        rule: The rule that another number violates.
-    """
-
-    count: int
-    rule: str
-
-
 def set_limit(
-    account: Account, ledger: Ledger, key_id: str, limit: int, counted: Counted, form: Form
-) -> None:
+    account: Account,
+    ledger: Ledger,
+    key_id: str,
+    *,
+    limit: int,
+    form: Form,
+    count: int,
+    rule: str,
+) -> bool:
     """Set the limit of a key; the response must also show the number of its instances.
 
     Args:
@@ -45,24 +37,31 @@ def set_limit(
         ledger: Receives the findings.
         key_id: A key that may be changed.
         limit: A limit that must be accepted.
-        counted: The number of instances.
         form: The form of the body.
+        count: How many instances the key must show.
+        rule: The rule that holds if the key shows them.
+
+    Returns:
+        Whether the key shows them, or the update itself is wrong. If not, the caller must find the
+        cause.
     """
     body = {"activations_limit": limit}
     content, headers = form(json.dumps(body).encode())
     exchange = account.send("PATCH", f"/license_keys/{key_id}", content=content, headers=headers)
-    key = {**account.keys[key_id], "instances_count": counted.count}
+    key = {**account.keys[key_id], "instances_count": count}
     if all(each.holds for each in judge_patch(key, body, exchange, now())):
         account.meet(key)
         account.judge_patched(key_id, body, exchange)
-        ledger.judge(counted.rule, exchange, True, f"instances_count {counted.count}")
         ledger.judge(_FORM_RULE, exchange, True, "200 with the new limit")
-        return
+        ledger.judge(rule, exchange, True, f"instances_count {count}")
+        return True
     violations = ledger.violations
     account.refresh(key_id)
     account.patch(key_id, body)
-    if ledger.violations == violations:
-        judge_count(account, ledger, counted.rule, key_id, counted.count)
-    permitted = form is CHUNKED and 400 <= exchange.status < 500
-    if ledger.violations == violations and not permitted:
+    if ledger.violations > violations:
+        return True
+    if account.keys[key_id].get("instances_count") != count:
+        return False
+    if form is not CHUNKED or not 400 <= exchange.status < 500:
         ledger.judge(_FORM_RULE, exchange, False, "200 with the new limit")
+    return True

@@ -13,6 +13,7 @@ from ..transport.guard import MARKER
 from .created import created_key
 from .license_calls import call, judge_valid, license_key_of
 from .patch_cases import LATER, PAST, above
+from .walk import soon
 
 pytestmark = [pytest.mark.priority(62), pytest.mark.exhaustive]
 
@@ -84,6 +85,20 @@ def test_validate_in_state(
     account.ensure(key_id, wanted)
     exchange = call(account, ledger, "validate", license_key=license_key_of(account, key_id))
     judge_valid(ledger, rule, exchange, valid)
+
+
+@pytest.mark.combined
+@pytest.mark.rules("validate.active")
+def test_validate_unlimited_shortly_before_expiry(account: Account, ledger: Ledger) -> None:
+    """A key without limit and instances that expires in an hour is valid with a null instance."""
+    try:
+        key_id = account.pick(subscription=False, in_use=False)
+    except UnavailableError:
+        key_id = account.pick(subscription=False)
+    state = {"activations_limit": None, "expires_at": soon({}), "disabled": False}
+    account.ensure(key_id, state)
+    body = {"license_key": license_key_of(account, key_id), "license_key_instance_id": None}
+    judge_valid(ledger, "validate.active", call(account, ledger, "validate", **body), True)
 
 
 @pytest.mark.rules("validate.active")

@@ -22,7 +22,7 @@ from .license_calls import (
 )
 from .near_misses import altered
 from .patch_cases import LATER
-from .seat_limit import CHUNKED, UNUSUAL, Counted, set_limit
+from .seat_limit import CHUNKED, UNUSUAL, set_limit
 
 pytestmark = [pytest.mark.combined, pytest.mark.priority(7)]
 
@@ -51,6 +51,7 @@ Instance = dict[str, Any]
     "instance.frame",
     "validate.own-instance",
     "validate.foreign-instance",
+    "validate.counts-nothing",
     "deactivate.foreign-403",
     "deactivate.done-200",
     "deactivate.frees",
@@ -95,7 +96,7 @@ class _Pair:
         first = self._activate()
         if not self._is_created(first):
             return False
-        self._set_limit(self._count + 2, Counted(self._count + 1, "activate.counts"), UNUSUAL)
+        self._set_limit(self._count + 2, UNUSUAL, self._count + 1, "activate.counts")
         last = self._activate_last(self._account.at_once([self._activate] * 2))
         if last is None or not self._is_created(last):
             return False
@@ -138,8 +139,18 @@ class _Pair:
             self._ledger.judge("activate.race", done[-1], once, "one activation, and one 422")
         return done[0] if len(done) == 1 else None
 
-    def _set_limit(self, limit: int, counted: Counted, form: Form) -> None:
-        set_limit(self._account, self._ledger, self._key_id, limit, counted, form)
+    def _set_limit(self, limit: int, form: Form, count: int, rule: str) -> None:
+        """Set the limit; if the number of instances is wrong, find out what has changed it."""
+        account, ledger, key_id = self._account, self._ledger, self._key_id
+        if set_limit(account, ledger, key_id, limit=limit, form=form, count=count, rule=rule):
+            return
+        seen = account.count(key_id, count).item.get("instances_count")
+        call(account, ledger, "validate", license_key=self._license_key)
+        validated = account.count(key_id, count)
+        shown = validated.item.get("instances_count")
+        if shown != seen:
+            rule = "validate.counts-nothing"
+        ledger.judge(rule, validated, shown == count, f"instances_count {count}, not {shown}")
 
     def rename(self) -> None:
         """The instance that a page shows gets a new name, and the other one keeps its name."""
@@ -222,7 +233,7 @@ class _Pair:
         self._ledger.judge("deactivate.frees", page, kept in left, "a list with the other instance")
         self._deactivate(kept)
         if not self._active:
-            self._set_limit(self._count, Counted(self._count, "deactivate.frees"), CHUNKED)
+            self._set_limit(self._count, CHUNKED, self._count, "deactivate.frees")
             self._is_restored = True
 
     def _deactivate(self, instance_id: str) -> None:
