@@ -54,9 +54,12 @@ def key_with_seats(account: Account, seats: int) -> tuple[str, str, int]:
     return key_id, license_key, count
 
 
-def list_instances(account: Account, key_id: str, query: str = "page_size=100") -> Exchange:
+def list_instances(
+    account: Account, key_id: str, query: str = "page_size=100", accept: str = "application/json"
+) -> Exchange:
     """List the instances of a key, by default the first hundred."""
-    return account.send("GET", f"/license_key_instances?license_key_id={key_id}&{query}")
+    target = f"/license_key_instances?license_key_id={key_id}&{query}"
+    return account.send("GET", target, headers={"accept": accept})
 
 
 def is_instance_of(account: Account, key_id: str, made: dict[str, Any], name: str) -> bool:
