@@ -56,11 +56,12 @@ def set_limit(
         ledger.judge(rule, exchange, True, f"instances_count {count}")
         return True
     violations = ledger.violations
-    account.refresh(key_id)
-    account.patch(key_id, body)
+    shown = account.refresh(key_id).item.get("instances_count")
+    least = shown if isinstance(shown, int) else 0
+    account.patch(key_id, {"activations_limit": max(limit, least)})
     if ledger.violations > violations:
         return True
-    if account.keys[key_id].get("instances_count") != count:
+    if shown != count:
         return False
     if form is not CHUNKED or not 400 <= exchange.status < 500:
         ledger.judge(_FORM_RULE, exchange, False, "200 with the new limit")
