@@ -10,6 +10,7 @@ from ..transport.exchange import Exchange
 from .patch_cases import LATER
 
 INVALID_BODY_STATUSES = (400, 422)
+_FEW_INSTANCES = 95
 
 
 def call(account: Account, ledger: Ledger, operation: str, **body: object) -> Exchange:
@@ -52,6 +53,22 @@ def key_with_seats(account: Account, seats: int) -> tuple[str, str, int]:
     state = {"activations_limit": count + seats, "expires_at": LATER, "disabled": False}
     account.ensure(key_id, state)
     return key_id, license_key, count
+
+
+def key_with_few_instances(account: Account) -> str:
+    """Choose a key whose instances fit on one page with a few more, on a subscription if possible.
+
+    Raises:
+        UnavailableError: Every allowed key has too many instances.
+    """
+    fitting = [
+        key_id
+        for key_id, key in account.keys.items()
+        if (key.get("instances_count") or 0) <= _FEW_INSTANCES
+    ]
+    if not fitting:
+        raise UnavailableError(f"requires an allowed key with at most {_FEW_INSTANCES} instances")
+    return max(fitting, key=lambda key_id: bool(account.keys[key_id].get("subscription_id")))
 
 
 def list_instances(
