@@ -88,6 +88,7 @@ class _Pair:
         self._name = f"{self._short_name} {'x' * _LONG}"
         self._active: set[str] = set()
         self._both: list[Instance] = []
+        self._may_be_lost = False
         self._is_restored = False
 
     def activate(self) -> bool:
@@ -111,7 +112,8 @@ class _Pair:
     def _activate_first(self) -> Exchange:
         """Activate with a long name, which may be rejected or cut, but must do no harm."""
         made = self._activate()
-        if made.status not in INVALID_BODY_STATUSES and made.status < 500:
+        is_rejected = made.status in INVALID_BODY_STATUSES or made.status >= 500
+        if not (made.is_telling and is_rejected):
             return made
         self._name = self._short_name
         return self._activate()
@@ -121,6 +123,7 @@ class _Pair:
         made = call(self._account, self._ledger, "activate", **body)
         if made.status < 300 and isinstance(made.item.get("id"), str):
             self._active.add(made.item["id"])
+        self._may_be_lost |= made.status >= 500 or not made.is_telling
         return made
 
     def _is_created(self, made: Exchange) -> bool:
@@ -138,6 +141,8 @@ class _Pair:
         """Return the one activation that succeeded; find the cause if not exactly one did."""
         done = [each for each in made if each.status == 201]
         left = [each for each in made if each.status != 201]
+        if not all(each.is_telling for each in made):
+            return None
         if not done:
             return self._activate()
         ids = {each.item.get("id") for each in done}
@@ -231,12 +236,7 @@ class _Pair:
         expected = "both instances, and only those of the key"
         if not self._ledger.judge("instance.list", listed, right, expected):
             return
-        added = {
-            each["id"]
-            for each in listed.items
-            if isinstance(each.get("id"), str)
-            and str(each.get("name")).startswith(self._short_name)
-        } - self._active
+        added = self._own(listed) - self._active
         self._active |= added
         rule = "activate.refused-changes-nothing"
         self._ledger.judge(rule, listed, not added, "no instance of the rejected activation")
@@ -249,6 +249,15 @@ class _Pair:
         alone = [each.get("id") for each in page.items] == ids[1:2]
         self._ledger.judge("instance.pages", page, alone or bool(added), "the second of the list")
 
+    def _own(self, listed: Exchange) -> set[str]:
+        """The ids of the instances that have the name of an activation."""
+        return {
+            each["id"]
+            for each in listed.items
+            if isinstance(each.get("id"), str)
+            and str(each.get("name")).startswith(self._short_name)
+        }
+
     def remove(self) -> None:
         """The instance with the old name is removed by its own key only; the other one stays."""
         gone, kept = (str(each["id"]) for each in self._both)
@@ -260,7 +269,8 @@ class _Pair:
             foreign = {**body, "license_key": license_key_of(self._account, other)}
             rejected = send("deactivate", **foreign)
             self._ledger.judge("deactivate.foreign-403", rejected, rejected.status == 403, "403")
-        self._deactivate(gone)
+        if not self._deactivate(gone):
+            return
         invalid = send("validate", **body)
         judge_valid(self._ledger, "validate.foreign-instance", invalid, valid=False)
         page = list_instances(self._account, self._key_id)
@@ -268,8 +278,7 @@ class _Pair:
         absent = gone not in left
         self._ledger.judge("deactivate.instance-gone", page, absent, "a list without the instance")
         self._ledger.judge("deactivate.frees", page, kept in left, "a list with the other instance")
-        self._deactivate(kept)
-        if not self._active:
+        if self._deactivate(kept) and not self._active:
             self._set_limit(self._count, CHUNKED, self._count, "deactivate.frees")
             self._is_restored = True
 
@@ -280,12 +289,14 @@ class _Pair:
             self._active.discard(instance_id)
         return done
 
-    def _deactivate(self, instance_id: str) -> None:
+    def _deactivate(self, instance_id: str) -> bool:
         done = self._remove(instance_id)
-        self._ledger.judge("deactivate.done-200", done, done.status == 200, "200")
+        return self._ledger.judge("deactivate.done-200", done, done.status == 200, "200")
 
     def clean_up(self) -> None:
         """Deactivate what is still active after a violation, and learn the state of the key."""
+        if self._may_be_lost:
+            self._active |= self._own(list_instances(self._account, self._key_id))
         for instance_id in sorted(self._active):
             self._remove(instance_id)
         if not self._is_restored:
