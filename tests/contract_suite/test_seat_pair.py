@@ -95,6 +95,7 @@ def test_faultless_server_gets_few_requests_and_is_left_as_it_was(
     assert checked == Checked(requests=_REQUESTS, rules=set(), instances=[])
 
 
+@pytest.mark.slow  # The suite waits before it repeats a request.
 @pytest.mark.parametrize("number", range(_FIRST, _FIRST + _REQUESTS))
 @pytest.mark.parametrize("reaches_server", [False, True])
 def test_proxy_that_fails_once_is_not_blamed_on_the_server(
