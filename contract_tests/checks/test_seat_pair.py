@@ -26,6 +26,8 @@ _SECOND = "page_size=1&page_number=1"
     "auth.changes-nothing",
     "auth.unknown-token-401",
     "body.equivalent-forms",
+    "patch.frame.id",
+    "patch.unknown-fields",
     "instance.list",
     "instance.count",
     "instance.pages",

@@ -122,6 +122,7 @@ def test_proxy_that_fails_once_is_not_blamed_on_the_server(
         ("state-limit-change-counts-instance", "patch.frame.instances-count"),
         ("wire-media-type-in-capitals-415", "body.equivalent-forms"),
         ("wire-chunked-body-ignored", "body.equivalent-forms"),
+        ("patch-unknown-fields-refused", "patch.unknown-fields"),
         # Does the page show another instance, or the list another name?
         ("page-instances-second-page-repeats", "instance.pages"),
         ("license-instance-shows-old-name", "instance.rename-stored"),
