@@ -10,6 +10,7 @@ from ..transport.exchange import Exchange
 from .patch_cases import LATER
 
 INVALID_BODY_STATUSES = (400, 422)
+_FEW_INSTANCES = 95
 
 
 def call(account: Account, ledger: Ledger, operation: str, **body: object) -> Exchange:
@@ -54,9 +55,28 @@ def key_with_seats(account: Account, seats: int) -> tuple[str, str, int]:
     return key_id, license_key, count
 
 
-def list_instances(account: Account, key_id: str, query: str = "page_size=100") -> Exchange:
+def key_with_few_instances(account: Account) -> str:
+    """Choose a key whose instances fit on one page with a few more, on a subscription if possible.
+
+    Raises:
+        UnavailableError: Every allowed key has too many instances.
+    """
+    fitting = [
+        key_id
+        for key_id, key in account.keys.items()
+        if (key.get("instances_count") or 0) <= _FEW_INSTANCES
+    ]
+    if not fitting:
+        raise UnavailableError(f"requires an allowed key with at most {_FEW_INSTANCES} instances")
+    return max(fitting, key=lambda key_id: bool(account.keys[key_id].get("subscription_id")))
+
+
+def list_instances(
+    account: Account, key_id: str, query: str = "page_size=100", accept: str = "application/json"
+) -> Exchange:
     """List the instances of a key, by default the first hundred."""
-    return account.send("GET", f"/license_key_instances?license_key_id={key_id}&{query}")
+    target = f"/license_key_instances?license_key_id={key_id}&{query}"
+    return account.send("GET", target, headers={"accept": accept})
 
 
 def is_instance_of(account: Account, key_id: str, made: dict[str, Any], name: str) -> bool:
@@ -69,6 +89,14 @@ def is_instance_of(account: Account, key_id: str, made: dict[str, Any], name: st
     )
     known = (key.get(each) for each in ("business_id", "customer_id", "product_id"))
     return shown == (name, key_id, *known)
+
+
+def is_newer_than_key(account: Account, key_id: str, made: dict[str, Any]) -> bool:
+    """Whether an instance was created after its key, as far as both show a time."""
+    created, key_created = (
+        parse_instant(each.get("created_at")) for each in (made, account.keys[key_id])
+    )
+    return created is None or key_created is None or created > key_created
 
 
 def _member(item: dict[str, Any], name: str, member: str) -> object:

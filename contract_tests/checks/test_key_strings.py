@@ -13,12 +13,19 @@ from ..transport.guard import MARKER
 from .created import created_key
 from .license_calls import call, judge_valid, license_key_of
 from .patch_cases import LATER, PAST, above
+from .walk import soon
 
 pytestmark = [pytest.mark.priority(62), pytest.mark.exhaustive]
 
-# The marker at the beginning of a created key's string stays as it is, so that the guard knows it.
+
+def _in_other_case(text: str) -> str:
+    """The marker of a created key's string stays as it is, so that the guard knows it."""
+    marker = MARKER if text.startswith(MARKER) else ""
+    return marker + text.removeprefix(marker).swapcase()
+
+
 _NEARLY: dict[str, Callable[[str], str]] = {
-    "in other case": lambda text: MARKER + text.removeprefix(MARKER).swapcase(),
+    "in other case": _in_other_case,
     "with white space": lambda text: f" {text} ",
     "without its end": lambda text: text[:-2],
     "with a wildcard": lambda text: f"{text[:-2]}%",
@@ -28,8 +35,11 @@ _NEARLY: dict[str, Callable[[str], str]] = {
 @pytest.mark.rules("validate.unknown")
 @pytest.mark.parametrize("form", [*_NEARLY, "its id"])
 def test_validate_nearly_right_string(account: Account, ledger: Ledger, form: str) -> None:
-    """A key string that is nearly right is not valid."""
+    """A key string that is nearly right is not valid, although the key is."""
     key = _usable_key(account)
+    if key.get("status") != "active":
+        state = {} if key.get("subscription_id") else {"expires_at": LATER}
+        account.ensure(str(key["id"]), {"disabled": False, **state})
     nearly = str(key["id"]) if form == "its id" else _NEARLY[form](str(key["key"]))
     if nearly == key["key"]:
         raise UnavailableError("requires a key string with letters")
@@ -86,6 +96,20 @@ def test_validate_in_state(
     judge_valid(ledger, rule, exchange, valid)
 
 
+@pytest.mark.combined
+@pytest.mark.rules("validate.active")
+def test_validate_unlimited_shortly_before_expiry(account: Account, ledger: Ledger) -> None:
+    """A key without limit and instances that expires in an hour is valid with a null instance."""
+    try:
+        key_id = account.pick(subscription=False, in_use=False)
+    except UnavailableError:
+        key_id = account.pick(subscription=False)
+    state = {"activations_limit": None, "expires_at": soon({}), "disabled": False}
+    account.ensure(key_id, state)
+    body = {"license_key": license_key_of(account, key_id), "license_key_instance_id": None}
+    judge_valid(ledger, "validate.active", call(account, ledger, "validate", **body), True)
+
+
 @pytest.mark.rules("validate.active")
 def test_validate_shortly_before_expiry(account: Account, ledger: Ledger) -> None:
     """A key that expires in an hour is active and valid, and an instance of null counts as none."""
@@ -119,8 +143,12 @@ def test_validate_counts_nothing(account: Account, ledger: Ledger) -> None:
 
 
 def _usable_key(account: Account) -> Key:
-    """A created key if there is one, else an allowed key; both with an id and a string."""
-    for key in (*account.created_keys, *account.keys.values()):
-        if isinstance(key.get("key"), str) and len(str(key["key"])) > len(MARKER):
-            return key
-    raise UnavailableError("requires a key with a string of more than 12 characters")
+    """A key with a string: active if possible, and created by the run rather than allowed."""
+    usable = [
+        key
+        for key in (*account.created_keys, *account.keys.values())
+        if isinstance(key.get("key"), str) and len(str(key["key"])) > len(MARKER)
+    ]
+    if not usable:
+        raise UnavailableError("requires a key with a string of more than 12 characters")
+    return next((key for key in usable if key.get("status") == "active"), usable[0])

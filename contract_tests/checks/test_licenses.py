@@ -16,6 +16,7 @@ from .patch_cases import LATER, PAST
 
 pytestmark = pytest.mark.priority(60)
 
+_UNKNOWN = f"{MARKER}-unknown-key"
 _NOT_FOUND = ("NOT_FOUND", "LICENSE_KEY_NOT_FOUND")
 
 
@@ -80,20 +81,36 @@ def test_unused_key_is_valid(account: Account, ledger: Ledger) -> None:
 @pytest.mark.rules("activate.unknown-404", "deactivate.unknown-404", "validate.unknown")
 def test_unknownlicense_key_of(account: Account, ledger: Ledger) -> None:
     """Activate and deactivate reject an unknown key, and validate returns `valid: false`."""
-    unknown = f"{MARKER}-unknown-key"
-    activated = call(account, ledger, "activate", license_key=unknown, name=account.marker)
+    _activate_unknown(account, ledger)
+    _deactivate_unknown(account, ledger)
+    validated = call(account, ledger, "validate", license_key=_UNKNOWN)
+    judge_valid(ledger, "validate.unknown", validated, valid=False)
+
+
+@pytest.mark.combined
+@pytest.mark.rules("activate.unknown-404")
+def test_activate_unknown_key(account: Account, ledger: Ledger) -> None:
+    """Activate rejects an unknown key."""
+    _activate_unknown(account, ledger)
+
+
+@pytest.mark.combined
+@pytest.mark.rules("deactivate.unknown-404")
+def test_deactivate_unknown_key(account: Account, ledger: Ledger) -> None:
+    """Deactivate rejects an unknown key."""
+    _deactivate_unknown(account, ledger)
+
+
+def _activate_unknown(account: Account, ledger: Ledger) -> None:
+    activated = call(account, ledger, "activate", license_key=_UNKNOWN, name=account.marker)
     right = activated.status == 404 and activated.item.get("code") in _NOT_FOUND
     ledger.judge("activate.unknown-404", activated, right, f"404 with {' or '.join(_NOT_FOUND)}")
-    deactivated = call(
-        account,
-        ledger,
-        "deactivate",
-        license_key=unknown,
-        license_key_instance_id=unknown_id("lki"),
-    )
+
+
+def _deactivate_unknown(account: Account, ledger: Ledger) -> None:
+    body = {"license_key": _UNKNOWN, "license_key_instance_id": unknown_id("lki")}
+    deactivated = call(account, ledger, "deactivate", **body)
     ledger.judge("deactivate.unknown-404", deactivated, deactivated.status == 404, "404")
-    validated = call(account, ledger, "validate", license_key=unknown)
-    judge_valid(ledger, "validate.unknown", validated, valid=False)
 
 
 # Stands for the string of an allowed key: an API may look up an unknown one first and return 404.

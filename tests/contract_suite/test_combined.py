@@ -66,6 +66,22 @@ def test_combined_check_detects_what_one_of_its_questions_detects(
     assert check in pool.submit(row, fault).result()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "form"),
+    [
+        ("license-validate-key-in-other-case", "in other case"),
+        ("license-validate-key-beginning", "without its end"),
+        ("license-validate-key-id", "its id"),
+    ],
+)
+def test_nearly_right_string_of_a_real_key_is_detected(
+    pool: ProcessPoolExecutor, fault: str, form: str
+) -> None:
+    check = f"test_key_strings.py::test_validate_nearly_right_string[{form}]"
+    assert check in pool.submit(row, fault).result()
+
+
 @pytest.mark.parametrize(("requests", "count"), [(0, 0), (3, 1), (4, 2), (5, 3), (9, 3)])
 def test_checks_of_a_night_fit_into_its_requests(requests: int, count: int) -> None:
     names: Sequence[str] = ["three", "one", "unknown"]
