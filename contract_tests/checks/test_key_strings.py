@@ -96,20 +96,6 @@ def test_validate_in_state(
     judge_valid(ledger, rule, exchange, valid)
 
 
-@pytest.mark.combined
-@pytest.mark.rules("validate.active")
-def test_validate_unlimited_shortly_before_expiry(account: Account, ledger: Ledger) -> None:
-    """A key without limit and instances that expires in an hour is valid with a null instance."""
-    try:
-        key_id = account.pick(subscription=False, in_use=False)
-    except UnavailableError:
-        key_id = account.pick(subscription=False)
-    state = {"activations_limit": None, "expires_at": soon({}), "disabled": False}
-    account.ensure(key_id, state)
-    body = {"license_key": license_key_of(account, key_id), "license_key_instance_id": None}
-    judge_valid(ledger, "validate.active", call(account, ledger, "validate", **body), True)
-
-
 @pytest.mark.rules("validate.active")
 def test_validate_shortly_before_expiry(account: Account, ledger: Ledger) -> None:
     """A key that expires in an hour is active and valid, and an instance of null counts as none."""
