@@ -13,7 +13,6 @@ from ..transport.guard import MARKER
 from .created import created_key
 from .license_calls import call, judge_valid, license_key_of
 from .patch_cases import LATER, PAST, above
-from .walk import soon
 
 pytestmark = [pytest.mark.priority(62), pytest.mark.exhaustive]
 
