@@ -4,7 +4,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -15,11 +14,11 @@ from ..judge.patch_checks import Key, changes, is_same_state, judge_patch, judge
 from ..transport.exchange import Exchange
 from ..transport.requester import Requester
 from .saved_key import SavedKey
+from .steps import Step, Steps, causes, changeable
 
 _ROUNDS = 2
 # After so many reproduced faults, further differences are taken for faults without an experiment.
 _ENOUGH = 2
-_MOST_STEPS = 4
 _COUNT_RULE = "patch.frame.instances-count"
 _INSTANCES_PAGE = 100
 _MARKS = 40_000
@@ -47,24 +46,6 @@ class Doubt(Protocol):
         """Remember that a read has shown a key."""
 
 
-@dataclass(frozen=True)
-class _Step:
-    """A PATCH of the run, as it was passed to the requester."""
-
-    target: str
-    arguments: Sequence[Any]
-    options: Mapping[str, Any]
-
-    def sets(self, name: str, value: Any) -> bool:
-        body = self.arguments[0] if self.arguments else None
-        member = "disabled" if name == "status" else name
-        if not isinstance(body, dict) or member not in body:
-            return False
-        if name == "expires_at":
-            return parse_instant(body[name]) == parse_instant(value)
-        return name == "status" or bool(body[name] == value)
-
-
 class Experiment:
     """Repeats what the run sent since it last saw a key, and compares what the API shows then.
 
@@ -83,9 +64,7 @@ class Experiment:
         self.reproduced = 0
         self._requester = requester
         self._learn = learn
-        self._steps: list[_Step] = []
-        # How many steps the run had sent when it last saw a key.
-        self._seen_at: dict[str, int] = {}
+        self._steps = Steps()
         self._is_running = False
 
     def sent(
@@ -93,15 +72,15 @@ class Experiment:
     ) -> None:
         """Remember a request of the run that may change a key."""
         if method == "PATCH" and target.startswith("/license_keys/") and not self._is_running:
-            self._steps.append(_Step(target, arguments, options))
+            self._steps.add(Step(target, arguments, options))
 
     def patched(self, key_id: str) -> None:
         """Remember that the response to the last PATCH has shown a key."""
-        self._seen_at[key_id] = len(self._steps) - 1
+        self._steps.patched(key_id)
 
     def seen(self, key_id: str) -> None:
         """Remember that a read has shown a key."""
-        self._seen_at[key_id] = len(self._steps)
+        self._steps.seen(key_id)
 
     def confirm_patch(self, before: Key, exchange: Exchange, body: Any, rule: str | None) -> None:
         """Repeat a PATCH from the state before it, unless its response contradicts the request.
@@ -116,7 +95,7 @@ class Experiment:
         if all(broken_from(state, exchange) for state in _possible(before, exchange, body)):
             return
         key_id = before["id"]
-        earlier = self._steps_since(key_id, before, exchange.item)[:-1]
+        earlier = causes(self._steps.since(key_id)[:-1], before, exchange.item)
 
         def repeated() -> set[str]:
             base = self._replay(earlier, self._put_back(_marked(before)))
@@ -138,9 +117,9 @@ class Experiment:
         """
         key_id = known["id"]
         seen = _find(exchange, key_id)
-        if _broken(judge_unchanged({**known, **_changeable(seen)}, seen, rule)):
+        if _broken(judge_unchanged({**known, **changeable(seen)}, seen, rule)):
             return
-        steps = self._steps_since(key_id, known, seen)
+        steps = causes(self._steps.since(key_id) or self._steps.last, known, seen)
         target = exchange.url.raw_path.decode("ascii")
 
         def read() -> Exchange:
@@ -168,13 +147,6 @@ class Experiment:
         if name == "expires_at":
             return parse_instant(seen) == moment
         return bool(seen == value)
-
-    def _steps_since(self, key_id: str, known: Key, seen: Key) -> Sequence[_Step]:
-        """The PATCHes that may have changed a key since the run last saw it."""
-        steps = self._steps[self._seen_at.get(key_id, 0) :] or self._steps[-1:]
-        changed = [name for name in _changeable(seen) if known.get(name) != seen.get(name)]
-        own = [each for each in steps if any(each.sets(name, seen.get(name)) for name in changed)]
-        return (own or steps)[-_MOST_STEPS:]
 
     def _require(self, key_id: str, comes_back: Callable[[], bool]) -> None:
         if self.reproduced >= _ENOUGH:
@@ -208,7 +180,12 @@ class Experiment:
         """
         one = self._requester.send("GET", f"/license_keys/{key_id}").item
         time.sleep(secrets.randbelow(_LONGEST_PAUSE) / 1000)
-        return is_same_state(one, self._requester.send("GET", f"/license_keys/{key_id}").item)
+        two = self._requester.send("GET", f"/license_keys/{key_id}").item
+        if two.get("id") == key_id:
+            # The last PATCH may have changed more than its response shows.
+            self._learn(two)
+            self.seen(key_id)
+        return is_same_state(one, two)
 
     def _miscounts(self, show: Callable[[], Exchange], key_id: str) -> bool:
         """Whether a response shows another number of instances of a key than their list has."""
@@ -218,7 +195,7 @@ class Experiment:
         is_whole = listed.status == 200 and len(listed.items) < _INSTANCES_PAGE
         return is_whole and count != len(listed.items)
 
-    def _replay(self, steps: Iterable[_Step], base: Key) -> Key:
+    def _replay(self, steps: Iterable[Step], base: Key) -> Key:
         """Send PATCHes again and return the key as the last response shows it."""
         for step in steps:
             response = self._requester.send("PATCH", step.target, *step.arguments, **step.options)
@@ -252,18 +229,12 @@ def _marked(known: Key) -> Key:
     return known
 
 
-def _changeable(key: Key) -> Key:
-    """The members of a key that other programs can change."""
-    names = ("activations_limit", "expires_at", "status", "instances_count")
-    return {name: key[name] for name in names if name in key}
-
-
 def _possible(before: Key, exchange: Exchange, body: Any) -> list[Key]:
     """The states that a key may have had before a PATCH, given that others may change it."""
     if exchange.status != 200:
         return [before, {**before, "instances_count": _MANY}]
     given = body if isinstance(body, dict) else {}
-    shown = _changeable(exchange.item)
+    shown = changeable(exchange.item)
     if isinstance(given.get("disabled"), bool):
         shown.pop("status", None)
     return [{**before, **{name: shown[name] for name in shown if name not in given}}]

@@ -63,13 +63,13 @@ class KnownKeys:
         """
         before = self._keys[key_id]
         findings = list(judge_patch(before, body, exchange, now, rule_id))
-        if self._doubt is not None:
-            if not all(each.holds for each in findings):
-                self._doubt.confirm_patch(before, exchange, body, rule_id)
-                findings = [each._replace(is_proven=True) for each in findings]
-            self._doubt.patched(key_id)
+        if self._doubt is not None and not all(each.holds for each in findings):
+            self._doubt.confirm_patch(before, exchange, body, rule_id)
+            findings = [each._replace(is_proven=True) for each in findings]
         self._ledger.add(findings, exchange)
         if exchange.status == 200 and exchange.item.get("id") == key_id:
+            if self._doubt is not None:
+                self._doubt.patched(key_id)
             self._replace(key_id, exchange.item)
             self._patched.add(key_id)
             self._written += [(key_id, name, exchange.item.get(name)) for name in _PATCHABLE]

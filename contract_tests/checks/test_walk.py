@@ -20,6 +20,7 @@ from .walk_steps import STEPS
 pytestmark = [pytest.mark.combined, pytest.mark.priority(5)]
 
 _FORM_RULE = "body.equivalent-forms"
+_COUNT_RULE = "patch.frame.instances-count"
 
 
 def _parameters() -> Iterator[object]:
@@ -72,7 +73,10 @@ def _update(
         content, headers = forms[step.form](json.dumps(body).encode())
         exchange = account.send("PATCH", path, content=content, headers=headers)
     must_succeed = not oracle.predict(state_of(before), body).refusals
-    holds = all(each.holds for each in judge_patch(before, body, exchange, now(), step.rule))
+    findings = judge_patch(before, body, exchange, now(), step.rule)
+    broken = {each.rule_id for each in findings if not each.holds}
+    # Another program may activate an instance at any time.
+    holds = broken <= {_COUNT_RULE}
     if holds or (step.form is None and (exchange.status == 200 or not must_succeed)):
         account.judge_patched(key_id, body, exchange, step.rule)
     else:

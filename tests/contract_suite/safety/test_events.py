@@ -139,7 +139,7 @@ def test_two_runs_on_two_machines_end_inconclusive_and_name_what_they_leave(
     states = [{"XDG_STATE_HOME": str(tmp_path / name)} for name in ("one", "two")]
     runs = [live.start("--profile", "quick", variables=each) for each in states]
     ended = [each.wait() for each in runs]
-    assert {each.code for each in ended} <= {0, 2}, [each.said for each in ended]
+    assert {each.code for each in ended} <= {0, 2}, "\n".join(each.said for each in ended)
     assert 2 in {each.code for each in ended}
     for key_id in live.changed:
         assert any(f"{key_id} was not restored" in each.errors for each in ended)
