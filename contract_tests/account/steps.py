@@ -91,5 +91,5 @@ def changeable(key: Key) -> Key:
 def _parsed(content: Any) -> Any:
     try:
         return json.loads(content)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
