@@ -14,7 +14,7 @@ from ..judge.patch_checks import Key, changes, is_same_state, judge_patch, judge
 from ..transport.exchange import Exchange
 from ..transport.requester import Requester
 from .saved_key import SavedKey
-from .steps import Step, Steps, causes, changeable
+from .steps import Step, Steps, changeable
 
 _ROUNDS = 2
 # After so many reproduced faults, further differences are taken for faults without an experiment.
@@ -95,9 +95,9 @@ class Experiment:
         if all(broken_from(state, exchange) for state in _possible(before, exchange, body)):
             return
         key_id = before["id"]
-        earlier = causes(self._steps.since(key_id)[:-1], before, exchange.item)
+        causes = self._steps.causes(before, exchange.item, with_last=False)
 
-        def repeated() -> set[str]:
+        def repeated(earlier: Sequence[Step]) -> set[str]:
             base = self._replay(earlier, self._put_back(_marked(before)))
             return broken_from(base, self._patch(key_id, body))
 
@@ -107,7 +107,10 @@ class Experiment:
                 key_id, lambda: self._miscounts(lambda: self._patch(key_id, body), key_id)
             )
         else:
-            self._require(key_id, lambda: broken == repeated() and self._is_quiet(key_id))
+            self._require(
+                key_id,
+                lambda: any(broken == repeated(each) for each in causes) and self._is_quiet(key_id),
+            )
 
     def confirm_seen(self, known: Key, exchange: Exchange, rule: str) -> None:
         """Repeat the last PATCHes and the request that showed the difference.
@@ -119,13 +122,13 @@ class Experiment:
         seen = _find(exchange, key_id)
         if _broken(judge_unchanged({**known, **changeable(seen)}, seen, rule)):
             return
-        steps = causes(self._steps.since(key_id) or self._steps.last, known, seen)
+        causes = self._steps.causes(known, seen, with_last=True)
         target = exchange.url.raw_path.decode("ascii")
 
         def read() -> Exchange:
             return self._requester.send(exchange.method, target)
 
-        def repeated() -> list[str]:
+        def repeated(steps: Sequence[Step]) -> list[str]:
             base = self._replay(steps, self._put_back(_marked(known)))
             return changes(base, _find(read(), key_id))
 
@@ -133,7 +136,13 @@ class Experiment:
         if not changed:
             self._require(key_id, lambda: self._miscounts(read, key_id))
         else:
-            self._require(key_id, lambda: changed == repeated() and self._is_quiet(key_id))
+            self._require(
+                key_id,
+                lambda: (
+                    any(changed == repeated(each) for each in causes if each)
+                    and self._is_quiet(key_id)
+                ),
+            )
 
     def comes_from(self, source: Key, other_id: str, name: str) -> bool:
         """Write a value that nobody else writes to a key and look for it in the other key."""

@@ -42,6 +42,7 @@ class Steps:
     def __init__(self) -> None:
         self._all: list[Step] = []
         self._seen_at: dict[str, int] = {}
+        self._shown_by: dict[str, Step] = {}
 
     def add(self, step: Step) -> None:
         """Remember a PATCH."""
@@ -49,38 +50,44 @@ class Steps:
 
     def patched(self, key_id: str) -> None:
         """Remember that the response to the last PATCH has shown a key."""
-        self._seen_at[key_id] = len(self._all) - 1
+        self.seen(key_id)
+        self._shown_by[key_id] = self._all[-1]
 
     def seen(self, key_id: str) -> None:
         """Remember that a read has shown a key."""
         self._seen_at[key_id] = len(self._all)
+        self._shown_by.pop(key_id, None)
 
-    @property
-    def last(self) -> Sequence[Step]:
-        """The last PATCH, if there is one."""
-        return self._all[-1:]
+    def causes(self, known: Key, seen: Key, *, with_last: bool) -> list[list[Step]]:
+        """Return the sequences of PATCHes that may have changed a key since the run last saw it.
 
-    def since(self, key_id: str) -> Sequence[Step]:
-        """The PATCHes since the run last saw a key, with the one whose response showed it."""
-        return self._all[self._seen_at.get(key_id, 0) :]
+        These are the last ones of the key itself, which were rejected or did not show it, and those
+        of other keys that set the values which it shows now. The PATCH whose response showed the
+        key last may be a cause as well: what it stored may differ from what it returned.
 
+        Args:
+            known: The key as last seen.
+            seen: The key as it is shown now.
+            with_last: Whether the last PATCH may be a cause.
 
-def causes(steps: Sequence[Step], known: Key, seen: Key) -> Sequence[Step]:
-    """Return the last PATCHes, if possible of those that set the values which a key shows now.
-
-    Half of them update the key itself: they were rejected, or their response did not show it.
-
-    Args:
-        steps: The PATCHes since the run last saw the key.
-        known: The key as last seen.
-        seen: The key as it is shown now.
-    """
-    changed = [name for name in changeable(seen) if known.get(name) != seen.get(name)]
-    fitting = [each for each in steps if any(each.sets(name, seen.get(name)) for name in changed)]
-    own = [each for each in fitting if each.updates(known["id"])][-_MOST // 2 :]
-    others = [each for each in fitting if not each.updates(known["id"])]
-    last = [*others, *own][-_MOST:]
-    return [each for each in steps if each in last] or steps[-_MOST:]
+        Returns:
+            The sequences, the most likely one first.
+        """
+        key_id = known["id"]
+        later = self._all[self._seen_at.get(key_id, 0) :]
+        if not with_last:
+            later = later[:-1]
+        changed = [name for name in changeable(seen) if known.get(name) != seen.get(name)]
+        own = [each for each in later if each.updates(key_id)][-_MOST // 2 :]
+        others = [
+            each
+            for each in later
+            if not each.updates(key_id) and any(each.sets(name, seen.get(name)) for name in changed)
+        ]
+        last = [*others, *own][-_MOST:]
+        likely = [each for each in later if each in last]
+        shown = self._shown_by.get(key_id)
+        return [likely, [shown, *likely]] if shown else [likely]
 
 
 def changeable(key: Key) -> Key:
