@@ -29,6 +29,9 @@ class OtherRuns:
     def note_request(self, request: httpx.Request) -> None:
         """Requests are those of this run."""
 
+    def note_unsent(self) -> None:
+        """Do nothing: a request shows nothing before it has a response."""
+
     def note_exchange(self, exchange: Exchange) -> None:
         """Look at the instances in a response."""
         for item in (exchange.item, *exchange.items):

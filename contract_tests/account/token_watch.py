@@ -31,6 +31,9 @@ class TokenWatch:
     def note_request(self, request: httpx.Request) -> None:
         """Requests say nothing about the token."""
 
+    def note_unsent(self) -> None:
+        """Do nothing: a request shows nothing before it has a response."""
+
     def note_exchange(self, exchange: Exchange) -> None:
         """Check the token if a request with it was rejected.
 

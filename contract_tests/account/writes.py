@@ -61,6 +61,10 @@ class Writes:
                 return
             self._note(path.removeprefix(_PREFIX), body)
 
+    def note_unsent(self) -> None:
+        """Forget the activation that was not sent."""
+        self._is_activating = False
+
     def note_exchange(self, exchange: Exchange) -> None:
         """Remember an instance, and the values of a PATCH as the server stores them."""
         instance_id = exchange.item.get("id")

@@ -88,6 +88,8 @@ def test_unknownlicense_key_of(account: Account, ledger: Ledger) -> None:
 
 
 @pytest.mark.combined
+# Early: an activation needs requests in reserve.
+@pytest.mark.priority(8)
 @pytest.mark.rules("activate.unknown-404")
 def test_activate_unknown_key(account: Account, ledger: Ledger) -> None:
     """Activate rejects an unknown key."""

@@ -50,6 +50,9 @@ class Observer(Protocol):
     def note_request(self, request: httpx.Request) -> None:
         """Learn from a request that is about to be sent."""
 
+    def note_unsent(self) -> None:
+        """Forget the request that was about to be sent: the budget does not allow it."""
+
     def note_exchange(self, exchange: Exchange) -> None:
         """Learn from an exchange, or raise `RunStoppedError` so that it is not judged."""
 
@@ -157,7 +160,13 @@ class GuardedTransport(httpx.BaseTransport):
         for observer in self.observers:
             observer.note_request(request)
         for attempt in range(1, _ATTEMPTS + 1):
-            self._count(request)
+            try:
+                self._count(request)
+            except BudgetSpentError:
+                if attempt == 1:
+                    for observer in self.observers:
+                        observer.note_unsent()
+                raise
             self._rate_limiter.wait()
             exchange = self._send_once(request, attempt)
             if exchange.problem or exchange.seconds > _SLOW:

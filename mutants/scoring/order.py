@@ -26,8 +26,9 @@ _READING = (
     "test_tokens.py::test_rejected_forms_change_nothing",
 )
 _DEAR = 3
-# What remains of a hundred requests after reading three keys and before restoring them.
-FIRST_NIGHT = 92
+# What remains of a hundred requests after reading three keys and before restoring them, less one,
+# because a check may find a key in another state than usual.
+FIRST_NIGHT = 91
 
 
 def row(mutant_id: str) -> frozenset[str]:
