@@ -9,6 +9,7 @@ from typing import NoReturn
 import pytest
 
 from ..account.account import Account, now
+from ..account.restore import requests_to_restore
 from ..contract.specification import Specification
 from ..errors import BudgetSpentError, ForeignChangeError, RunStoppedError, UnavailableError
 from ..judge.history import CheckRun, History, position
@@ -113,12 +114,20 @@ class Plugin:
             return position(item.nodeid, item.nodeid in core, place, self._history)
 
         ranked = sorted(items, key=rank)
-        count = order.fitting([item.nodeid for item in ranked], self._account.transport.left)
+        count = order.fitting([item.nodeid for item in ranked], self._left_for_checks())
         tonight = sorted(
             ranked[:count],
             key=lambda item: (rank(item)[0] > 0, _priority(item), places[item.nodeid]),
         )
         return [*tonight, *ranked[count:]]
+
+    def _left_for_checks(self) -> int:
+        """How many requests are left once a list shows every key, which makes restoring cheap."""
+        left = self._account.transport.left
+        if not self._account.is_shared:
+            return left
+        key_ids = list(self._account.keys)
+        return left + requests_to_restore(key_ids, ()) - requests_to_restore(key_ids, key_ids)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
