@@ -213,8 +213,9 @@ def test_no_match(account: Account, ledger: Ledger, customer: str) -> None:
     if page.status == 200 and holds:
         judge_filtered(ledger, page, CUSTOMER.rule, holds, count)
         return
-    is_right = {each: _is_right(account, {each: text}) for each, text in wanted.items()}
-    for each in [each for each in wanted if not is_right[each]] or [CUSTOMER]:
+    alone = ({each: text} for each, text in wanted.items())
+    wrong = next((each for each in alone if not _is_right(account, each)), {CUSTOMER: ""})
+    for each in wrong:
         judge_filtered(ledger, page, each.rule, False, count)
 
 
