@@ -31,6 +31,19 @@ def test_night_blames_the_one_question_that_failed(trial: Attempt, fault: str, r
     assert made.ended_early is None
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        # A rejected request takes effect; the response to the next one shows it.
+        "patch-refused-removes-expiry",
+        # The request before was accepted by the same fault.
+        "state-expired-limit-removes-expiry",
+    ],
+)
+def test_fault_is_told_from_a_change_by_another_program(trial: Attempt, fault: str) -> None:
+    assert trial(fault, "live").outcome == "violates"
+
+
 def test_filtered_list_in_another_order_is_no_violation(trial: Attempt) -> None:
     made = trial("unusual-filtered-in-another-order", "live")
     assert not is_false_alarm(made)

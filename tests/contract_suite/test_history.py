@@ -127,6 +127,7 @@ def test_checks_that_detect_nothing_more_are_left_out() -> None:
     }
 
 
+@pytest.mark.slow
 def test_seven_nights_run_every_check_and_judge_every_rule_once(tmp_path: Path) -> None:
     mock = LicenseMock()
     baseline, seen = None, set[str]()
