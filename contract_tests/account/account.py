@@ -117,6 +117,10 @@ class Account(Requester):
                 return key_id
         raise UnavailableError(_missing(subscription, in_use))
 
+    def other_than(self, key_id: str) -> str | None:
+        """Return the id of another key that may be changed, None if there is none."""
+        return next((each for each in self.keys if each != key_id), None)
+
     def send(self, method: str, target: str, *arguments: Any, **options: Any) -> Exchange:
         """Send a request; any method but GET may change a key and so discards the known list."""
         if method != "PATCH":

@@ -48,7 +48,7 @@ def set_limit(
         Whether the key shows them, or the update itself is wrong. If not, the caller must find the
         cause.
     """
-    other = next((each for each in account.keys if each != key_id), key_id)
+    other = account.other_than(key_id) or key_id
     target = f"/license_keys/{key_id}?id={other}"
     body = {"id": other, "no_such_field": {}, "activations_limit": limit}
     content, headers = form(json.dumps(body).encode())

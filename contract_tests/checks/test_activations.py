@@ -135,7 +135,7 @@ def _judge_validity(account: Account, ledger: Ledger, license_key: str, made: In
 
 def _judge_foreign(account: Account, ledger: Ledger, key_id: str, made: Instance) -> None:
     """Deactivating an instance of another key is rejected."""
-    other = next((each for each in account.keys if each != key_id), None)
+    other = account.other_than(key_id)
     if other is None:
         ledger.skip("deactivate.foreign-403", "requires two allowed keys: add another --key-id")
         return

@@ -7,10 +7,9 @@ from ..errors import UnavailableError
 from ..judge.ledger import Ledger
 from ..transport.exchange import Exchange
 from .license_calls import list_instances
+from .slices import DEFAULT_SIZE
 
 pytestmark = [pytest.mark.combined, pytest.mark.priority(53)]
-
-_DEFAULT_SIZE = 10
 
 
 @pytest.mark.rules("instance.pages", "instance.list", "instance.count")
@@ -23,7 +22,7 @@ def test_second_page(account: Account, ledger: Ledger) -> None:
     fitting = {
         key_id: count
         for key_id, count in counts.items()
-        if isinstance(count, int) and 2 < count <= _DEFAULT_SIZE
+        if isinstance(count, int) and 2 < count <= DEFAULT_SIZE
     }
     if not fitting:
         raise UnavailableError("requires a key with 3 to 10 instances")

@@ -83,7 +83,7 @@ def _judge_renaming(pair: Pair) -> None:
 
 def _rename(pair: Pair, instance: Instance, name: str) -> bool:
     """Rename an instance, with a member that must not move it to another key."""
-    other = next((each for each in pair.account.keys if each != pair.key_id), "lic_other")
+    other = pair.account.other_than(pair.key_id) or "lic_other"
     done = pair.account.send("PATCH", _path(instance), {"name": name, "license_key_id": other})
     right = done.status == 200 and done.item.get("name") == name
     pair.ledger.judge("instance.rename", done, right, "200 with the new name")
@@ -123,7 +123,7 @@ def _judge_removal(pair: Pair) -> None:
     judge_valid(
         ledger, "validate.own-instance", call(account, ledger, "validate", **body), valid=True
     )
-    other = next((each for each in account.keys if each != pair.key_id), None)
+    other = account.other_than(pair.key_id)
     if other is not None:
         foreign = {**body, "license_key": license_key_of(account, other)}
         rejected = call(account, ledger, "deactivate", **foreign)

@@ -160,5 +160,5 @@ def chain(kind: Kind, *steps: Step | Use) -> Iterator[tuple[Kind, Step | Use]]:
     """
     state: Body = {}
     for step in steps:
-        yield kind, replace(step, given={**state, **step.given})
+        yield kind, replace(step, given=dict(state))
         state |= step.changes

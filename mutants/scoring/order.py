@@ -26,8 +26,7 @@ _READING = (
     "test_tokens.py::test_rejected_forms_change_nothing",
 )
 _DEAR = 3
-# What remains of a hundred requests after reading three keys and before restoring them, less one,
-# because a check may find a key in another state than usual.
+# What remains of a hundred requests after reading three keys and before restoring them.
 FIRST_NIGHT = 92
 
 

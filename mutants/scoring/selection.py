@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from contract_tests.run.order import Order
@@ -31,7 +31,7 @@ class Selection:
     """
 
     order: Order
-    detected: Mapping[str, Collection[str]]
+    detected: Mapping[str, set[str]]
 
     def cost(self, chosen: Iterable[str]) -> int:
         """How many requests checks send."""
@@ -62,14 +62,14 @@ class Selection:
             best, best_rate = "", 0.0
             for name in self.detected.keys() - {*found, without}:
                 cost = self.order.cost(name, found)
-                rate = len({*self.detected[name]} - faults) / max(cost, LEAST)
+                rate = len(self.detected[name] - faults) / max(cost, LEAST)
                 if cost <= left and (rate, name) > (best_rate, best):
                     best, best_rate = name, rate
             if not best_rate:
                 return found
             left -= self.order.cost(best, found)
             found.append(best)
-            faults |= {*self.detected[best]}
+            faults |= self.detected[best]
 
     def best(self, requests: int) -> list[str]:
         """The checks that detect most faults together with a number of requests.
